@@ -1,1 +1,15 @@
-//! domain
+//! Everything true of the business without a computer: calendar, money, programs, evidence, evaluation.
+//!
+//! No IO, no clock, no async, no SQL, no HTTP, and no float for money. A value is a
+//! pure function of (facts, edition, day, known-at).
+
+pub mod calendar;
+pub mod diagnostic;
+pub mod evidence;
+pub mod library;
+pub mod number;
+pub mod program;
+pub mod source;
+pub mod standing;
+pub mod syntax;
+pub mod vocabulary;

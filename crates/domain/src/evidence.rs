@@ -1,0 +1,702 @@
+//! Accepted facts, column by column: what the partner has, before any program looks at it.
+//!
+//! A fact is a row of its kind's table. Rows stand sorted by partner, holder and key, so that a
+//! partner is a range of rows, a person's facts stand together, and corrections stand beside what
+//! they correct. Knows kinds; knows no program, no question and no day asked about.
+
+use std::cmp::Ordering;
+use std::hash::BuildHasher as _;
+use std::ops::Range as Rows;
+use std::sync::Arc;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use rayon::prelude::*;
+
+use crate::calendar::Day;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::number::Exact;
+use crate::vocabulary::{FieldType, Kind, Vocabulary};
+
+/// A text of a [`Strings`] pool, or none.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub u32);
+
+impl Code {
+    /// The cell is empty.
+    pub const EMPTY: Code = Code(u32::MAX);
+
+    /// Is the cell empty?
+    pub fn is_empty(self) -> bool {
+        self == Code::EMPTY
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// Every text of the evidence, once.
+#[derive(Clone, Default)]
+pub struct Strings {
+    bytes: String,
+    ends: Vec<u32>,
+    codes: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Strings {
+    /// The code of a text, which is added where it is new.
+    ///
+    /// # Panics
+    /// Where all texts together pass 4 GiB, or four thousand million in number.
+    pub fn code(&mut self, text: &str) -> Code {
+        let hash = self.hasher.hash_one(text);
+        let Strings {
+            bytes,
+            ends,
+            codes,
+            hasher,
+        } = self;
+        if let Some(code) = codes.find(hash, |c| slice(bytes, ends, *c) == text) {
+            return Code(*code);
+        }
+        let code = u32::try_from(ends.len()).expect("INVARIANT: fewer than 2^32 texts");
+        bytes.push_str(text);
+        ends.push(u32::try_from(bytes.len()).expect("INVARIANT: texts fit 4 GiB"));
+        codes.insert_unique(hash, code, |c| hasher.hash_one(slice(bytes, ends, *c)));
+        Code(code)
+    }
+
+    /// The code of a text that is already there.
+    pub fn find(&self, text: &str) -> Option<Code> {
+        let hash = self.hasher.hash_one(text);
+        self.codes
+            .find(hash, |c| slice(&self.bytes, &self.ends, *c) == text)
+            .map(|c| Code(*c))
+    }
+
+    /// The text of a code; empty for [`Code::EMPTY`].
+    pub fn text(&self, code: Code) -> &str {
+        if code.is_empty() {
+            ""
+        } else {
+            slice(&self.bytes, &self.ends, code.0)
+        }
+    }
+}
+
+fn slice<'a>(bytes: &'a str, ends: &[u32], code: u32) -> &'a str {
+    let code = code as usize;
+    let start = if code == 0 {
+        0
+    } else {
+        ends[code - 1] as usize
+    };
+    &bytes[start..ends[code] as usize]
+}
+
+impl std::fmt::Debug for Strings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} texts", self.ends.len())
+    }
+}
+
+/// One cell of a row, read and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Not known or not yet.
+    Empty,
+    /// A day.
+    Day(Day),
+    /// A text, word, id, country, yes or no.
+    Text(Code),
+    /// A number or an amount.
+    Number(Exact),
+}
+
+/// A column of a table; without any value it takes no memory.
+#[derive(Clone, Debug, Default)]
+pub enum Column {
+    /// No row has a value.
+    #[default]
+    Empty,
+    /// Days since 1970; [`i32::MAX`] where empty.
+    Days(Vec<i32>),
+    /// Codes; [`u32::MAX`] where empty.
+    Codes(Vec<u32>),
+    /// Numbers of which `10^decimals` make one; [`i64::MIN`] where empty.
+    Numbers {
+        /// The values.
+        values: Vec<i64>,
+        /// How many decimals they carry.
+        decimals: u32,
+    },
+}
+
+/// An empty cell of a column of numbers.
+const NO_NUMBER: i64 = i64::MIN;
+
+impl Column {
+    /// The cell of a row.
+    pub fn cell(&self, row: usize) -> Cell {
+        match self {
+            Column::Empty => Cell::Empty,
+            Column::Days(days) => match days[row] {
+                i32::MAX => Cell::Empty,
+                day => Cell::Day(Day(day)),
+            },
+            Column::Codes(codes) => match codes[row] {
+                u32::MAX => Cell::Empty,
+                code => Cell::Text(Code(code)),
+            },
+            Column::Numbers { values, decimals } => match values[row] {
+                NO_NUMBER => Cell::Empty,
+                units => Cell::Number(Exact::scaled(units.into(), *decimals)),
+            },
+        }
+    }
+
+    /// The day of a row; [`Day::MAX`], "not yet", where it is empty.
+    pub fn day(&self, row: usize) -> Day {
+        match self {
+            Column::Days(days) => Day(days[row]),
+            _ => Day::MAX,
+        }
+    }
+
+    /// The code of a row.
+    pub fn code(&self, row: usize) -> Code {
+        match self {
+            Column::Codes(codes) => Code(codes[row]),
+            _ => Code::EMPTY,
+        }
+    }
+
+    /// Adds a cell below `rows` rows. `Err` where the number cannot be held in a column.
+    fn push(&mut self, cell: &Cell, rows: usize) -> Result<(), ()> {
+        match (&mut *self, cell) {
+            (Column::Empty, Cell::Empty) => {}
+            (Column::Empty, Cell::Day(day)) => {
+                let mut days = vec![i32::MAX; rows];
+                days.push(day.0);
+                *self = Column::Days(days);
+            }
+            (Column::Empty, Cell::Text(code)) => {
+                let mut codes = vec![u32::MAX; rows];
+                codes.push(code.0);
+                *self = Column::Codes(codes);
+            }
+            (Column::Empty, Cell::Number(_)) => {
+                *self = Column::Numbers {
+                    values: vec![NO_NUMBER; rows],
+                    decimals: 0,
+                };
+                return self.push(cell, rows);
+            }
+            (Column::Days(days), Cell::Day(day)) => days.push(day.0),
+            (Column::Days(days), _) => days.push(i32::MAX),
+            (Column::Codes(codes), Cell::Text(code)) => codes.push(code.0),
+            (Column::Codes(codes), _) => codes.push(u32::MAX),
+            (Column::Numbers { values, decimals }, Cell::Number(number)) => {
+                let needed = number.decimals().filter(|d| *d <= 12).ok_or(())?;
+                if needed > *decimals {
+                    let scale = 10_i64.pow(needed - *decimals);
+                    let scaled: Option<Vec<i64>> = values
+                        .iter()
+                        .map(|v| {
+                            if *v == NO_NUMBER {
+                                Some(NO_NUMBER)
+                            } else {
+                                v.checked_mul(scale)
+                            }
+                        })
+                        .collect();
+                    *values = scaled.ok_or(())?;
+                    *decimals = needed;
+                }
+                values.push(
+                    number
+                        .to_scaled(*decimals)
+                        .filter(|v| *v != NO_NUMBER)
+                        .ok_or(())?,
+                );
+            }
+            (Column::Numbers { values, .. }, _) => values.push(NO_NUMBER),
+        }
+        Ok(())
+    }
+
+    fn permute(&mut self, order: &[u32]) {
+        match self {
+            Column::Empty => {}
+            Column::Days(v) => *v = order.par_iter().map(|i| v[*i as usize]).collect(),
+            Column::Codes(v) => *v = order.par_iter().map(|i| v[*i as usize]).collect(),
+            Column::Numbers { values: v, .. } => {
+                *v = order.par_iter().map(|i| v[*i as usize]).collect()
+            }
+        }
+    }
+
+    /// Orders two rows by what they hold; the empty cell last.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        match self {
+            Column::Empty => Ordering::Equal,
+            Column::Days(v) => v[a].cmp(&v[b]),
+            Column::Codes(v) => v[a].cmp(&v[b]),
+            Column::Numbers { values: v, .. } => v[a].cmp(&v[b]),
+        }
+    }
+
+    fn shrink(&mut self) {
+        match self {
+            Column::Empty => {}
+            Column::Days(v) => v.shrink_to_fit(),
+            Column::Codes(v) => v.shrink_to_fit(),
+            Column::Numbers { values: v, .. } => v.shrink_to_fit(),
+        }
+    }
+}
+
+/// All facts of one kind.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// The first row of each partner, in the order of [`Evidence::partners`]; one more at the end.
+    pub start: Vec<u32>,
+    /// The columns, in the order of the kind's fields.
+    pub columns: Vec<Column>,
+    /// The day each fact was recorded, where its file says so.
+    pub recorded: Column,
+    /// The row of its file that each fact came from; the header is row 1.
+    pub line: Vec<u32>,
+    /// The file of each fact, by its place in [`Evidence::files`].
+    pub file: Vec<u16>,
+    /// Was this kind supplied, even by an empty table?
+    pub supplied: bool,
+}
+
+impl Table {
+    /// How many facts there are.
+    pub fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    /// Is there no fact?
+    pub fn is_empty(&self) -> bool {
+        self.line.is_empty()
+    }
+
+    /// The rows of a partner.
+    pub fn rows(&self, partner: usize) -> Rows<usize> {
+        match (self.start.get(partner), self.start.get(partner + 1)) {
+            (Some(a), Some(b)) => *a as usize..*b as usize,
+            _ => 0..0,
+        }
+    }
+}
+
+/// A row that could not become a fact. It may still count: nobody knows what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Its kind, by its place in the vocabulary.
+    pub kind: usize,
+    /// Its partner, where it could be read; else it may be of any.
+    pub partner: Option<Code>,
+    /// Why.
+    pub problem: Diagnostic,
+    /// Does the row only repeat a fact that another one states otherwise? Then it adds nothing beyond that one.
+    pub repeats: bool,
+}
+
+/// Accepted facts of any number of partners.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The kinds, in whose order `tables` stand.
+    pub vocabulary: Arc<Vocabulary>,
+    /// Every text.
+    pub strings: Strings,
+    /// The partners, sorted by id.
+    pub partners: Vec<Code>,
+    /// A table for each kind of the vocabulary.
+    pub tables: Vec<Table>,
+    /// The files that facts came from.
+    pub files: Vec<String>,
+    /// Rows that were refused.
+    pub refused: Vec<Refused>,
+}
+
+impl Evidence {
+    /// The place of a kind in the vocabulary, and so of its table.
+    pub fn kind(&self, name: &str) -> Option<usize> {
+        self.vocabulary.kinds.get_index_of(name)
+    }
+
+    /// The place of a partner by id.
+    pub fn partner(&self, id: &str) -> Option<usize> {
+        self.partners
+            .binary_search_by(|code| self.strings.text(*code).cmp(id))
+            .ok()
+    }
+
+    /// A partner's id.
+    pub fn partner_id(&self, partner: usize) -> &str {
+        self.strings.text(self.partners[partner])
+    }
+
+    /// The column of a kind by the field's name.
+    pub fn column(&self, kind: usize, field: &str) -> Option<&Column> {
+        let at = self.vocabulary.kinds[kind].fields.get_index_of(field)?;
+        Some(&self.tables[kind].columns[at])
+    }
+
+    /// How many facts there are of all kinds.
+    pub fn len(&self) -> usize {
+        self.tables.iter().map(Table::len).sum()
+    }
+
+    /// Is there no fact at all?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where a fact came from.
+    pub fn place(&self, kind: usize, row: usize) -> Place {
+        let table = &self.tables[kind];
+        Place {
+            file: self
+                .files
+                .get(usize::from(table.file[row]))
+                .cloned()
+                .unwrap_or_default(),
+            line: table.line[row],
+            ..Place::default()
+        }
+    }
+
+    /// The rows of a kind that were refused and may be of this partner.
+    pub fn refused_of(&self, kind: usize, partner: usize) -> impl Iterator<Item = &Refused> {
+        let id = self.partners[partner];
+        self.refused
+            .iter()
+            .filter(move |r| r.kind == kind && !r.repeats && r.partner.is_none_or(|p| p == id))
+    }
+}
+
+/// Collects accepted rows and sorts them into [`Evidence`].
+#[derive(Debug)]
+pub struct Builder {
+    vocabulary: Arc<Vocabulary>,
+    /// Every text so far.
+    pub strings: Strings,
+    partner: Vec<Vec<u32>>,
+    tables: Vec<Table>,
+    files: Vec<String>,
+    refused: Vec<Refused>,
+}
+
+impl Builder {
+    /// Nothing supplied yet.
+    pub fn new(vocabulary: Arc<Vocabulary>) -> Builder {
+        let tables: Vec<Table> = vocabulary
+            .kinds
+            .values()
+            .map(|k| Table {
+                columns: vec![Column::Empty; k.fields.len()],
+                ..Table::default()
+            })
+            .collect();
+        Builder {
+            partner: vec![vec![]; tables.len()],
+            vocabulary,
+            strings: Strings::default(),
+            tables,
+            files: vec![],
+            refused: vec![],
+        }
+    }
+
+    /// The kinds that are collected.
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.vocabulary
+    }
+
+    /// Says that a kind was supplied, even if by an empty table.
+    pub fn supply(&mut self, kind: usize) {
+        self.tables[kind].supplied = true;
+    }
+
+    /// The place of a file among the files that facts come from, which is added where it is new.
+    pub fn file(&mut self, name: &str) -> u16 {
+        let at = self
+            .files
+            .iter()
+            .position(|f| f == name)
+            .unwrap_or_else(|| {
+                self.files.push(name.to_owned());
+                self.files.len() - 1
+            });
+        // A folder of more than 65,535 tables keeps its facts and loses only the name of the last files.
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+
+    /// Adds a fact: a cell for each field of its kind. `Err` where a number has no exact decimal that fits a column
+    /// (12 decimals, 18 digits); nothing is added then.
+    #[expect(
+        clippy::result_unit_err,
+        reason = "there is one reason, and the caller knows the row"
+    )]
+    pub fn add(
+        &mut self,
+        kind: usize,
+        partner: Code,
+        cells: &[Cell],
+        recorded: Option<Day>,
+        file: u16,
+        line: u32,
+    ) -> Result<(), ()> {
+        let table = &mut self.tables[kind];
+        let rows = table.line.len();
+        for (at, cell) in cells.iter().enumerate() {
+            if table.columns[at].push(cell, rows).is_err() {
+                for column in &mut table.columns[..at] {
+                    truncate(column, rows);
+                }
+                return Err(());
+            }
+        }
+        let recorded = recorded.map_or(Cell::Empty, Cell::Day);
+        table.recorded.push(&recorded, rows)?;
+        table.line.push(line);
+        table.file.push(file);
+        table.supplied = true;
+        self.partner[kind].push(partner.0);
+        Ok(())
+    }
+
+    /// Keeps a row that was refused; it may still count.
+    pub fn refuse(&mut self, refused: Refused) {
+        self.tables[refused.kind].supplied = true;
+        self.refused.push(refused);
+    }
+
+    /// Sorts everything. Rows that contradict another row of the same key, recorded on the same day, are refused.
+    pub fn finish(mut self) -> Evidence {
+        let mut ids: Vec<u32> = self
+            .partner
+            .iter()
+            .flat_map(|p| p.iter().copied())
+            .collect();
+        ids.extend(self.refused.iter().filter_map(|r| r.partner).map(|p| p.0));
+        ids.par_sort_unstable();
+        ids.dedup();
+        ids.par_sort_unstable_by(|a, b| {
+            self.strings.text(Code(*a)).cmp(self.strings.text(Code(*b)))
+        });
+        let mut place_of = vec![u32::MAX; ids.iter().max().map_or(0, |m| *m as usize + 1)];
+        for (place, id) in ids.iter().enumerate() {
+            place_of[*id as usize] = place as u32;
+        }
+        let kinds: Vec<Kind> = self.vocabulary.kinds.values().cloned().collect();
+        for (at, kind) in kinds.iter().enumerate() {
+            let partner: Vec<u32> = self.partner[at]
+                .iter()
+                .map(|p| place_of[*p as usize])
+                .collect();
+            self.partner[at] = vec![];
+            let table = &mut self.tables[at];
+            sort(table, kind, &partner, ids.len());
+            for column in &mut table.columns {
+                column.shrink();
+            }
+        }
+        let mut evidence = Evidence {
+            vocabulary: self.vocabulary,
+            strings: self.strings,
+            partners: ids.into_iter().map(Code).collect(),
+            tables: self.tables,
+            files: self.files,
+            refused: self.refused,
+        };
+        for (at, kind) in kinds.iter().enumerate() {
+            refuse_contradictions(&mut evidence, at, kind);
+        }
+        evidence
+    }
+}
+
+fn truncate(column: &mut Column, rows: usize) {
+    match column {
+        Column::Empty => {}
+        Column::Days(v) => v.truncate(rows),
+        Column::Codes(v) => v.truncate(rows),
+        Column::Numbers { values, .. } => values.truncate(rows),
+    }
+}
+
+/// The columns by which a kind's rows stand in order within a partner: holder, key without its day, day of the key.
+fn order_of(kind: &Kind) -> Vec<usize> {
+    let day = kind.day_of_key();
+    let mut names: Vec<&str> = kind.holder().into_iter().collect();
+    names.extend(
+        kind.key
+            .iter()
+            .map(String::as_str)
+            .filter(|k| Some(*k) != day),
+    );
+    names.extend(day);
+    let mut columns: Vec<usize> = names
+        .iter()
+        .filter_map(|n| kind.fields.get_index_of(*n))
+        .collect();
+    let mut seen = vec![];
+    columns.retain(|c| {
+        !seen.contains(c) && {
+            seen.push(*c);
+            true
+        }
+    });
+    columns
+}
+
+fn sort(table: &mut Table, kind: &Kind, partner: &[u32], partners: usize) {
+    let by = order_of(kind);
+    let compare = |a: usize, b: usize| {
+        let mut order = partner[a].cmp(&partner[b]);
+        for column in &by {
+            order = order.then_with(|| table.columns[*column].compare(a, b));
+        }
+        order.then_with(|| table.recorded.compare(a, b))
+    };
+    let sorted = (1..partner.len())
+        .into_par_iter()
+        .all(|i| compare(i - 1, i) != Ordering::Greater);
+    let mut start = vec![0_u32; partners + 1];
+    for p in partner {
+        start[*p as usize + 1] += 1;
+    }
+    for i in 1..start.len() {
+        start[i] += start[i - 1];
+    }
+    if !sorted {
+        let mut order: Vec<u32> = (0..partner.len() as u32).collect();
+        // Stable, so that of two equal rows the one that stands first in its file stays first.
+        order.par_sort_by(|a, b| compare(*a as usize, *b as usize));
+        for column in &mut table.columns {
+            column.permute(&order);
+        }
+        table.recorded.permute(&order);
+        table.line = order.iter().map(|i| table.line[*i as usize]).collect();
+        table.file = order.iter().map(|i| table.file[*i as usize]).collect();
+    }
+    table.start = start;
+}
+
+/// Two rows of one key that differ and were recorded on the same day cannot both be true.
+fn refuse_contradictions(evidence: &mut Evidence, at: usize, kind: &Kind) {
+    let key: Vec<usize> = kind
+        .key
+        .iter()
+        .filter_map(|k| kind.fields.get_index_of(k))
+        .collect();
+    if key.is_empty() && kind.name != "partners" {
+        return;
+    }
+    let table = &evidence.tables[at];
+    let same = |column: &Column, a: usize, b: usize| column.compare(a, b) == Ordering::Equal;
+    let mut wrong: Vec<(usize, usize)> = Vec::new();
+    for partner in 0..evidence.partners.len() {
+        let rows = table.rows(partner);
+        for row in rows.start + 1..rows.end {
+            let before = row - 1;
+            let repeats = key.iter().all(|c| same(&table.columns[*c], before, row))
+                && same(&table.recorded, before, row);
+            if repeats && !table.columns.iter().all(|c| same(c, before, row)) {
+                wrong.push((before, row));
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return;
+    }
+    let mut drop = vec![false; table.len()];
+    let mut refused = Vec::new();
+    for (before, row) in wrong {
+        // The first of the group stays; its place helps to find it.
+        let mut first = before;
+        while drop[first] && first > 0 {
+            first -= 1;
+        }
+        if table.columns.iter().all(|c| same(c, first, row)) {
+            continue;
+        }
+        drop[row] = true;
+        let fields: Vec<&str> = kind
+            .fields
+            .keys()
+            .enumerate()
+            .filter(|(c, _)| !same(&table.columns[*c], first, row))
+            .map(|(_, f)| f.as_str())
+            .collect();
+        let place = evidence.place(at, row);
+        let other = evidence.place(at, first);
+        let partner = evidence.tables[at]
+            .start
+            .partition_point(|s| *s as usize <= row)
+            - 1;
+        refused.push(Refused {
+            kind: at,
+            partner: Some(evidence.partners[partner]),
+            problem: Diagnostic::error(
+                "contradicts-row",
+                format!(
+                    "the same {} as in row {}, with another {}",
+                    if kind.key.is_empty() {
+                        "partner".to_owned()
+                    } else {
+                        kind.key.join(", ")
+                    },
+                    other.line,
+                    fields.join(", ")
+                ),
+                place.showing(fields.first().copied().unwrap_or_default()),
+            )
+            .help("delete one of the two, or give the correction a later `recorded_on`"),
+            repeats: true,
+        });
+    }
+    evidence.refused.extend(refused);
+    remove(&mut evidence.tables[at], &drop);
+}
+
+fn remove(table: &mut Table, drop: &[bool]) {
+    let order: Vec<u32> = (0..drop.len() as u32)
+        .filter(|i| !drop[*i as usize])
+        .collect();
+    let mut kept_before = vec![0_u32; drop.len() + 1];
+    for (i, dropped) in drop.iter().enumerate() {
+        kept_before[i + 1] = kept_before[i] + u32::from(!dropped);
+    }
+    for start in &mut table.start {
+        *start = kept_before[*start as usize];
+    }
+    for column in &mut table.columns {
+        column.permute(&order);
+    }
+    table.recorded.permute(&order);
+    table.line = order.iter().map(|i| table.line[*i as usize]).collect();
+    table.file = order.iter().map(|i| table.file[*i as usize]).collect();
+}
+
+/// Does this field hold something that few distinct values repeat, so that a filter over it can be decided once for each?
+pub fn is_word_like(kind: &FieldType) -> bool {
+    matches!(
+        kind,
+        FieldType::Word(_)
+            | FieldType::Catalog
+            | FieldType::Country
+            | FieldType::YesNo
+            | FieldType::Level
+    ) || matches!(kind, FieldType::Id(id) if id == "program")
+        || matches!(kind, FieldType::Number(Some(_)))
+}

@@ -1,0 +1,143 @@
+//! All programs and the vocabulary that they are written in.
+//!
+//! Knows which edition governs on which day; knows no evidence.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::calendar::{Day, Span};
+use crate::diagnostic::Diagnostic;
+use crate::number::Exact;
+use crate::program::Edition;
+use crate::vocabulary::Vocabulary;
+
+/// Every edition of every program that was loaded, and the vocabulary.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// Kinds of evidence and catalogs.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The editions and libraries, in the order in which they were loaded.
+    pub editions: Vec<Arc<Edition>>,
+}
+
+impl Library {
+    /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/` and
+    /// `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
+    pub fn read<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> (Library, Vec<Diagnostic>) {
+        let mut vocabulary = Vocabulary::default();
+        let mut editions = Vec::new();
+        let mut problems = Vec::new();
+        for (file, text) in files {
+            if file.contains("vocabulary/catalogs/") {
+                problems.extend(vocabulary.add_catalog(file, text));
+            } else if file.contains("vocabulary/") {
+                problems.extend(vocabulary.add_kinds(file, text));
+            } else {
+                let (edition, found) = Edition::read(file, text);
+                editions.extend(edition.map(Arc::new));
+                problems.extend(found);
+            }
+        }
+        problems.extend(vocabulary.check());
+        (
+            Library {
+                vocabulary: Arc::new(vocabulary),
+                editions,
+            },
+            problems,
+        )
+    }
+
+    /// The ids of all programs, sorted, without libraries.
+    pub fn programs(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self
+            .editions
+            .iter()
+            .filter(|e| !e.is_library())
+            .map(|e| e.program.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The editions of a program, by the day from which they govern.
+    pub fn editions_of(&self, program: &str) -> Vec<&Arc<Edition>> {
+        let mut editions: Vec<_> = self
+            .editions
+            .iter()
+            .filter(|e| e.program == program)
+            .collect();
+        editions.sort_by(|a, b| (a.in_force_from, &a.edition).cmp(&(b.in_force_from, &b.edition)));
+        editions
+    }
+
+    /// An edition by program and id; of several revisions the last.
+    pub fn edition(&self, program: &str, edition: &str) -> Option<&Arc<Edition>> {
+        self.editions
+            .iter()
+            .filter(|e| e.program == program && e.edition == edition)
+            .max_by_key(|e| e.revision)
+    }
+
+    /// The days on which an edition governs: its own, ended by the edition that replaces it.
+    pub fn in_force(&self, edition: &Edition) -> Span {
+        let first = edition.in_force_from.unwrap_or(Day::MIN);
+        let mut end = edition.in_force_until.unwrap_or(Day::MAX);
+        for other in &self.editions {
+            let ends = other.program == edition.program
+                && other.withdrawn.is_none()
+                && other
+                    .replaces
+                    .as_ref()
+                    .is_some_and(|r| r.edition == edition.edition);
+            if ends && let Some(from) = other.in_force_from {
+                end = end.min(from);
+            }
+        }
+        if let Some(withdrawn) = edition.withdrawn {
+            end = end.min(withdrawn);
+        }
+        Span::new(first, end)
+    }
+
+    /// The edition of a program that governs on a day.
+    pub fn governing(&self, program: &str, day: Day) -> Option<&Arc<Edition>> {
+        self.editions
+            .iter()
+            .filter(|e| e.program == program && self.in_force(e).contains(day))
+            .max_by_key(|e| (e.in_force_from, e.revision))
+    }
+
+    /// The days on which an edition may be chosen: in force, early, or accepted for longer.
+    pub fn may_be_chosen(&self, edition: &Edition) -> Span {
+        let mut span = self.in_force(edition);
+        if let Some(early) = edition.early_from {
+            span.first = span.first.min(early);
+        }
+        for other in &self.editions {
+            if let Some(replaces) = &other.replaces
+                && other.program == edition.program
+                && replaces.edition == edition.edition
+                && let Some(accepted) = replaces.accepted_until
+            {
+                span.end = span.end.max(accepted);
+            }
+        }
+        span
+    }
+}
+
+/// What the user assumes for one run. Shown beside every answer that rests on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumptions {
+    /// Parameters set, by name.
+    pub set: IndexMap<String, Exact>,
+    /// Things not published, bound for this run: `aws-services-path.grace` to `30 days`.
+    pub assume: IndexMap<String, String>,
+    /// The track to judge on, instead of the one that the program chooses.
+    pub track: Option<String>,
+}
