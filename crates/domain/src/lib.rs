@@ -6,6 +6,8 @@
 pub mod calendar;
 pub mod diagnostic;
 pub mod evidence;
+pub mod expressions;
+pub mod freeze;
 pub mod library;
 pub mod number;
 pub mod program;
@@ -13,3 +15,4 @@ pub mod source;
 pub mod standing;
 pub mod syntax;
 pub mod vocabulary;
+pub mod wording;
