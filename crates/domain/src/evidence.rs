@@ -77,6 +77,12 @@ impl Strings {
             .map(|c| Code(*c))
     }
 
+    /// Can this text be added? All texts together hold 4 GiB.
+    pub fn has_room_for(&self, text: &str) -> bool {
+        u32::try_from(self.bytes.len() + text.len()).is_ok()
+            && self.ends.len() < Code::EMPTY.0 as usize
+    }
+
     /// The text of a code; empty for [`Code::EMPTY`].
     pub fn text(&self, code: Code) -> &str {
         if code.is_empty() {
@@ -480,8 +486,14 @@ impl Builder {
         self.refused.push(refused);
     }
 
-    /// Sorts everything. Rows that contradict another row of the same key, recorded on the same day, are refused.
-    pub fn finish(mut self) -> Evidence {
+    /// Sorts everything. Rows that contradict another row of the same key, recorded on the same day, are refused; rows
+    /// that only repeat one are left out.
+    pub fn finish(self) -> Evidence {
+        self.finish_counting().0
+    }
+
+    /// The same, and how many rows of each file only repeat another one.
+    pub fn finish_counting(mut self) -> (Evidence, Vec<Repeats>) {
         let mut ids: Vec<u32> = self
             .partner
             .iter()
@@ -518,11 +530,23 @@ impl Builder {
             files: self.files,
             refused: self.refused,
         };
+        let mut repeats = Vec::new();
         for (at, kind) in kinds.iter().enumerate() {
-            refuse_contradictions(&mut evidence, at, kind);
+            repeats.extend(settle_repeats(&mut evidence, at, kind));
         }
-        evidence
+        (evidence, repeats)
     }
+}
+
+/// Rows of a file that only repeat another row of their kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeats {
+    /// The kind, by its place in the vocabulary.
+    pub kind: usize,
+    /// The file that has them.
+    pub file: String,
+    /// How many they are.
+    pub rows: u64,
 }
 
 fn truncate(column: &mut Column, rows: usize) {
@@ -592,44 +616,45 @@ fn sort(table: &mut Table, kind: &Kind, partner: &[u32], partners: usize) {
     table.start = start;
 }
 
-/// Two rows of one key that differ and were recorded on the same day cannot both be true.
-fn refuse_contradictions(evidence: &mut Evidence, at: usize, kind: &Kind) {
+/// Of several rows of one key that were recorded on the same day, the first one stays. Those that say the same are left
+/// out and counted; those that differ cannot be true as well, and are refused.
+fn settle_repeats(evidence: &mut Evidence, at: usize, kind: &Kind) -> Vec<Repeats> {
     let key: Vec<usize> = kind
         .key
         .iter()
         .filter_map(|k| kind.fields.get_index_of(k))
         .collect();
     if key.is_empty() && kind.name != "partners" {
-        return;
+        return vec![];
     }
     let table = &evidence.tables[at];
     let same = |column: &Column, a: usize, b: usize| column.compare(a, b) == Ordering::Equal;
-    let mut wrong: Vec<(usize, usize)> = Vec::new();
-    for partner in 0..evidence.partners.len() {
-        let rows = table.rows(partner);
-        for row in rows.start + 1..rows.end {
-            let before = row - 1;
-            let repeats = key.iter().all(|c| same(&table.columns[*c], before, row))
-                && same(&table.recorded, before, row);
-            if repeats && !table.columns.iter().all(|c| same(c, before, row)) {
-                wrong.push((before, row));
+    // Pairs of the row that stays and one of its key.
+    let of_one_key: Vec<(usize, usize)> = (0..evidence.partners.len())
+        .into_par_iter()
+        .flat_map_iter(|partner| {
+            let rows = table.rows(partner);
+            let mut first = rows.start;
+            let mut pairs = Vec::new();
+            for row in rows.start + 1..rows.end {
+                let same_key = key.iter().all(|c| same(&table.columns[*c], first, row))
+                    && same(&table.recorded, first, row);
+                if same_key {
+                    pairs.push((first, row));
+                } else {
+                    first = row;
+                }
             }
-        }
-    }
-    if wrong.is_empty() {
-        return;
+            pairs
+        })
+        .collect();
+    if of_one_key.is_empty() {
+        return vec![];
     }
     let mut drop = vec![false; table.len()];
     let mut refused = Vec::new();
-    for (before, row) in wrong {
-        // The first of the group stays; its place helps to find it.
-        let mut first = before;
-        while drop[first] && first > 0 {
-            first -= 1;
-        }
-        if table.columns.iter().all(|c| same(c, first, row)) {
-            continue;
-        }
+    let mut repeats: Vec<u64> = vec![0; evidence.files.len() + 1];
+    for (first, row) in of_one_key {
         drop[row] = true;
         let fields: Vec<&str> = kind
             .fields
@@ -638,25 +663,30 @@ fn refuse_contradictions(evidence: &mut Evidence, at: usize, kind: &Kind) {
             .filter(|(c, _)| !same(&table.columns[*c], first, row))
             .map(|(_, f)| f.as_str())
             .collect();
+        if fields.is_empty() {
+            repeats[usize::from(table.file[row]).min(evidence.files.len())] += 1;
+            continue;
+        }
         let place = evidence.place(at, row);
         let other = evidence.place(at, first);
-        let partner = evidence.tables[at]
-            .start
-            .partition_point(|s| *s as usize <= row)
-            - 1;
+        let partner = table.start.partition_point(|s| *s as usize <= row) - 1;
+        let stands = if other.file == place.file {
+            format!("row {}", other.line)
+        } else {
+            format!("row {} of {}", other.line, other.file)
+        };
         refused.push(Refused {
             kind: at,
             partner: Some(evidence.partners[partner]),
             problem: Diagnostic::error(
                 "contradicts-row",
                 format!(
-                    "the same {} as in row {}, with another {}",
+                    "the same {} as in {stands}, with another {}",
                     if kind.key.is_empty() {
                         "partner".to_owned()
                     } else {
                         kind.key.join(", ")
                     },
-                    other.line,
                     fields.join(", ")
                 ),
                 place.showing(fields.first().copied().unwrap_or_default()),
@@ -667,6 +697,16 @@ fn refuse_contradictions(evidence: &mut Evidence, at: usize, kind: &Kind) {
     }
     evidence.refused.extend(refused);
     remove(&mut evidence.tables[at], &drop);
+    repeats
+        .into_iter()
+        .enumerate()
+        .filter(|(_, rows)| *rows > 0)
+        .map(|(file, rows)| Repeats {
+            kind: at,
+            file: evidence.files.get(file).cloned().unwrap_or_default(),
+            rows,
+        })
+        .collect()
 }
 
 fn remove(table: &mut Table, drop: &[bool]) {
