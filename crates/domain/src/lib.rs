@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod evidence;
 pub mod expressions;
 pub mod freeze;
+pub mod intake;
 pub mod library;
 pub mod number;
 pub mod program;
