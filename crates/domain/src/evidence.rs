@@ -738,5 +738,4 @@ pub fn is_word_like(kind: &FieldType) -> bool {
             | FieldType::YesNo
             | FieldType::Level
     ) || matches!(kind, FieldType::Id(id) if id == "program")
-        || matches!(kind, FieldType::Number(Some(_)))
 }

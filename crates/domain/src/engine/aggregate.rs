@@ -1,0 +1,1667 @@
+//! Looks at facts: which of them count on which days, and what they come to.
+//!
+//! Filters over word-like fields are decided once for each combination of words (a signature); a partner's
+//! facts are then one pass over a few columns. Whatever a signature cannot decide takes the general path.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::calendar::{Day, Window};
+use crate::compile::{AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Selector, SetIr, Value, What};
+use crate::evidence::{Code, Column};
+use crate::intake::Named;
+use crate::ledger::{FactId, Ledger, State};
+use crate::number::{Exact, Range};
+use crate::source::constant;
+use crate::standing::Truth;
+use crate::syntax::{Arith, Compare, Joint, Pick, Scope};
+use crate::vocabulary::FieldType;
+
+use super::eval::Frame;
+use super::steps::Steps;
+use super::windows::{Bounds, turns};
+use super::{V, range_of};
+
+/// How an edition's looks at facts are carried out over one ledger.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// For each kind, what one pass over its facts yields; none where nothing looks at it so.
+    pub(super) kinds: Vec<Option<KindPlan>>,
+    /// For each aggregate, its slot in the pass of its kind; none where it takes the general path.
+    pub(super) slot: Vec<Option<usize>>,
+}
+
+/// One pass over the facts of a kind.
+#[derive(Debug)]
+pub(super) struct KindPlan {
+    slots: Vec<Slot>,
+    /// For each combination of words: the slots that count it, and those that may.
+    table: Vec<(u64, u64)>,
+    /// The windows of the slots, and the slots of each.
+    windows: Vec<(Option<Window>, u64)>,
+    /// Slots that count facts, distinct holders, and sums.
+    counts: u64,
+    holders: u64,
+    sums: u64,
+    /// The column of holders.
+    holder: Option<usize>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    aggregate: AggregateId,
+    what: SlotWhat,
+}
+
+#[derive(Debug)]
+enum SlotWhat {
+    Count,
+    Holders,
+    /// A sum of one column of plain numbers or amounts, with the code of its currency.
+    Sum { column: usize, currency: Option<(usize, Code)> },
+}
+
+impl Plan {
+    pub(super) fn new(compiled: &Compiled, ledger: &Ledger) -> Plan {
+        let vocabulary = &ledger.evidence.vocabulary;
+        let mut plan = Plan {
+            kinds: vocabulary.kinds.iter().map(|_| None).collect(),
+            slot: vec![None; compiled.aggregates.len()],
+        };
+        for (id, aggregate) in compiled.aggregates.iter().enumerate() {
+            let facts = &aggregate.facts;
+            let kind = &vocabulary.kinds[facts.kind];
+            let kind_ledger = &ledger.kinds[facts.kind];
+            let plain = facts.over.is_none() && !facts.pending && !facts.ended && by_words(&facts.filter, kind_ledger.words.as_slice(), compiled);
+            if !plain || !kind_ledger.again.is_empty() {
+                continue;
+            }
+            let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
+            let what = match &aggregate.what {
+                What::Count => SlotWhat::Count,
+                What::Distinct(Field { at: FieldAt::Own(column), .. }) if Some(*column) == holder => SlotWhat::Holders,
+                What::Sum(Value::Field(Field { at: FieldAt::Own(column), kind: field_kind, .. }), currency) => {
+                    let currency = match (field_kind, currency) {
+                        (FieldType::Money(of), Some(currency)) => {
+                            let Some(of) = kind.fields.get_index_of(of) else { continue };
+                            // A currency that no fact has is a code that no fact has.
+                            Some((of, ledger.evidence.strings.find(currency).unwrap_or(Code(u32::MAX - 1))))
+                        }
+                        (FieldType::Number(_), _) => None,
+                        _ => continue,
+                    };
+                    if compiled.edition.money.as_ref().is_some_and(|m| m.rates.is_some()) {
+                        continue;
+                    }
+                    SlotWhat::Sum { column: *column, currency }
+                }
+                _ => continue,
+            };
+            let kind_plan = plan.kinds[facts.kind].get_or_insert_with(|| KindPlan {
+                slots: vec![],
+                table: vec![(0, 0); kind_ledger.combos.len()],
+                windows: vec![],
+                counts: 0,
+                holders: 0,
+                sums: 0,
+                holder,
+            });
+            let at = kind_plan.slots.len();
+            if at >= 64 {
+                continue;
+            }
+            let bit = 1_u64 << at;
+            match what {
+                SlotWhat::Count => kind_plan.counts |= bit,
+                SlotWhat::Holders => kind_plan.holders |= bit,
+                SlotWhat::Sum { .. } => kind_plan.sums |= bit,
+            }
+            kind_plan.slots.push(Slot { aggregate: id, what });
+            match kind_plan.windows.iter_mut().find(|(w, _)| *w == facts.window) {
+                Some((_, bits)) => *bits |= bit,
+                None => kind_plan.windows.push((facts.window, bit)),
+            }
+            for (combo, (yes, may)) in kind_plan.table.iter_mut().enumerate() {
+                let view = View { ledger, compiled, kind: facts.kind, combo, row: None, partner: 0 };
+                match view.admitted(facts, |filter| view.truth(filter, None, 0)) {
+                    Truth::Yes => *yes |= bit,
+                    Truth::Unknown => *may |= bit,
+                    _ => {}
+                }
+            }
+            plan.slot[id] = Some(at);
+        }
+        plan
+    }
+}
+
+/// Can a filter be decided from word-like columns and catalog fields alone, whatever the day?
+fn by_words(filter: &Filter, words: &[usize], compiled: &Compiled) -> bool {
+    let value = |v: &Value| match v {
+        Value::Word(_) => true,
+        Value::Field(field) => match field.at {
+            FieldAt::Own(column) => words.contains(&column),
+            FieldAt::Catalog => true,
+            FieldAt::OfPartner(_) => false,
+        },
+        _ => false,
+    };
+    match filter {
+        Filter::All | Filter::Fixed(_) => true,
+        Filter::Not(inner) => by_words(inner, words, compiled),
+        Filter::And(of) | Filter::Or(of) => of.iter().all(|f| by_words(f, words, compiled)),
+        Filter::CompareWord(_, a, b, _) => value(a) && value(b),
+        Filter::Flag(field) => value(&Value::Field(field.clone())),
+        Filter::InList(a, list, _) => value(a) && compiled.lists[*list].iter().all(|i| i.from.is_none() && i.until.is_none()),
+        Filter::Compare(..) | Filter::InWindow(..) | Filter::InSet(..) | Filter::Unused => false,
+    }
+}
+
+/// One fact as a filter sees it; or, without a row, one combination of words.
+struct View<'a> {
+    ledger: &'a Ledger,
+    compiled: &'a Compiled,
+    kind: usize,
+    combo: usize,
+    row: Option<usize>,
+    /// The partner of the fact.
+    partner: usize,
+}
+
+/// A value of one fact.
+#[derive(Clone, Debug, PartialEq)]
+enum Fv<'a> {
+    Num(Range),
+    /// [`Day::MAX`]: not yet.
+    Date(Day),
+    /// Text that stands in the evidence or the edition.
+    Word(Option<&'a str>),
+    /// Text that was worked out.
+    Made(Option<Arc<str>>),
+}
+
+impl Fv<'_> {
+    fn word(&self) -> Option<&str> {
+        match self {
+            Fv::Word(word) => *word,
+            Fv::Made(word) => word.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    fn named(&self) -> Option<&'a Named> {
+        let kind = &self.ledger.evidence.vocabulary.kinds[self.kind];
+        let column = kind.catalog_column().and_then(|c| kind.fields.get_index_of(c))?;
+        self.ledger.names[self.kind].get(&self.code(column))
+    }
+
+    /// The code of a column that is part of the combination, or of the row.
+    fn code(&self, column: usize) -> Code {
+        let kind = &self.ledger.kinds[self.kind];
+        if let Some(at) = kind.words.iter().position(|w| *w == column) {
+            return kind.combos[self.combo][at];
+        }
+        self.row.map_or(Code::EMPTY, |row| self.ledger.table(self.kind).columns[column].code(row))
+    }
+
+    /// Whether the fact exists for the edition at all, and what the filter says of it; an unknown name may always be another.
+    fn admitted(&self, facts: &Selector, filter: impl FnOnce(&'a Filter) -> Truth) -> Truth
+    where
+        'a: 'a,
+    {
+        let kind = &self.ledger.evidence.vocabulary.kinds[self.kind];
+        if !facts.names_program
+            && let Some(column) = kind.fields.get_index_of("program")
+        {
+            let program = self.code(column);
+            if !program.is_empty() && self.ledger.evidence.strings.text(program) != self.compiled.edition.program {
+                return Truth::No;
+            }
+        }
+        let mut unknown = false;
+        match self.named() {
+            Some(Named::Foreign) => return Truth::No,
+            Some(Named::Entry { catalog, .. }) => {
+                let catalogs = &self.compiled.edition.catalogs;
+                if !catalogs.is_empty() && !catalogs.contains(catalog) {
+                    return Truth::No;
+                }
+            }
+            Some(Named::Unknown { .. }) => unknown = true,
+            None => unknown = kind.catalog_column().is_some(),
+        }
+        // The filter outlives the view: it stands in the edition.
+        let of: &'a Filter = self.filter_of(facts);
+        match filter(of) {
+            Truth::Yes if unknown => Truth::Unknown,
+            truth => truth,
+        }
+    }
+
+    fn filter_of(&self, facts: &Selector) -> &'a Filter {
+        // Every selector belongs to the compiled edition; find the same one there, for its lifetime.
+        self.compiled
+            .aggregates
+            .iter()
+            .map(|a| &a.facts)
+            .chain(self.compiled.sets.iter().filter_map(|s| match s {
+                SetIr::Distinct { facts, .. } => Some(facts),
+                SetIr::Join(..) => None,
+            }))
+            .chain(self.compiled.rosters.iter().map(|r| &r.facts))
+            .find(|s| std::ptr::eq(*s, facts) || *s == facts)
+            .map_or(&Filter::All, |s| &s.filter)
+    }
+
+    fn truth(&self, filter: &'a Filter, frame: Option<&Frame<'_>>, day: i32) -> Truth {
+        match filter {
+            Filter::All => Truth::Yes,
+            Filter::Fixed(truth) => *truth,
+            Filter::Not(inner) => !self.truth(inner, frame, day),
+            Filter::And(of) => {
+                let mut truth = Truth::Yes;
+                for part in of {
+                    truth = truth.and(self.truth(part, frame, day));
+                    if truth == Truth::No {
+                        break;
+                    }
+                }
+                truth
+            }
+            Filter::Or(of) => {
+                let mut truth = Truth::No;
+                for part in of {
+                    truth = truth.or(self.truth(part, frame, day));
+                    if truth == Truth::Yes {
+                        break;
+                    }
+                }
+                truth
+            }
+            Filter::Compare(compare, left, right) => {
+                let currency = literal_currency(left).or_else(|| literal_currency(right));
+                let (a, b) = (self.value(left, currency, frame, day), self.value(right, currency, frame, day));
+                match (&a, &b) {
+                    (Fv::Date(a), Fv::Date(b)) => {
+                        if *a == Day::MAX || *b == Day::MAX {
+                            return Truth::from_bool(*compare == Compare::NotEqual);
+                        }
+                        let (a, b) = (Exact::from(i64::from(a.0)), Exact::from(i64::from(b.0)));
+                        Truth::compare(&Range::exactly(a), *compare, &Range::exactly(b))
+                    }
+                    (Fv::Num(a), Fv::Num(b)) => Truth::compare(a, *compare, b),
+                    _ => Truth::Unknown,
+                }
+            }
+            Filter::CompareWord(compare, left, right, ladder) => {
+                let (a, b) = (self.value(left, None, frame, day), self.value(right, None, frame, day));
+                compare_words(a.word(), *compare, b.word(), ladder)
+            }
+            Filter::Flag(field) => match self.field(field, None).word() {
+                Some("yes") => Truth::Yes,
+                Some(_) => Truth::No,
+                None => Truth::Unknown,
+            },
+            Filter::InList(value, list, negated) => {
+                let value = self.value(value, None, frame, day);
+                let truth = in_list(value.word(), &self.compiled.lists[*list], day);
+                if *negated { !truth } else { truth }
+            }
+            Filter::InWindow(value, window, negated) => {
+                let Fv::Date(date) = self.value(value, None, frame, day) else {
+                    return Truth::Unknown;
+                };
+                let truth = match frame {
+                    Some(frame) => frame.in_window(*window, date.0, day),
+                    None => Truth::Unknown,
+                };
+                if *negated { !truth } else { truth }
+            }
+            Filter::InSet(value, set, negated) => {
+                let Some(frame) = frame else { return Truth::Unknown };
+                let value = self.value(value, None, Some(frame), day);
+                let truth = match value.word() {
+                    None => Truth::Unknown,
+                    Some(word) => {
+                        let members = frame.members(*set, day);
+                        let key = frame.key_of_text(word);
+                        if members.certain(&key) {
+                            Truth::Yes
+                        } else if members.possible(&key) || members.nameless != Some(0) {
+                            Truth::Unknown
+                        } else {
+                            Truth::No
+                        }
+                    }
+                };
+                if *negated { !truth } else { truth }
+            }
+            Filter::Unused => Truth::from_bool(!self.used_before(day)),
+        }
+    }
+
+    /// Has a `uses` fact of the fact's partner named it before the day?
+    fn used_before(&self, day: i32) -> bool {
+        self.used_on().is_some_and(|used| used < day)
+    }
+
+    /// The first day on which a `uses` fact names this fact.
+    fn used_on(&self) -> Option<i32> {
+        let evidence = &self.ledger.evidence;
+        let kind = &evidence.vocabulary.kinds[self.kind];
+        let uses = evidence.kind("uses")?;
+        let (used_kind, item, on) = (evidence.column(uses, "used_kind")?, evidence.column(uses, "item")?, evidence.column(uses, "used_on")?);
+        let key = kind.key.first().and_then(|k| kind.fields.get_index_of(k))?;
+        let mine = self.code(key);
+        evidence.tables[uses]
+            .rows(self.partner)
+            .filter(|row| {
+                self.ledger.kinds[uses].state(*row) == State::Known
+                    && crate::vocabulary::plain(evidence.strings.text(used_kind.code(*row))) == crate::vocabulary::plain(&kind.name)
+                    && !mine.is_empty()
+                    && item.code(*row) == mine
+            })
+            .map(|row| on.day(row).0)
+            .min()
+    }
+
+    fn field(&self, field: &'a Field, currency: Option<&str>) -> Fv<'a> {
+        let evidence = &self.ledger.evidence;
+        match field.at {
+            FieldAt::Own(column) => self.own(column, &field.kind, currency),
+            FieldAt::Catalog => match self.named() {
+                Some(Named::Entry { catalog, id }) => {
+                    let kind = &evidence.vocabulary.kinds[self.kind].name;
+                    let entry = evidence.vocabulary.catalogs.get(catalog).and_then(|c| c.entries.get(kind)?.get(id));
+                    match entry {
+                        // A field that an entry leaves out is one that it does not have: no word of it is its own.
+                        Some(entry) => Fv::Word(Some(entry.fields.get(&field.name).map_or("", String::as_str))),
+                        None => Fv::Word(None),
+                    }
+                }
+                _ => Fv::Word(None),
+            },
+            FieldAt::OfPartner(column) => {
+                let Some(partners) = evidence.kind("partners") else { return Fv::Word(None) };
+                let row = evidence.tables[partners].rows(self.partner).rfind(|row| self.ledger.kinds[partners].state(*row) == State::Known);
+                match row {
+                    Some(row) => match evidence.tables[partners].columns[column].cell(row) {
+                        crate::evidence::Cell::Text(code) => Fv::Word(Some(evidence.strings.text(code))),
+                        crate::evidence::Cell::Day(day) => Fv::Date(day),
+                        crate::evidence::Cell::Number(n) => Fv::Num(Range::exactly(n)),
+                        crate::evidence::Cell::Empty => Fv::Word(None),
+                    },
+                    None => Fv::Word(None),
+                }
+            }
+        }
+    }
+
+    fn own(&self, column: usize, kind: &FieldType, currency: Option<&str>) -> Fv<'a> {
+        let evidence = &self.ledger.evidence;
+        let table = &evidence.tables[self.kind];
+        match kind {
+            FieldType::Date => {
+                let Some(row) = self.row else { return Fv::Date(Day::MAX) };
+                let mut day = table.columns[column].day(row);
+                let kind = &evidence.vocabulary.kinds[self.kind];
+                if day == Day::MAX
+                    && let Some((name, _)) = kind.fields.get_index(column)
+                    && kind.holds.from.len() == 1
+                    && kind.holds.from[0] == *name
+                {
+                    // The day that `if_empty` gave when the fact was opened.
+                    day = Day(self.ledger.kinds[self.kind].opened(table)[row]);
+                }
+                Fv::Date(day)
+            }
+            FieldType::Number(_) | FieldType::Percent => match self.row.map(|row| table.columns[column].cell(row)) {
+                Some(crate::evidence::Cell::Number(n)) => Fv::Num(Range::exactly(n)),
+                _ => Fv::Num(Range::UNKNOWN),
+            },
+            FieldType::Money(of) => {
+                let Some(row) = self.row else { return Fv::Num(Range::UNKNOWN) };
+                let crate::evidence::Cell::Number(amount) = table.columns[column].cell(row) else {
+                    return Fv::Num(Range::at_least(Exact::ZERO));
+                };
+                let Some(wanted) = currency else { return Fv::Num(Range::exactly(amount)) };
+                let kind = &evidence.vocabulary.kinds[self.kind];
+                let own = kind.fields.get_index_of(of).map_or("", |c| evidence.strings.text(table.columns[c].code(row)));
+                if own.eq_ignore_ascii_case(wanted) {
+                    return Fv::Num(Range::exactly(amount));
+                }
+                match self.rate(own, wanted, row) {
+                    Some(rate) => Fv::Num(Range::exactly(amount * rate)),
+                    None => Fv::Num(Range::at_least(Exact::ZERO)),
+                }
+            }
+            _ => {
+                let code = self.code(column);
+                Fv::Word((!code.is_empty()).then(|| evidence.strings.text(code)))
+            }
+        }
+    }
+
+    /// What one unit of `own` is worth in the edition's currency, on the day the fact opened.
+    fn rate(&self, own: &str, wanted: &str, row: usize) -> Option<Exact> {
+        let money = self.compiled.edition.money.as_ref().filter(|m| m.currency == wanted)?;
+        let rates = money.rates.as_ref()?;
+        if let Some(table) = self.compiled.edition.table.get(rates) {
+            return table.rows.get(own).or(table.otherwise.as_ref()).and_then(|f| constant(&f.expr));
+        }
+        let evidence = &self.ledger.evidence;
+        let kind = evidence.kind(rates)?;
+        let (currency, rate) = (evidence.column(kind, "currency")?, evidence.column(kind, "rate")?);
+        let opened = self.ledger.kinds[self.kind].opened(self.ledger.table(self.kind))[row];
+        evidence.tables[kind]
+            .rows(self.partner)
+            .filter(|r| evidence.strings.text(currency.code(*r)) == own)
+            .find(|r| self.ledger.spans(FactId { kind, row: *r }).iter().any(|(a, b)| a.0 <= opened && opened < b.0))
+            .and_then(|r| match rate.cell(r) {
+                crate::evidence::Cell::Number(n) => Some(n),
+                _ => None,
+            })
+    }
+
+    fn value(&self, value: &'a Value, currency: Option<&str>, frame: Option<&Frame<'_>>, day: i32) -> Fv<'a> {
+        match value {
+            Value::Field(field) => self.field(field, currency),
+            Value::Number(n, _) => Fv::Num(Range::exactly(n.clone())),
+            Value::Word(word) => Fv::Word(Some(word)),
+            Value::Date(date) => Fv::Date(*date),
+            Value::Day => Fv::Date(Day(day)),
+            Value::Duration(_) => Fv::Num(Range::UNKNOWN),
+            Value::Arith(op, left, right) => {
+                if let Value::Duration(duration) = &**right {
+                    let Fv::Date(date) = self.value(left, currency, frame, day) else { return Fv::Date(Day::MAX) };
+                    return Fv::Date(if *op == Arith::Add { date.plus(*duration) } else { date.minus(*duration) });
+                }
+                let (a, b) = (self.value(left, currency, frame, day), self.value(right, currency, frame, day));
+                match (a, b) {
+                    (Fv::Num(a), Fv::Num(b)) => Fv::Num(arith(*op, a, b)),
+                    _ => Fv::Num(Range::UNKNOWN),
+                }
+            }
+            Value::Table(rows, otherwise, word) => {
+                let word = self.value(word, None, frame, day);
+                let Some(word) = word.word() else {
+                    let mut all = rows.iter().map(|(_, v)| v).chain(otherwise.as_deref());
+                    let Some(first) = all.next() else { return Fv::Num(Range::UNKNOWN) };
+                    let first = self.value(first, currency, frame, day);
+                    return all.fold(first, |sum, v| hull_of(sum, self.value(v, currency, frame, day)));
+                };
+                match rows.iter().find(|(key, _)| key == word).map(|(_, v)| v).or(otherwise.as_deref()) {
+                    Some(value) => self.value(value, currency, frame, day),
+                    None => Fv::Num(Range::UNKNOWN),
+                }
+            }
+            Value::Bands(bands, number) => {
+                let Fv::Num(number) = self.value(number, currency, frame, day) else { return Fv::Num(Range::UNKNOWN) };
+                match super::eval::band(&self.compiled.bands[*bands], &number) {
+                    V::Num(range) => Fv::Num(range),
+                    V::Word(word) => Fv::Made(word),
+                    _ => Fv::Num(Range::UNKNOWN),
+                }
+            }
+            Value::Node(node) => match frame {
+                Some(frame) => match frame.eval(*node).on(day) {
+                    V::Word(word) => Fv::Made(word.clone()),
+                    other => Fv::Num(range_of(other)),
+                },
+                None => Fv::Num(Range::UNKNOWN),
+            },
+        }
+    }
+
+    /// Days within the span on which what the filter says of this fact may change.
+    fn filter_turns(&self, filter: &'a Filter, frame: &Frame<'_>, out: &mut Vec<i32>) {
+        match filter {
+            Filter::Not(inner) => self.filter_turns(inner, frame, out),
+            Filter::And(of) | Filter::Or(of) => of.iter().for_each(|f| self.filter_turns(f, frame, out)),
+            Filter::Compare(_, left, right) => {
+                let moves = |v: &Value| contains_day(v);
+                if moves(left) || moves(right) {
+                    // day ± durations against a date: the turn is where the two meet. Months are no whole days,
+                    // so a few days around it are asked as well.
+                    for (day_side, other) in [(left, right), (right, left)] {
+                        if !moves(day_side) {
+                            continue;
+                        }
+                        if let Fv::Date(date) = self.value(other, None, Some(frame), frame.span.0)
+                            && date.is_real()
+                        {
+                            let shift = day_shift(day_side);
+                            for around in -4..=4 {
+                                out.push(shift.iter().fold(date, |d, (op, length)| if *op == Arith::Add { d.minus(*length) } else { d.plus(*length) }).0 + around);
+                            }
+                        }
+                    }
+                }
+                for v in [left, right] {
+                    self.value_turns(v, frame, out);
+                }
+            }
+            Filter::CompareWord(_, left, right, _) => {
+                self.value_turns(left, frame, out);
+                self.value_turns(right, frame, out);
+            }
+            Filter::InList(_, list, _) => {
+                out.extend(self.compiled.lists[*list].iter().flat_map(|i| i.from.into_iter().chain(i.until)).map(|d| d.0));
+            }
+            Filter::InWindow(value, window, _) => {
+                if let Fv::Date(date) = self.value(value, None, Some(frame), frame.span.0)
+                    && date.is_real()
+                {
+                    turns(frame.bound(*window), &self.compiled.edition.calendar, frame.marks(), date.0, out);
+                }
+            }
+            Filter::InSet(_, set, _) => out.extend(frame.set_turns(*set)),
+            Filter::Unused => out.extend(self.used_on().map(|d| d.saturating_add(1))),
+            Filter::All | Filter::Fixed(_) | Filter::Flag(_) => {}
+        }
+    }
+
+    fn value_turns(&self, value: &'a Value, frame: &Frame<'_>, out: &mut Vec<i32>) {
+        match value {
+            Value::Node(node) => out.extend(frame.eval(*node).runs().map(|(d, _)| d)),
+            Value::Arith(_, a, b) => {
+                self.value_turns(a, frame, out);
+                self.value_turns(b, frame, out);
+            }
+            Value::Table(rows, otherwise, word) => {
+                rows.iter().map(|(_, v)| v).chain(otherwise.as_deref()).for_each(|v| self.value_turns(v, frame, out));
+                self.value_turns(word, frame, out);
+            }
+            Value::Bands(_, number) => self.value_turns(number, frame, out),
+            _ => {}
+        }
+    }
+}
+
+fn contains_day(value: &Value) -> bool {
+    match value {
+        Value::Day => true,
+        Value::Arith(_, a, b) => contains_day(a) || contains_day(b),
+        _ => false,
+    }
+}
+
+/// The lengths added to or taken from `day`, outermost first.
+fn day_shift(value: &Value) -> Vec<(Arith, crate::calendar::Duration)> {
+    match value {
+        Value::Arith(op, left, right) => {
+            let mut shift = day_shift(left);
+            if let Value::Duration(length) = &**right {
+                shift.insert(0, (*op, *length));
+            }
+            shift
+        }
+        _ => vec![],
+    }
+}
+
+fn literal_currency(value: &Value) -> Option<&str> {
+    match value {
+        Value::Number(_, currency) => currency.as_deref(),
+        Value::Arith(_, a, b) => literal_currency(a).or_else(|| literal_currency(b)),
+        _ => None,
+    }
+}
+
+fn hull_of<'a>(a: Fv<'a>, b: Fv<'a>) -> Fv<'a> {
+    match (a, b) {
+        (Fv::Num(a), Fv::Num(b)) => Fv::Num(a.hull(&b)),
+        (a, b) if a == b => a,
+        _ => Fv::Word(None),
+    }
+}
+
+pub(super) fn arith(op: Arith, a: Range, b: Range) -> Range {
+    match op {
+        Arith::Add => a + b,
+        Arith::Subtract => a - b,
+        Arith::Multiply => a * b,
+        Arith::Divide => a.divided_by(&b),
+    }
+}
+
+/// Two words compared; off the ladder nothing is above or below.
+pub(super) fn compare_words(a: Option<&str>, compare: Compare, b: Option<&str>, ladder: &[String]) -> Truth {
+    let (Some(a), Some(b)) = (a, b) else {
+        return Truth::Unknown;
+    };
+    match compare {
+        Compare::Equal => Truth::from_bool(a == b),
+        Compare::NotEqual => Truth::from_bool(a != b),
+        _ => {
+            let place = |w: &str| ladder.iter().position(|l| l == w);
+            let (Some(a), Some(b)) = (place(a), place(b)) else {
+                return Truth::No;
+            };
+            Truth::from_bool(match compare {
+                Compare::Less => a < b,
+                Compare::AtMost => a <= b,
+                Compare::More => a > b,
+                _ => a >= b,
+            })
+        }
+    }
+}
+
+/// A word in a list on a day; an item counts if `from` ≤ day < `until`.
+pub(super) fn in_list(word: Option<&str>, items: &[crate::program::Item], day: i32) -> Truth {
+    let Some(word) = word else { return Truth::Unknown };
+    Truth::from_bool(
+        items.iter().any(|i| i.is == word && i.from.is_none_or(|f| f.0 <= day) && i.until.is_none_or(|u| day < u.0)),
+    )
+}
+
+/// What tells members of a set apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Code(Code),
+    Text(Arc<str>),
+}
+
+/// The members of a set on a day: possible ones, of which some are certain, and some without a name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Members {
+    /// Every possible member, and whether it is certain.
+    pub(super) of: BTreeMap<Key, bool>,
+    /// Possible members without a name; `None`: without limit.
+    pub(super) nameless: Option<u32>,
+}
+
+impl Members {
+    pub(super) fn certain(&self, key: &Key) -> bool {
+        self.of.get(key).copied().unwrap_or(false)
+    }
+
+    pub(super) fn possible(&self, key: &Key) -> bool {
+        self.of.contains_key(key)
+    }
+
+    pub(super) fn count(&self) -> Range {
+        let certain = self.of.values().filter(|c| **c).count() as i64;
+        Range {
+            least: Some(Exact::from(certain)),
+            most: self.nameless.map(|n| Exact::from(self.of.len() as i64 + i64::from(n))),
+        }
+    }
+
+    fn join(joint: Joint, left: Members, right: &Members) -> Members {
+        let nameless_right = right.nameless != Some(0);
+        match joint {
+            Joint::Union => {
+                let mut of = left.of;
+                for (key, certain) in &right.of {
+                    let entry = of.entry(key.clone()).or_insert(false);
+                    *entry |= *certain;
+                }
+                Members { of, nameless: left.nameless.zip(right.nameless).map(|(a, b)| a + b) }
+            }
+            Joint::Intersect => {
+                let nameless_left = left.nameless != Some(0);
+                let mut of = BTreeMap::new();
+                for (key, certain) in &left.of {
+                    if let Some(other) = right.of.get(key) {
+                        of.insert(key.clone(), *certain && *other);
+                    } else if nameless_right {
+                        of.insert(key.clone(), false);
+                    }
+                }
+                if nameless_left {
+                    for key in right.of.keys() {
+                        of.entry(key.clone()).or_insert(false);
+                    }
+                }
+                let nameless = match (left.nameless, right.nameless) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+                Members { of, nameless }
+            }
+            Joint::Except => {
+                let of = left
+                    .of
+                    .into_iter()
+                    .filter(|(key, _)| !right.certain(key))
+                    .map(|(key, certain)| {
+                        let stays = certain && !nameless_right && !right.possible(&key);
+                        (key, stays)
+                    })
+                    .collect();
+                Members { of, nameless: left.nameless }
+            }
+        }
+    }
+}
+
+/// One fact that a choice of facts looks at, and how it stands on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Examined {
+    /// Its partner.
+    pub(crate) partner: usize,
+    /// Its row.
+    pub(crate) row: usize,
+    /// Does it exist for the edition, as far as its program and its catalog go?
+    pub(crate) exists: bool,
+    /// Does it hold (or wait, or lie behind, where the choice asks that)?
+    pub(crate) holds: Truth,
+    /// Does the window look at it?
+    pub(crate) window: Truth,
+    /// What the filter says.
+    pub(crate) filter: Truth,
+    /// All of it together.
+    pub(crate) counts: Truth,
+}
+
+/// A fact's standing over a span: it counts, or may, on these days.
+struct Match {
+    partner: usize,
+    row: usize,
+    /// First day, first day after, and whether it is certain.
+    spans: Vec<(i32, i32, bool)>,
+}
+
+impl Frame<'_> {
+    /// An aggregate over the span.
+    pub(super) fn aggregate(&self, id: AggregateId) -> Steps<V> {
+        if let Some(found) = self.remembered_aggregate(id) {
+            return found;
+        }
+        let aggregate = &self.run.compiled.aggregates[id];
+        let ledger = &self.run.engine.ledger;
+        let supplied = ledger.table(aggregate.facts.kind).supplied || decides(&ledger.evidence.vocabulary.kinds[aggregate.facts.kind].name);
+        let steps = if !supplied {
+            let unknown = match &aggregate.what {
+                What::Count | What::Distinct(_) | What::Sum(..) => V::Num(Range::at_least(Exact::ZERO)),
+                What::Pick(..) => self.no_value(&aggregate.what),
+            };
+            Steps::always(self.span.0, unknown)
+        } else if self.run.plan.slot[id].is_some() {
+            self.pass(aggregate.facts.kind);
+            return self.remembered_aggregate(id).expect("INVARIANT: the pass fills every slot of its kind");
+        } else {
+            self.general(&aggregate.facts, &aggregate.what)
+        };
+        self.remember_aggregate(id, steps.clone());
+        steps
+    }
+
+    fn no_value(&self, what: &What) -> V {
+        match what {
+            What::Pick(_, Value::Field(field), _) if !is_number(&field.kind) => V::Word(None),
+            _ => V::Num(Range::UNKNOWN),
+        }
+    }
+
+    /// One pass over the partner's facts of a kind, for all its slots.
+    fn pass(&self, kind: usize) {
+        let plan = self.run.plan.kinds[kind].as_ref().expect("INVARIANT: a slot belongs to a plan");
+        if self.span.0 == self.span.1 { self.pass_day(kind, plan) } else { self.pass_span(kind, plan) }
+    }
+
+    fn pass_day(&self, kind: usize, plan: &KindPlan) {
+        let ledger = &self.run.engine.ledger;
+        let table = ledger.table(kind);
+        let facts = &ledger.kinds[kind];
+        let day = self.span.0;
+        let rows = table.rows(self.partner);
+        let mut counts = [(0_u32, 0_u32); 64];
+        let mut sums = [(0_i128, 0_i128, 0_i128, false); 64];
+        if !rows.is_empty() {
+            // For each window, its bounds and the slots that it decides.
+            let mut limits: [(i32, i32, u64, bool); 64] = [(i32::MIN, i32::MAX, 0, true); 64];
+            let mut windows = 0;
+            for (window, bits) in &plan.windows {
+                if let Some(window) = window {
+                    limits[windows] = match self.bounds(*window, day) {
+                        Bounds::Days(first, last) => (first, last, *bits, true),
+                        Bounds::Unknown(last) => (i32::MIN, last, *bits, false),
+                    };
+                    windows += 1;
+                }
+            }
+            let limits = &limits[..windows];
+            let opened = &facts.opened(table)[rows.clone()];
+            let from = facts.from.as_deref().map_or(opened, |f| &f[rows.clone()]);
+            let until = &facts.until[rows.clone()];
+            let combo = &facts.combo[rows.clone()];
+            let holder = plan.holder.and_then(|h| match &table.columns[h] {
+                Column::Codes(codes) => Some(&codes[rows.clone()]),
+                _ => None,
+            });
+            let states = if facts.state.is_empty() { None } else { Some(&facts.state[rows.clone()]) };
+            let mut last_holder = u32::MAX;
+            let (mut group_yes, mut group_may) = (0_u64, 0_u64);
+            let flush = |yes: u64, may: u64, counts: &mut [(u32, u32); 64]| {
+                let mut bits = yes & plan.holders;
+                while bits != 0 {
+                    counts[bits.trailing_zeros() as usize].0 += 1;
+                    bits &= bits - 1;
+                }
+                let mut bits = may & !yes & plan.holders;
+                while bits != 0 {
+                    counts[bits.trailing_zeros() as usize].1 += 1;
+                    bits &= bits - 1;
+                }
+            };
+            for at in 0..opened.len() {
+                let (mut yes, mut may) = plan.table[combo[at] as usize];
+                if yes | may == 0 || from[at] > day || until[at] <= day {
+                    continue;
+                }
+                if let Some(states) = states {
+                    match states[at] {
+                        State::Known => {}
+                        State::MayHold => {
+                            may |= yes;
+                            yes = 0;
+                        }
+                        State::LearnedLater | State::Superseded(_) => continue,
+                    }
+                }
+                for (first, last, bits, known) in limits {
+                    if opened[at] < *first || opened[at] > *last {
+                        yes &= !bits;
+                        may &= !bits;
+                    } else if !known {
+                        may |= yes & bits;
+                        yes &= !bits;
+                    }
+                }
+                let mut bits = yes & plan.counts;
+                while bits != 0 {
+                    counts[bits.trailing_zeros() as usize].0 += 1;
+                    bits &= bits - 1;
+                }
+                let mut bits = may & plan.counts;
+                while bits != 0 {
+                    counts[bits.trailing_zeros() as usize].1 += 1;
+                    bits &= bits - 1;
+                }
+                if (yes | may) & plan.holders != 0 {
+                    let this = holder.map_or(u32::MAX, |h| h[at]);
+                    if this != last_holder || this == u32::MAX {
+                        flush(group_yes, group_may, &mut counts);
+                        (group_yes, group_may) = (0, 0);
+                        last_holder = this;
+                    }
+                    if this == u32::MAX {
+                        // A credential without a holder may be anybody's.
+                        group_may |= yes | may;
+                    } else {
+                        group_yes |= yes;
+                        group_may |= may;
+                    }
+                }
+                let mut bits = (yes | may) & plan.sums;
+                while bits != 0 {
+                    let slot = bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    let certain = yes & (1 << slot) != 0;
+                    match self.amount(plan, slot, table, rows.start + at) {
+                        Some(amount) if certain => sums[slot].0 += i128::from(amount),
+                        Some(amount) if amount < 0 => sums[slot].1 += i128::from(amount),
+                        Some(amount) => sums[slot].2 += i128::from(amount),
+                        None => sums[slot].3 = true,
+                    }
+                }
+            }
+            flush(group_yes, group_may, &mut counts);
+        }
+        let refused = facts.refused_of(self.partner);
+        for (at, slot) in plan.slots.iter().enumerate() {
+            let range = match &slot.what {
+                SlotWhat::Count | SlotWhat::Holders => {
+                    let (yes, may) = counts[at];
+                    Range {
+                        least: Some(Exact::from(i64::from(yes))),
+                        most: Some(Exact::from(i64::from(yes) + i64::from(may) + i64::from(refused))),
+                    }
+                }
+                SlotWhat::Sum { column, .. } => sum_range(&table.columns[*column], sums[at].0, sums[at].1, sums[at].2, sums[at].3 || refused > 0),
+            };
+            self.remember_aggregate(slot.aggregate, Steps::always(day, V::Num(range)));
+        }
+    }
+
+    /// The amount of a fact in units of its column; `None` where it has no limit.
+    fn amount(&self, plan: &KindPlan, slot: usize, table: &crate::evidence::Table, row: usize) -> Option<i64> {
+        let SlotWhat::Sum { column, currency } = &plan.slots[slot].what else { return None };
+        if let Some((of, wanted)) = currency
+            && table.columns[*of].code(row) != *wanted
+        {
+            return None;
+        }
+        match &table.columns[*column] {
+            Column::Numbers { values, .. } if values[row] != i64::MIN => Some(values[row]),
+            _ => None,
+        }
+    }
+
+    fn pass_span(&self, kind: usize, plan: &KindPlan) {
+        let ledger = &self.run.engine.ledger;
+        let table = ledger.table(kind);
+        let facts = &ledger.kinds[kind];
+        let (first, last) = self.span;
+        let days = (last - first + 1) as usize;
+        let rows = table.rows(self.partner);
+        let mut work = self.scratch.take_span(plan.slots.len(), days);
+        let opened = facts.opened(table);
+        let from = facts.from.as_deref().unwrap_or(opened);
+        let mut window_days: Vec<(i32, i32, bool)> = Vec::new();
+        let mut holders: Vec<Vec<(u32, i32, i32, bool)>> = vec![vec![]; if plan.holders == 0 { 0 } else { plan.slots.len() }];
+        for row in rows.clone() {
+            let (mut yes, mut may) = plan.table[facts.combo[row] as usize];
+            if yes | may == 0 {
+                continue;
+            }
+            match facts.state(row) {
+                State::Known => {}
+                State::MayHold => {
+                    may |= yes;
+                    yes = 0;
+                }
+                State::LearnedLater | State::Superseded(_) => continue,
+            }
+            let (begins, ends) = (from[row].max(first), facts.until[row].min(last + 1));
+            if begins >= ends {
+                continue;
+            }
+            for (window, bits) in &plan.windows {
+                let touched = (yes | may) & bits;
+                if touched == 0 {
+                    continue;
+                }
+                window_days.clear();
+                match window {
+                    None => window_days.push((begins, ends, true)),
+                    Some(window) => self.seen_by(*window, opened[row], begins, ends, &mut window_days),
+                }
+                for (begins, ends, sure) in &window_days {
+                    let (a, b) = ((begins - first) as usize, (ends - first) as usize);
+                    let mut slots = touched;
+                    while slots != 0 {
+                        let slot = slots.trailing_zeros() as usize;
+                        slots &= slots - 1;
+                        let certain = *sure && yes & (1 << slot) != 0;
+                        match &plan.slots[slot].what {
+                            SlotWhat::Count => work.add(slot, certain, a, b, 1),
+                            SlotWhat::Holders => {
+                                let holder = plan.holder.map_or(Code::EMPTY, |h| table.columns[h].code(row));
+                                holders[slot].push((holder.0, *begins, *ends, certain && !holder.is_empty()));
+                            }
+                            SlotWhat::Sum { .. } => match self.amount(plan, slot, table, row) {
+                                Some(amount) if certain => work.add(slot, true, a, b, amount.into()),
+                                Some(amount) if amount < 0 => work.lower(slot, a, b, amount.into()),
+                                Some(amount) => work.add(slot, false, a, b, amount.into()),
+                                None => work.unlimit(slot, a, b),
+                            },
+                        }
+                    }
+                }
+            }
+        }
+        for (slot, held) in holders.iter_mut().enumerate() {
+            // Rows stand by holder already; only the days of one holder need sorting.
+            held.sort_unstable();
+            let mut at = 0;
+            while at < held.len() {
+                let holder = held[at].0;
+                let mut end = at + 1;
+                while end < held.len() && held[end].0 == holder && holder != u32::MAX {
+                    end += 1;
+                }
+                for certain in [true, false] {
+                    // May-days are those on which a fact counts or may; certain days are then not counted twice.
+                    let mut run: Option<(i32, i32)> = None;
+                    for (_, a, b, sure) in &held[at..end] {
+                        if certain && !sure {
+                            continue;
+                        }
+                        run = match run {
+                            Some((x, y)) if *a <= y => Some((x, y.max(*b))),
+                            Some((x, y)) => {
+                                work.add(slot, certain, (x - first) as usize, (y - first) as usize, 1);
+                                Some((*a, *b))
+                            }
+                            None => Some((*a, *b)),
+                        };
+                    }
+                    if let Some((x, y)) = run {
+                        work.add(slot, certain, (x - first) as usize, (y - first) as usize, 1);
+                    }
+                }
+                at = end;
+            }
+        }
+        let refused = facts.refused_of(self.partner);
+        for (at, slot) in plan.slots.iter().enumerate() {
+            let steps = match &slot.what {
+                SlotWhat::Sum { column, .. } => {
+                    let column = &table.columns[*column];
+                    work.steps(at, first, days, |sure, may, low, unlimited| {
+                        V::Num(sum_range(column, sure, low, may, unlimited || refused > 0))
+                    })
+                }
+                SlotWhat::Count => work.steps(at, first, days, |sure, may, _, _| {
+                    V::Num(Range {
+                        least: Some(Exact::scaled(sure, 0)),
+                        most: Some(Exact::scaled(sure + may + i128::from(refused), 0)),
+                    })
+                }),
+                // The may-days of holders include the certain ones.
+                SlotWhat::Holders => work.steps(at, first, days, |sure, may, _, _| {
+                    V::Num(Range {
+                        least: Some(Exact::scaled(sure, 0)),
+                        most: Some(Exact::scaled(may.max(sure) + i128::from(refused), 0)),
+                    })
+                }),
+            };
+            self.remember_aggregate(slot.aggregate, steps);
+        }
+        self.scratch.give_span(work);
+    }
+
+    /// The days between `begins` and `ends` on which a window looks at a fact that opened on a day.
+    fn seen_by(&self, window: Window, opened: i32, begins: i32, ends: i32, out: &mut Vec<(i32, i32, bool)>) {
+        let window = self.bound(window);
+        let mut push = |a: i32, b: i32, sure: bool| {
+            let (a, b) = (a.max(begins), b.min(ends));
+            if a < b {
+                out.push((a, b, sure));
+            }
+        };
+        match window {
+            Window::Trailing(length) => push(opened, self.scratch.leaves(length, opened), true),
+            Window::From(day) if opened >= day.0 => push(opened, i32::MAX, true),
+            Window::From(_) => {}
+            Window::SinceReview => {
+                let marks = self.marks();
+                // Before the first mark nothing is known of it.
+                let mut from = i32::MIN;
+                let mut mark: Option<i32> = None;
+                for (day, next) in marks.reviews.iter().copied().chain(std::iter::once((i32::MAX, None))) {
+                    match mark {
+                        None => push(from.max(opened), day, false),
+                        Some(mark) if mark < opened => push(from.max(opened).max(mark), day, true),
+                        Some(_) => {}
+                    }
+                    (from, mark) = (day, next);
+                }
+            }
+            _ => {
+                let mut turning = vec![begins];
+                turns(window, &self.run.compiled.edition.calendar, self.marks(), opened, &mut turning);
+                turning.retain(|d| *d >= begins && *d < ends);
+                turning.sort_unstable();
+                turning.dedup();
+                for (at, day) in turning.iter().enumerate() {
+                    let end = turning.get(at + 1).copied().unwrap_or(ends);
+                    match self.in_window(window, opened, *day) {
+                        Truth::Yes => push(*day, end, true),
+                        Truth::Unknown => push(*day, end, false),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Does a window look at a day, on a day asked about?
+    pub(super) fn in_window(&self, window: Window, date: i32, day: i32) -> Truth {
+        if date == i32::MAX {
+            return Truth::No;
+        }
+        match self.bounds(window, day) {
+            Bounds::Days(first, last) => Truth::from_bool(first <= date && date <= last),
+            Bounds::Unknown(last) => if date <= last { Truth::Unknown } else { Truth::No },
+        }
+    }
+
+    /// The partners whose facts a scope looks at.
+    fn scope(&self, over: Option<&Scope>, day: i32) -> Vec<usize> {
+        let ledger = &self.run.engine.ledger;
+        match over {
+            None => vec![self.partner],
+            Some(Scope::Family) => ledger.family(self.partner, false),
+            Some(Scope::Enterprise) => ledger.family(self.partner, true),
+            Some(Scope::Group(name)) => {
+                let evidence = &ledger.evidence;
+                let mut members = vec![self.partner];
+                if let Some(kind) = evidence.kind("groups")
+                    && let Some(column) = evidence.column(kind, "group")
+                {
+                    for partner in 0..evidence.partners.len() {
+                        let inside = evidence.tables[kind].rows(partner).any(|row| {
+                            crate::vocabulary::plain(evidence.strings.text(column.code(row))) == crate::vocabulary::plain(name)
+                                && ledger.kinds[kind].state(row) == State::Known
+                                && ledger.spans(FactId { kind, row }).iter().any(|(a, b)| a.0 <= day && day < b.0)
+                        });
+                        if inside {
+                            members.push(partner);
+                        }
+                    }
+                }
+                members.sort_unstable();
+                members.dedup();
+                members
+            }
+        }
+    }
+
+    /// Days on which a group gains or loses a member.
+    fn scope_turns(&self, over: Option<&Scope>, out: &mut Vec<i32>) {
+        if !matches!(over, Some(Scope::Group(_))) {
+            return;
+        }
+        let ledger = &self.run.engine.ledger;
+        if let Some(kind) = ledger.evidence.kind("groups") {
+            for row in 0..ledger.table(kind).len() {
+                out.extend(ledger.spans(FactId { kind, row }).iter().flat_map(|(a, b)| [a.0, b.0]));
+            }
+        }
+    }
+
+    fn holds_on(&self, facts: &Selector, row: usize, day: i32) -> Truth {
+        let ledger = &self.run.engine.ledger;
+        let kind = &ledger.kinds[facts.kind];
+        let state = kind.state(row);
+        if matches!(state, State::LearnedLater | State::Superseded(_)) {
+            return Truth::No;
+        }
+        let opened = kind.opened(ledger.table(facts.kind))[row];
+        if facts.pending {
+            return Truth::from_bool(opened > day);
+        }
+        if facts.ended {
+            return Truth::from_bool(opened <= day);
+        }
+        let from = kind.from.as_ref().map_or(opened, |f| f[row]);
+        let mut holds = from <= day && day < kind.until[row];
+        if !holds && !kind.again.is_empty() {
+            holds = ledger.spans(FactId { kind: facts.kind, row }).iter().any(|(a, b)| a.0 <= day && day < b.0);
+        }
+        match (holds, state) {
+            (false, _) => Truth::No,
+            (true, State::MayHold) => Truth::Unknown,
+            (true, _) => Truth::Yes,
+        }
+    }
+
+    fn view(&self, facts: &Selector, partner: usize, row: usize) -> View<'_> {
+        let ledger = &*self.run.engine.ledger;
+        View {
+            ledger,
+            compiled: self.run.compiled,
+            kind: facts.kind,
+            combo: ledger.kinds[facts.kind].combo[row] as usize,
+            row: Some(row),
+            partner,
+        }
+    }
+
+    /// How every fact of the kind, in the scope, stands on a day.
+    pub(super) fn examine(&self, facts: &Selector, day: i32) -> Vec<Examined> {
+        let ledger = &self.run.engine.ledger;
+        let table = ledger.table(facts.kind);
+        let opened = ledger.kinds[facts.kind].opened(table);
+        let mut found = Vec::new();
+        for partner in self.scope(facts.over.as_ref(), day) {
+            for row in table.rows(partner) {
+                let view = self.view(facts, partner, row);
+                let mut filter = Truth::No;
+                let mut asked = false;
+                let admitted = view.admitted(facts, |f| {
+                    asked = true;
+                    filter = view.truth(f, Some(self), day);
+                    filter
+                });
+                let holds = self.holds_on(facts, row, day);
+                let window = facts.window.map_or(Truth::Yes, |w| self.in_window(w, opened[row], day));
+                found.push(Examined {
+                    partner,
+                    row,
+                    exists: asked,
+                    holds,
+                    window,
+                    filter,
+                    counts: holds.and(window).and(admitted),
+                });
+            }
+        }
+        found
+    }
+
+    /// What an expression says of one fact.
+    pub(super) fn fact_value(&self, facts: &Selector, partner: usize, row: usize, value: &Value, day: i32) -> V {
+        let view = self.view(facts, partner, row);
+        match view.value(value, None, Some(self), day) {
+            Fv::Num(range) => V::Num(range),
+            Fv::Date(Day::MAX) => V::Na,
+            Fv::Date(day) => V::Num(Range::exactly(Exact::from(i64::from(day.0)))),
+            word => V::Word(word.word().map(Arc::from)),
+        }
+    }
+
+    /// On which days of the span each fact counts, or may.
+    fn matches(&self, facts: &Selector) -> Vec<Match> {
+        let ledger = &self.run.engine.ledger;
+        let table = ledger.table(facts.kind);
+        let opened = ledger.kinds[facts.kind].opened(table);
+        let (first, last) = self.span;
+        let mut scope_turns = Vec::new();
+        self.scope_turns(facts.over.as_ref(), &mut scope_turns);
+        let mut partners = self.scope(facts.over.as_ref(), first);
+        for turn in scope_turns.iter().filter(|d| **d > first && **d <= last) {
+            partners.extend(self.scope(facts.over.as_ref(), *turn));
+        }
+        partners.sort_unstable();
+        partners.dedup();
+        let mut found = Vec::new();
+        for partner in partners {
+            for row in table.rows(partner) {
+                let view = self.view(facts, partner, row);
+                let mut turning = vec![first];
+                if first != last {
+                    turning.push(opened[row]);
+                    turning.extend(ledger.spans(FactId { kind: facts.kind, row }).iter().flat_map(|(a, b)| [a.0, b.0]));
+                    if let Some(window) = facts.window {
+                        turns(self.bound(window), &self.run.compiled.edition.calendar, self.marks(), opened[row], &mut turning);
+                        if matches!(self.bound(window), Window::SinceReview | Window::SinceEnrolled) {
+                            turning.extend(self.marks().reviews.iter().map(|(d, _)| *d));
+                        }
+                    }
+                    view.admitted(facts, |f| {
+                        view.filter_turns(f, self, &mut turning);
+                        Truth::No
+                    });
+                    turning.extend(&scope_turns);
+                    turning.retain(|d| *d >= first && *d <= last);
+                    turning.sort_unstable();
+                    turning.dedup();
+                }
+                let mut spans: Vec<(i32, i32, bool)> = Vec::new();
+                for (at, day) in turning.iter().enumerate() {
+                    let end = turning.get(at + 1).copied().unwrap_or(last + 1);
+                    let holds = self.holds_on(facts, row, *day);
+                    if holds == Truth::No {
+                        continue;
+                    }
+                    if !scope_turns.is_empty() && !self.scope(facts.over.as_ref(), *day).contains(&partner) {
+                        continue;
+                    }
+                    let window = facts.window.map_or(Truth::Yes, |w| self.in_window(w, opened[row], *day));
+                    if window == Truth::No {
+                        continue;
+                    }
+                    let admitted = view.admitted(facts, |f| view.truth(f, Some(self), *day));
+                    let sure = match holds.and(window).and(admitted) {
+                        Truth::Yes => true,
+                        Truth::Unknown => false,
+                        _ => continue,
+                    };
+                    match spans.last_mut() {
+                        Some((_, b, s)) if *b == *day && *s == sure => *b = end,
+                        _ => spans.push((*day, end, sure)),
+                    }
+                }
+                if !spans.is_empty() {
+                    found.push(Match { partner, row, spans });
+                }
+            }
+        }
+        found
+    }
+
+    /// How many rows of a kind were refused in a scope.
+    fn refused(&self, facts: &Selector, day: i32) -> u32 {
+        let kind = &self.run.engine.ledger.kinds[facts.kind];
+        let scope = self.scope(facts.over.as_ref(), day);
+        kind.refused_anywhere + scope.iter().map(|p| kind.refused.get(&(*p as u32)).copied().unwrap_or(0)).sum::<u32>()
+    }
+
+    /// The general path: every change of every fact, and the value between two changes.
+    fn general(&self, facts: &Selector, what: &What) -> Steps<V> {
+        let matches = self.matches(facts);
+        let mut days: Vec<i32> = vec![self.span.0];
+        days.extend(matches.iter().flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])).filter(|d| *d <= self.span.1));
+        self.scope_turns(facts.over.as_ref(), &mut days);
+        let mut values = BTreeMap::new();
+        if let What::Sum(value, currency) | What::Pick(_, value, currency) = what {
+            // A value that rests on the day is asked for anew; most do not.
+            for found in &matches {
+                let view = self.view(facts, found.partner, found.row);
+                let v = view.value(value, currency.as_deref(), Some(self), found.spans[0].0);
+                let v = match v {
+                    Fv::Num(range) => V::Num(range),
+                    Fv::Date(Day::MAX) => V::Na,
+                    Fv::Date(day) => V::Num(Range::exactly(Exact::from(i64::from(day.0)))),
+                    word => V::Word(word.word().map(Arc::from)),
+                };
+                values.insert((found.partner, found.row), v);
+            }
+        }
+        days.retain(|d| *d >= self.span.0 && *d <= self.span.1);
+        days.sort_unstable();
+        days.dedup();
+        let kind = &self.run.engine.ledger.kinds[facts.kind];
+        let opened = kind.opened(self.run.engine.ledger.table(facts.kind));
+        let parts = days.iter().map(|day| {
+            let active = matches.iter().filter_map(|m| {
+                let (.., sure) = m.spans.iter().find(|(a, b, _)| a <= day && day < b)?;
+                Some((m, *sure))
+            });
+            let refused = self.refused(facts, *day);
+            let value = match what {
+                What::Count => {
+                    let (mut sure, mut may) = (0_i64, i64::from(refused));
+                    for (_, certain) in active {
+                        *(if certain { &mut sure } else { &mut may }) += 1;
+                    }
+                    V::Num(Range::between(Exact::from(sure), Exact::from(sure + may)))
+                }
+                What::Distinct(field) => {
+                    let members = self.distinct(facts, field, active.map(|(m, sure)| (m.partner, m.row, sure)), refused);
+                    V::Num(members.count())
+                }
+                What::Sum(..) => {
+                    let mut sum = Range::exactly(Exact::ZERO);
+                    for (m, sure) in active {
+                        let own = range_of(&values[&(m.partner, m.row)]);
+                        sum = sum + if sure { own } else { own.hull(&Range::exactly(Exact::ZERO)) };
+                    }
+                    if refused > 0 {
+                        sum.most = None;
+                    }
+                    V::Num(sum)
+                }
+                What::Pick(pick, ..) => {
+                    let facts: Vec<(i32, &V, bool)> = active.map(|(m, sure)| (opened[m.row], &values[&(m.partner, m.row)], sure)).collect();
+                    self.picked(*pick, &facts, refused, what)
+                }
+            };
+            (*day, value)
+        });
+        Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
+    }
+
+    fn picked(&self, pick: Pick, facts: &[(i32, &V, bool)], refused: u32, what: &What) -> V {
+        if !facts.iter().any(|(.., sure)| *sure) || refused > 0 {
+            return self.no_value(what);
+        }
+        let ranges = || facts.iter().map(|(_, v, sure)| (range_of(v), *sure));
+        match pick {
+            Pick::Latest => {
+                // Certain facts of the last certain day, and every later one that may count.
+                let last = facts.iter().filter(|(.., sure)| *sure).map(|(day, ..)| *day).max().unwrap_or(i32::MIN);
+                let mut values = facts.iter().filter(|(day, _, sure)| *day > last || *day == last && (*sure || facts.iter().any(|f| f.0 == last))).map(|(_, v, _)| *v);
+                let first = values.next().cloned().unwrap_or(V::Na);
+                values.fold(first, |a, b| match (&a, b) {
+                    (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
+                    (a, b) if a == b => a.clone(),
+                    (V::Word(_), _) => V::Word(None),
+                    _ => self.no_value(what),
+                })
+            }
+            Pick::Highest | Pick::Lowest => {
+                let better = |a: Range, b: &Range| if pick == Pick::Highest { a.higher(b) } else { a.lower(b) };
+                let sure = ranges().filter(|(_, s)| *s).map(|(r, _)| r).reduce(|a, b| better(a, &b)).unwrap_or(Range::UNKNOWN);
+                // What may count can only move the value further.
+                let with_may = ranges().map(|(r, _)| r).reduce(|a, b| better(a, &b)).unwrap_or(Range::UNKNOWN);
+                V::Num(sure.hull(&with_may))
+            }
+            Pick::Average => {
+                let sure: Vec<Range> = ranges().filter(|(_, s)| *s).map(|(r, _)| r).collect();
+                let sum = sure.iter().cloned().fold(Range::exactly(Exact::ZERO), |a, b| a + b);
+                let mean = sum.divided_by(&Range::exactly(Exact::from(sure.len() as i64)));
+                // One more value moves a mean no further than to itself.
+                let widened = ranges().filter(|(_, s)| !*s).fold(mean, |a, (b, _)| a.hull(&b));
+                V::Num(widened)
+            }
+        }
+    }
+
+    fn key(&self, facts: &Selector, field: &Field, partner: usize, row: usize) -> Option<Key> {
+        if let FieldAt::Own(column) = field.at
+            && let Column::Codes(codes) = &self.run.engine.ledger.table(facts.kind).columns[column]
+        {
+            let code = Code(codes[row]);
+            return (!code.is_empty()).then_some(Key::Code(code));
+        }
+        match self.fact_value(facts, partner, row, &Value::Field(field.clone()), self.span.0) {
+            V::Word(Some(word)) if !word.is_empty() => Some(self.key_of_text(&word)),
+            V::Num(range) => range.exact().map(|n| Key::Text(n.to_string().into())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn key_of_text(&self, text: &str) -> Key {
+        match self.run.engine.ledger.evidence.strings.find(text) {
+            Some(code) => Key::Code(code),
+            None => Key::Text(text.into()),
+        }
+    }
+
+    fn distinct(&self, facts: &Selector, field: &Field, active: impl Iterator<Item = (usize, usize, bool)>, refused: u32) -> Members {
+        let mut members = Members { of: BTreeMap::new(), nameless: Some(refused) };
+        for (partner, row, sure) in active {
+            match self.key(facts, field, partner, row) {
+                Some(key) => *members.of.entry(key).or_insert(false) |= sure,
+                None => members.nameless = members.nameless.map(|n| n + 1),
+            }
+        }
+        members
+    }
+
+    // ---------------------------------------------------------------- sets
+
+    /// The members of a set on a day of the span.
+    pub(super) fn members(&self, set: usize, day: i32) -> Members {
+        match &self.run.compiled.sets[set] {
+            SetIr::Join(joint, left, right) => {
+                let right = self.members(*right, day);
+                Members::join(*joint, self.members(*left, day), &right)
+            }
+            SetIr::Distinct { facts, field, having } => {
+                let ledger = &self.run.engine.ledger;
+                if !ledger.table(facts.kind).supplied && !decides(&ledger.evidence.vocabulary.kinds[facts.kind].name) {
+                    return Members { of: BTreeMap::new(), nameless: None };
+                }
+                let refused = self.refused(facts, day);
+                let active: Vec<(usize, usize, bool)> = self
+                    .examine(facts, day)
+                    .into_iter()
+                    .filter(|e| matches!(e.counts, Truth::Yes | Truth::Unknown))
+                    .map(|e| (e.partner, e.row, e.counts == Truth::Yes))
+                    .collect();
+                let mut members = self.distinct(facts, field, active.iter().copied(), refused);
+                let Some(having) = having else { return members };
+                let mut groups: BTreeMap<Key, Vec<(usize, usize, bool)>> = BTreeMap::new();
+                for entry in &active {
+                    if let Some(key) = self.key(facts, field, entry.0, entry.1) {
+                        groups.entry(key).or_default().push(*entry);
+                    }
+                }
+                members.of.retain(|key, certain| {
+                    let truth = self.group_truth(having, facts, &groups[key], refused, day);
+                    *certain = *certain && truth == Truth::Yes;
+                    truth != Truth::No
+                });
+                members
+            }
+        }
+    }
+
+    fn group_truth(&self, group: &Group, facts: &Selector, of: &[(usize, usize, bool)], refused: u32, day: i32) -> Truth {
+        match group {
+            Group::Not(inner) => !self.group_truth(inner, facts, of, refused, day),
+            Group::And(parts) => parts.iter().fold(Truth::Yes, |t, p| t.and(self.group_truth(p, facts, of, refused, day))),
+            Group::Or(parts) => parts.iter().fold(Truth::No, |t, p| t.or(self.group_truth(p, facts, of, refused, day))),
+            Group::Compare(compare, left, right) => {
+                let currency = self.group_currency(left).or_else(|| self.group_currency(right));
+                let value = |v: &GroupValue| self.group_value(v, facts, of, refused, currency.as_deref(), day);
+                Truth::compare(&value(left), *compare, &value(right))
+            }
+        }
+    }
+
+    fn group_currency(&self, value: &GroupValue) -> Option<String> {
+        match value {
+            GroupValue::Node(node) => match &self.run.compiled.types[*node] {
+                crate::compile::Type::Money(currency) => currency.clone(),
+                _ => None,
+            },
+            GroupValue::Arith(_, a, b) => self.group_currency(a).or_else(|| self.group_currency(b)),
+            _ => None,
+        }
+    }
+
+    fn group_value(&self, value: &GroupValue, facts: &Selector, of: &[(usize, usize, bool)], refused: u32, currency: Option<&str>, day: i32) -> Range {
+        let fact = |v: &Value, partner: usize, row: usize| {
+            let view = self.view(facts, partner, row);
+            match view.value(v, currency, Some(self), day) {
+                Fv::Num(range) => range,
+                Fv::Date(d) if d.is_real() => Range::exactly(Exact::from(i64::from(d.0))),
+                _ => Range::UNKNOWN,
+            }
+        };
+        match value {
+            GroupValue::Node(node) => range_of(self.eval(*node).on(day)),
+            GroupValue::Arith(op, a, b) => arith(
+                *op,
+                self.group_value(a, facts, of, refused, currency, day),
+                self.group_value(b, facts, of, refused, currency, day),
+            ),
+            GroupValue::Count => {
+                let sure = of.iter().filter(|f| f.2).count() as i64;
+                Range::between(Exact::from(sure), Exact::from(of.len() as i64 + i64::from(refused)))
+            }
+            GroupValue::Sum(v) => {
+                let mut sum = Range::exactly(Exact::ZERO);
+                for (partner, row, sure) in of {
+                    let own = fact(v, *partner, *row);
+                    sum = sum + if *sure { own } else { own.hull(&Range::exactly(Exact::ZERO)) };
+                }
+                if refused > 0 {
+                    sum.most = None;
+                }
+                sum
+            }
+            GroupValue::Pick(pick, v) => {
+                let kind = &self.run.engine.ledger.kinds[facts.kind];
+                let opened = kind.opened(self.run.engine.ledger.table(facts.kind));
+                let values: Vec<(i32, V, bool)> =
+                    of.iter().map(|(p, row, sure)| (opened[*row], V::Num(fact(v, *p, *row)), *sure)).collect();
+                let facts: Vec<(i32, &V, bool)> = values.iter().map(|(d, v, s)| (*d, v, *s)).collect();
+                let what = What::Pick(*pick, Value::Number(Exact::ZERO, None), None);
+                range_of(&self.picked(*pick, &facts, refused, &what))
+            }
+        }
+    }
+
+    /// Every day of the span on which a set may change.
+    pub(super) fn set_turns(&self, set: usize) -> Vec<i32> {
+        match &self.run.compiled.sets[set] {
+            SetIr::Join(_, left, right) => {
+                let mut days = self.set_turns(*left);
+                days.extend(self.set_turns(*right));
+                days
+            }
+            SetIr::Distinct { facts, having, .. } => {
+                let mut days: Vec<i32> =
+                    self.matches(facts).iter().flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])).collect();
+                if let Some(having) = having {
+                    self.group_turns(having, &mut days);
+                }
+                self.scope_turns(facts.over.as_ref(), &mut days);
+                days
+            }
+        }
+    }
+
+    fn group_turns(&self, group: &Group, out: &mut Vec<i32>) {
+        let mut value = |v: &GroupValue| {
+            let mut stack = vec![v];
+            while let Some(v) = stack.pop() {
+                match v {
+                    GroupValue::Node(node) => out.extend(self.eval(*node).runs().map(|(d, _)| d)),
+                    GroupValue::Arith(_, a, b) => stack.extend([&**a, &**b]),
+                    _ => {}
+                }
+            }
+        };
+        match group {
+            Group::Compare(_, a, b) => {
+                value(a);
+                value(b);
+            }
+            Group::Not(inner) => self.group_turns(inner, out),
+            Group::And(of) | Group::Or(of) => of.iter().for_each(|g| self.group_turns(g, out)),
+        }
+    }
+
+    /// How many members a set has, over the span.
+    pub(super) fn set_count(&self, set: usize) -> Steps<V> {
+        let mut days = vec![self.span.0];
+        if self.span.0 != self.span.1 {
+            days.extend(self.set_turns(set).into_iter().filter(|d| *d > self.span.0 && *d <= self.span.1));
+            days.sort_unstable();
+            days.dedup();
+        }
+        Steps::from_parts(days.into_iter().map(|day| (day, V::Num(self.members(set, day).count())))).expect("INVARIANT: a span has a first day")
+    }
+
+    /// Who holds what a roster's seats need, over the days of the span: person, entry, certain.
+    pub(super) fn sitters(&self, roster: usize) -> Vec<(i32, Vec<(Key, String, bool)>, u32)> {
+        let roster = &self.run.compiled.rosters[roster];
+        let matches = self.matches(&roster.facts);
+        let mut days: Vec<i32> = vec![self.span.0];
+        days.extend(matches.iter().flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])));
+        days.retain(|d| *d >= self.span.0 && *d <= self.span.1);
+        days.sort_unstable();
+        days.dedup();
+        days.into_iter()
+            .map(|day| {
+                let people = matches
+                    .iter()
+                    .filter_map(|m| {
+                        let (.., sure) = m.spans.iter().find(|(a, b, _)| *a <= day && day < *b)?;
+                        let person = self.key(&roster.facts, &roster.person, m.partner, m.row)?;
+                        let view = self.view(&roster.facts, m.partner, m.row);
+                        match view.named() {
+                            Some(Named::Entry { id, .. }) => Some((person, id.clone(), *sure)),
+                            // A name that no catalog knows may be any entry.
+                            _ => Some((person, String::new(), false)),
+                        }
+                    })
+                    .collect();
+                (day, people, self.refused(&roster.facts, day))
+            })
+            .collect()
+    }
+}
+
+fn is_number(kind: &FieldType) -> bool {
+    matches!(kind, FieldType::Number(_) | FieldType::Percent | FieldType::Money(_) | FieldType::Date)
+}
+
+/// Kinds by which the vendor or the user decides something: not supplied, they are empty (docs/conventions.md, 10).
+pub(super) fn decides(kind: &str) -> bool {
+    matches!(kind, "waivers" | "uses" | "elections" | "groups")
+}
+
+fn sum_range(column: &Column, sure: i128, low: i128, high: i128, unlimited: bool) -> Range {
+    let decimals = match column {
+        Column::Numbers { decimals, .. } => *decimals,
+        _ => 0,
+    };
+    Range {
+        least: Some(Exact::scaled(sure + low, decimals)),
+        most: (!unlimited).then(|| Exact::scaled(sure + high, decimals)),
+    }
+}

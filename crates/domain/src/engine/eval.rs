@@ -1,0 +1,1066 @@
+//! Nodes over a span of days, for one partner.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::calendar::{Day, Duration, Window};
+use crate::compile::{AggregateId, Ir, NodeId, TrackChoice};
+use crate::evidence::Cell as FactCell;
+use crate::ledger::{FactId, State};
+use crate::number::{Exact, Range};
+use crate::program::{AnswerType, Ask, Asked, BandValue, Bands};
+use crate::standing::Truth;
+use crate::status;
+use crate::syntax::Pick;
+use crate::vocabulary::FieldType;
+
+use super::aggregate::{arith, compare_words, in_list};
+use super::roster;
+use super::steps::Steps;
+use super::windows::{Bounds, Marks, bounds};
+use super::{Met, Run, V, range_of, truth_of};
+
+/// Memory that a thread uses again for each partner.
+#[derive(Default)]
+pub(super) struct Scratch {
+    memos: RefCell<Vec<Memo>>,
+    spans: RefCell<Vec<SpanWork>>,
+    leaves: RefCell<HashMap<Duration, Vec<i32>>>,
+}
+
+/// What a frame has found already. Entries of an older generation are of another partner or span.
+#[derive(Default)]
+struct Memo {
+    generation: u32,
+    nodes: Vec<(u32, Option<Steps<V>>)>,
+    aggregates: Vec<(u32, Option<Steps<V>>)>,
+}
+
+/// Sums by day, built from their changes.
+#[derive(Default)]
+pub(super) struct SpanWork {
+    days: usize,
+    sure: Vec<i128>,
+    may: Vec<i128>,
+    low: Vec<i128>,
+    unlimited: Vec<i32>,
+    uncertain: bool,
+}
+
+impl SpanWork {
+    fn at(&self, slot: usize, day: usize) -> usize {
+        slot * (self.days + 1) + day
+    }
+
+    pub(super) fn add(&mut self, slot: usize, certain: bool, from: usize, to: usize, amount: i128) {
+        let (a, b) = (self.at(slot, from), self.at(slot, to));
+        self.uncertain |= !certain;
+        let of = if certain { &mut self.sure } else { &mut self.may };
+        of[a] += amount;
+        of[b] -= amount;
+    }
+
+    pub(super) fn lower(&mut self, slot: usize, from: usize, to: usize, amount: i128) {
+        let (a, b) = (self.at(slot, from), self.at(slot, to));
+        self.uncertain = true;
+        self.low[a] += amount;
+        self.low[b] -= amount;
+    }
+
+    pub(super) fn unlimit(&mut self, slot: usize, from: usize, to: usize) {
+        let (a, b) = (self.at(slot, from), self.at(slot, to));
+        self.uncertain = true;
+        self.unlimited[a] += 1;
+        self.unlimited[b] -= 1;
+    }
+
+    pub(super) fn steps(&self, slot: usize, first: i32, days: usize, value: impl Fn(i128, i128, i128, bool) -> V) -> Steps<V> {
+        let (mut sure, mut may, mut low, mut unlimited) = (0, 0, 0, 0);
+        let mut steps: Option<Steps<V>> = None;
+        let start = self.at(slot, 0);
+        for day in 0..days {
+            let at = start + day;
+            let (a, b, c, d) = (self.sure[at], self.may[at], self.low[at], self.unlimited[at]);
+            if day > 0 && a == 0 && b == 0 && c == 0 && d == 0 {
+                continue;
+            }
+            sure += a;
+            may += b;
+            low += c;
+            unlimited += d;
+            let v = value(sure, may, low, unlimited > 0);
+            match &mut steps {
+                None => steps = Some(Steps::always(first, v)),
+                Some(steps) => steps.push(first + day as i32, v),
+            }
+        }
+        steps.expect("INVARIANT: a span has a first day")
+    }
+}
+
+impl Scratch {
+    pub(super) fn take_span(&self, slots: usize, days: usize) -> SpanWork {
+        let mut work = self.spans.borrow_mut().pop().unwrap_or_default();
+        let size = slots * (days + 1);
+        work.days = days;
+        for of in [&mut work.sure, &mut work.may, &mut work.low] {
+            of.clear();
+            of.resize(size, 0);
+        }
+        work.unlimited.clear();
+        work.unlimited.resize(size, 0);
+        work.uncertain = false;
+        work
+    }
+
+    pub(super) fn give_span(&self, work: SpanWork) {
+        self.spans.borrow_mut().push(work);
+    }
+
+    /// The first day on which something that opened on a day has left a trailing window.
+    pub(super) fn leaves(&self, length: Duration, opened: i32) -> i32 {
+        // Days of 1995 to 2055, worked out once a thread.
+        const FIRST: i32 = 9131;
+        const COUNT: i32 = 22_000;
+        if !(FIRST..FIRST + COUNT).contains(&opened) {
+            return Day(opened).leaves_after(length).0;
+        }
+        let mut leaves = self.leaves.borrow_mut();
+        let table = leaves
+            .entry(length)
+            .or_insert_with(|| vec![i32::MIN; COUNT as usize]);
+        let entry = &mut table[(opened - FIRST) as usize];
+        if *entry == i32::MIN {
+            *entry = Day(opened).leaves_after(length).0;
+        }
+        *entry
+    }
+}
+
+/// One partner, one question, one span of days.
+pub(super) struct Frame<'e> {
+    pub(super) run: &'e Run<'e>,
+    pub(super) partner: usize,
+    pub(super) ask: Ask,
+    /// First and last day, both inside.
+    pub(super) span: (i32, i32),
+    /// The track that is forced, while one is being chosen.
+    forced: Option<usize>,
+    pub(super) scratch: &'e Scratch,
+    memo: RefCell<Memo>,
+    marks: OnceCell<Marks>,
+    track: OnceCell<Steps<Option<usize>>>,
+    depth: u32,
+}
+
+impl Drop for Frame<'_> {
+    fn drop(&mut self) {
+        self.scratch.memos.borrow_mut().push(self.memo.take());
+    }
+}
+
+/// How deep frames may stand in each other: `before` in `held` in `before` …
+const DEEPEST: u32 = 24;
+
+impl<'e> Frame<'e> {
+    pub(super) fn new(run: &'e Run<'e>, partner: usize, ask: Ask, span: (i32, i32), forced: Option<usize>, scratch: &'e Scratch) -> Frame<'e> {
+        let mut memo = scratch.memos.borrow_mut().pop().unwrap_or_default();
+        memo.generation = memo.generation.wrapping_add(1);
+        let (nodes, aggregates) = (run.compiled.nodes.len(), run.compiled.aggregates.len());
+        if memo.generation == 0 || memo.nodes.len() < nodes || memo.aggregates.len() < aggregates {
+            memo = Memo { generation: 1, nodes: vec![(0, None); nodes], aggregates: vec![(0, None); aggregates] };
+        }
+        Frame {
+            run,
+            partner,
+            ask,
+            span,
+            forced,
+            scratch,
+            memo: RefCell::new(memo),
+            marks: OnceCell::new(),
+            track: OnceCell::new(),
+            depth: 0,
+        }
+    }
+
+    fn inside(&self, ask: Ask, span: (i32, i32), forced: Option<usize>) -> Frame<'_> {
+        let mut frame = Frame::new(self.run, self.partner, ask, span, forced, self.scratch);
+        frame.depth = self.depth + 1;
+        frame
+    }
+
+    fn always(&self, v: V) -> Steps<V> {
+        Steps::always(self.span.0, v)
+    }
+
+    pub(super) fn remembered_aggregate(&self, id: AggregateId) -> Option<Steps<V>> {
+        let memo = self.memo.borrow();
+        let (generation, steps) = &memo.aggregates[id];
+        (*generation == memo.generation).then(|| steps.clone()).flatten()
+    }
+
+    pub(super) fn remember_aggregate(&self, id: AggregateId, steps: Steps<V>) {
+        let mut memo = self.memo.borrow_mut();
+        let generation = memo.generation;
+        memo.aggregates[id] = (generation, Some(steps));
+    }
+
+    /// What windows of this partner are counted from.
+    pub(super) fn marks(&self) -> &Marks {
+        self.marks.get_or_init(|| {
+            let edition = &self.run.compiled.edition;
+            let enrollments = status::enrollments(&self.run.engine.ledger, self.partner, &edition.program, edition.lifecycle.as_ref());
+            status::marks(edition, &enrollments, Day(self.span.1))
+        })
+    }
+
+    /// The window itself, with `period` replaced by what this question binds to it.
+    pub(super) fn bound(&self, window: Window) -> Window {
+        match window {
+            Window::Period => self.run.compiled.period(self.ask).unwrap_or(Window::Period),
+            other => other,
+        }
+    }
+
+    /// The days of a window on a day.
+    pub(super) fn bounds(&self, window: Window, day: i32) -> Bounds {
+        let window = self.bound(window);
+        let calendar = &self.run.compiled.edition.calendar;
+        match window {
+            Window::SinceReview | Window::SinceEnrolled => bounds(window, calendar, self.marks(), day),
+            _ => bounds(window, calendar, &Marks::default(), day),
+        }
+    }
+
+    /// A node over the span.
+    pub(super) fn eval(&self, node: NodeId) -> Steps<V> {
+        let ir = &self.run.compiled.nodes[node];
+        match ir {
+            Ir::Number(range) => return self.always(V::Num(range.clone())),
+            Ir::Truth(truth) => return self.always(V::Truth(*truth)),
+            Ir::Compare(compare, left, right) => {
+                let (a, b) = (self.eval(*left), self.eval(*right));
+                return a.zip(&b, |a, b| match (a, b) {
+                    (V::Na, _) | (_, V::Na) => V::Na,
+                    (V::Num(a), V::Num(b)) => V::Truth(Truth::compare(a, *compare, b)),
+                    (a, b) => V::Truth(Truth::compare(&range_of(a), *compare, &range_of(b))),
+                });
+            }
+            Ir::Count(id) | Ir::Amount(id) | Ir::PickedWord(id) => return self.aggregate(*id),
+            Ir::Not(inner) => return self.eval(*inner).map(|v| V::Truth(!truth_of(v))),
+            _ => {}
+        }
+        {
+            let memo = self.memo.borrow();
+            if let (generation, Some(steps)) = &memo.nodes[node]
+                && *generation == memo.generation
+            {
+                return steps.clone();
+            }
+        }
+        let steps = self.work_out(ir);
+        let mut memo = self.memo.borrow_mut();
+        let generation = memo.generation;
+        memo.nodes[node] = (generation, Some(steps.clone()));
+        steps
+    }
+
+    fn work_out(&self, ir: &'e Ir) -> Steps<V> {
+        if self.depth > DEEPEST {
+            return self.always(V::Truth(Truth::Unknown));
+        }
+        match ir {
+            Ir::Number(range) => self.always(V::Num(range.clone())),
+            Ir::Truth(truth) => self.always(V::Truth(*truth)),
+            Ir::Word(word) => self.always(V::Word(Some(word.as_str().into()))),
+            Ir::Day => {
+                let days = (self.span.0..=self.span.1).map(|d| (d, V::Num(Range::exactly(Exact::from(i64::from(d))))));
+                Steps::from_parts(days).expect("INVARIANT: a span has a first day")
+            }
+            Ir::Count(id) | Ir::Amount(id) | Ir::PickedWord(id) => self.aggregate(*id),
+            Ir::Exists(id) => self.aggregate(*id).map(|v| V::Truth(some(&range_of(v)))),
+            Ir::CountSet(set) => self.set_count(*set),
+            Ir::ExistsSet(set) => self.set_count(*set).map(|v| V::Truth(some(&range_of(v)))),
+            Ir::Arith(op, left, right) => {
+                let (a, b) = (self.eval(*left), self.eval(*right));
+                if let crate::compile::Type::Duration(length) = self.run.compiled.types[*right] {
+                    return a.map(|v| match v {
+                        V::Num(range) => V::Num(range.map_rising(|n| {
+                            let day = Day(n.to_i64().and_then(|n| i32::try_from(n).ok()).unwrap_or(i32::MAX));
+                            let moved = if *op == crate::syntax::Arith::Add { day.plus(length) } else { day.minus(length) };
+                            Exact::from(i64::from(moved.0))
+                        })),
+                        other => other.clone(),
+                    });
+                }
+                a.zip(&b, |a, b| match (a, b) {
+                    (V::Na, _) | (_, V::Na) => V::Na,
+                    (a, b) => V::Num(arith(*op, range_of(a), range_of(b))),
+                })
+            }
+            Ir::Of(pick, of) => self.of(*pick, of),
+            Ir::Floor(inner) => self.eval(*inner).map(|v| rising(v, Exact::floor)),
+            Ir::Ceiling(inner) => self.eval(*inner).map(|v| rising(v, Exact::ceiling)),
+            Ir::If(condition, yes, no) => {
+                let condition = self.eval(*condition);
+                match condition.single().map(truth_of) {
+                    Some(Truth::Yes) => self.eval(*yes),
+                    Some(Truth::No) => self.eval(*no),
+                    _ => {
+                        let branches = self.eval(*yes).zip(&self.eval(*no), |a, b| (a.clone(), b.clone()));
+                        condition.zip(&branches, |c, (a, b)| match truth_of(c) {
+                            Truth::Yes => a.clone(),
+                            Truth::No => b.clone(),
+                            Truth::NotApplicable => V::Na,
+                            Truth::Unknown => either(a, b),
+                        })
+                    }
+                }
+            }
+            Ir::Before(length, inner) => self.before(*length, *inner),
+            Ir::Held(window, inner) => self.held(*window, *inner, true),
+            Ir::Once(window, inner) => self.held(*window, *inner, false),
+            Ir::Not(inner) => self.eval(*inner).map(|v| V::Truth(!truth_of(v))),
+            Ir::And(of) => self.all(of),
+            Ir::Or(of) => {
+                let mut sum: Option<Steps<V>> = None;
+                for node in of {
+                    let next = self.eval(*node);
+                    sum = Some(match sum {
+                        None => next,
+                        Some(sum) => sum.zip(&next, |a, b| V::Truth(truth_of(a).or(truth_of(b)))),
+                    });
+                    if sum.as_ref().and_then(Steps::single).map(truth_of) == Some(Truth::Yes) {
+                        break;
+                    }
+                }
+                sum.unwrap_or_else(|| self.always(V::Na))
+            }
+            Ir::AtLeast(wanted, of) => {
+                let mut counts = Steps::always(self.span.0, (0_u32, 0_u32, 0_u32));
+                for node in of {
+                    counts = counts.zip(&self.eval(*node), |(yes, open, asked), v| match truth_of(v) {
+                        Truth::Yes => (yes + 1, *open, asked + 1),
+                        Truth::Unknown => (*yes, open + 1, asked + 1),
+                        Truth::No => (*yes, *open, asked + 1),
+                        Truth::NotApplicable => (*yes, *open, *asked),
+                    });
+                }
+                counts.map(|(yes, open, asked)| {
+                    V::Truth(if *asked == 0 {
+                        Truth::NotApplicable
+                    } else if yes >= wanted {
+                        Truth::Yes
+                    } else if yes + open >= *wanted {
+                        Truth::Unknown
+                    } else {
+                        Truth::No
+                    })
+                })
+            }
+            Ir::Compare(..) => unreachable!("INVARIANT: eval answers comparisons itself"),
+            Ir::CompareWord(compare, left, right, ladder) => {
+                let (a, b) = (self.eval(*left), self.eval(*right));
+                a.zip(&b, |a, b| match (a, b) {
+                    (V::Na, _) | (_, V::Na) => V::Na,
+                    (V::Word(a), V::Word(b)) => V::Truth(compare_words(a.as_deref(), *compare, b.as_deref(), ladder)),
+                    _ => V::Truth(Truth::Unknown),
+                })
+            }
+            Ir::InList { word, list, negated } => {
+                let items = &self.run.compiled.lists[*list];
+                let mut days: Vec<i32> = items.iter().flat_map(|i| i.from.into_iter().chain(i.until)).map(|d| d.0).collect();
+                days.retain(|d| *d > self.span.0 && *d <= self.span.1);
+                days.sort_unstable();
+                let turning = Steps::from_parts(std::iter::once(self.span.0).chain(days).map(|d| (d, d))).expect("INVARIANT: a span has a first day");
+                self.eval(*word).zip(&turning, |v, day| match v {
+                    V::Word(word) => {
+                        let truth = in_list(word.as_deref(), items, *day);
+                        V::Truth(if *negated { !truth } else { truth })
+                    }
+                    V::Na => V::Na,
+                    _ => V::Truth(Truth::Unknown),
+                })
+            }
+            Ir::Table { rows, otherwise, word } => {
+                let word = self.eval(*word);
+                let values: Vec<Steps<V>> = rows.iter().map(|(_, n)| self.eval(*n)).collect();
+                let otherwise = otherwise.map(|n| self.eval(n));
+                // Every value is looked up on the days between any two changes.
+                let mut days: Vec<i32> = word.runs().map(|(d, _)| d).collect();
+                for steps in values.iter().chain(&otherwise) {
+                    days.extend(steps.runs().map(|(d, _)| d));
+                }
+                days.sort_unstable();
+                days.dedup();
+                Steps::from_parts(days.into_iter().map(|day| {
+                    let value = match word.on(day) {
+                        V::Word(Some(word)) => rows
+                            .iter()
+                            .position(|(key, _)| **key == **word)
+                            .map(|at| values[at].on(day).clone())
+                            .or_else(|| otherwise.as_ref().map(|o| o.on(day).clone()))
+                            .unwrap_or(V::Num(Range::UNKNOWN)),
+                        V::Na => V::Na,
+                        _ => values
+                            .iter()
+                            .chain(&otherwise)
+                            .map(|s| s.on(day).clone())
+                            .reduce(|a, b| either(&a, &b))
+                            .unwrap_or(V::Num(Range::UNKNOWN)),
+                    };
+                    (day, value)
+                }))
+                .expect("INVARIANT: a span has a first day")
+            }
+            Ir::Bands(bands, number) => {
+                let bands = &self.run.compiled.bands[*bands];
+                self.eval(*number).map(|v| match v {
+                    V::Na => V::Na,
+                    v => band(bands, &range_of(v)),
+                })
+            }
+            Ir::Partner(field) => self.partner_field(*field),
+            Ir::Parameter(name, default) => {
+                let set = self.run.engine.assumptions.set.get(name).or(default.as_ref());
+                self.always(V::Num(set.map_or(Range::UNKNOWN, |n| Range::exactly(n.clone()))))
+            }
+            Ir::Answer(question) => self.answer(question),
+            Ir::Clamp(points, most) => {
+                let zero = Range::exactly(Exact::ZERO);
+                self.eval(*points).zip(&self.eval(*most), |p, m| match (p, m) {
+                    (V::Na, _) => V::Na,
+                    (p, m) => V::Num(range_of(p).higher(&zero).lower(&range_of(m))),
+                })
+            }
+            Ir::Total(of) => {
+                let mut sum: Steps<Option<Range>> = Steps::always(self.span.0, None);
+                for node in of {
+                    sum = sum.zip(&self.eval(*node), |sum, v| match (sum, v) {
+                        (sum, V::Na) => sum.clone(),
+                        (None, v) => Some(range_of(v)),
+                        (Some(sum), v) => Some(sum.clone() + range_of(v)),
+                    });
+                }
+                sum.map(|s| s.clone().map_or(V::Na, V::Num))
+            }
+            Ir::Mean(of) => self.mean(of),
+            Ir::Filled(place) => {
+                let edition = &self.run.compiled.edition;
+                let seats = &edition.roster[&self.run.compiled.rosters[*place].id];
+                let parts = self.sitters(*place).into_iter().map(|(day, people, refused)| (day, V::Num(roster::filled(seats, &people, refused))));
+                Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
+            }
+            Ir::PerTrack(of) => {
+                if let Some(track) = self.forced {
+                    return match of.iter().find(|(t, _)| *t == track) {
+                        Some((_, node)) => self.eval(*node),
+                        None => self.always(V::Na),
+                    };
+                }
+                let mut joined: Option<Steps<V>> = None;
+                let chosen = self.track().clone();
+                for (track, node) in of {
+                    if !chosen.runs().any(|(_, t)| *t == Some(*track)) {
+                        continue;
+                    }
+                    let value = self.inside(self.ask, self.span, Some(*track)).eval(*node);
+                    joined = Some(match joined {
+                        None => value.zip(&chosen, |v, t| if *t == Some(*track) { v.clone() } else { V::Num(Range::UNKNOWN) }),
+                        Some(sum) => {
+                            let pair = sum.zip(&value, |a, b| (a.clone(), b.clone()));
+                            pair.zip(&chosen, |(a, b), t| if *t == Some(*track) { b.clone() } else { a.clone() })
+                        }
+                    });
+                }
+                joined.unwrap_or_else(|| self.always(V::Num(Range::UNKNOWN)))
+            }
+            Ir::Holds(program, level) => self.holds(program.as_deref(), level),
+            Ir::Meets(level) => {
+                if self.ask == Ask::Enter {
+                    self.level(*level)
+                } else {
+                    self.inside(Ask::Enter, self.span, self.forced).level(*level)
+                }
+            }
+            Ir::MeetsOther(program, level) => self.meets_other(program, level),
+            Ir::Row(row, level) => self.row(*row, *level),
+            Ir::Matrix(level) => self.matrix(*level),
+        }
+    }
+
+    /// All of several tests; the costly ones are asked only where nothing else has decided.
+    fn all(&self, of: &[NodeId]) -> Steps<V> {
+        let costly = |node: &NodeId| matches!(self.run.compiled.nodes[*node], Ir::Held(..) | Ir::Once(..) | Ir::Matrix(_) | Ir::Row(..) | Ir::MeetsOther(..));
+        let mut joined: Option<Steps<V>> = None;
+        for pass in [false, true] {
+            for node in of.iter().filter(|n| costly(n) == pass) {
+                let next = self.eval(*node);
+                joined = Some(match joined {
+                    None => next.map(|v| V::Truth(truth_of(v))),
+                    Some(sum) => sum.zip(&next, |a, b| V::Truth(truth_of(a).and(truth_of(b)))),
+                });
+                if joined.as_ref().and_then(Steps::single).map(truth_of) == Some(Truth::No) {
+                    return self.always(V::Truth(Truth::No));
+                }
+            }
+        }
+        joined.unwrap_or_else(|| self.always(V::Na))
+    }
+
+    fn of(&self, pick: Pick, of: &[NodeId]) -> Steps<V> {
+        let mut sum: Steps<Option<(Range, i64)>> = Steps::always(self.span.0, None);
+        for node in of {
+            sum = sum.zip(&self.eval(*node), |sum, v| match (sum, v) {
+                (sum, V::Na) => sum.clone(),
+                (None, v) => Some((range_of(v), 1)),
+                (Some((sum, count)), v) => {
+                    let own = range_of(v);
+                    let joined = match pick {
+                        Pick::Lowest => sum.lower(&own),
+                        Pick::Highest => sum.higher(&own),
+                        Pick::Average | Pick::Latest => sum.clone() + own,
+                    };
+                    Some((joined, count + 1))
+                }
+            });
+        }
+        sum.map(|s| match s {
+            None => V::Na,
+            Some((sum, count)) if pick == Pick::Average => V::Num(sum.divided_by(&Range::exactly(Exact::from(*count)))),
+            Some((sum, _)) => V::Num(sum.clone()),
+        })
+    }
+
+    fn mean(&self, of: &[(NodeId, NodeId)]) -> Steps<V> {
+        // Points and weights together; where all weights are exact, so is the mean's divisor.
+        let mut sum: Steps<Option<(Range, Range)>> = Steps::always(self.span.0, None);
+        for (weight, points) in of {
+            let pair = self.eval(*weight).zip(&self.eval(*points), |w, p| (w.clone(), p.clone()));
+            sum = sum.zip(&pair, |sum, (w, p)| {
+                if *p == V::Na || *w == V::Na {
+                    return sum.clone();
+                }
+                let (w, p) = (range_of(w), range_of(p));
+                let product = w.clone() * p;
+                Some(match sum {
+                    None => (product, w),
+                    Some((total, weights)) => (total.clone() + product, weights.clone() + w),
+                })
+            });
+        }
+        sum.map(|s| s.clone().map_or(V::Na, |(total, weights)| V::Num(total.divided_by(&weights))))
+    }
+
+    fn before(&self, length: Duration, node: NodeId) -> Steps<V> {
+        let earlier = (Day(self.span.0).minus(length).0, Day(self.span.1).minus(length).0);
+        let inner = self.inside(self.ask, earlier, self.forced).eval(node);
+        let parts = inner.runs().map(|(day, v)| {
+            // The first day whose earlier day is this one or later.
+            let shown = if day == earlier.0 { self.span.0 } else { Day(day).leaves_after(length).0 };
+            (shown, v.clone())
+        });
+        let mut steps: Option<Steps<V>> = None;
+        for (day, v) in parts.filter(|(d, _)| *d <= self.span.1) {
+            match &mut steps {
+                None => steps = Some(Steps::always(self.span.0, v)),
+                Some(steps) => steps.push(day, v),
+            }
+        }
+        steps.expect("INVARIANT: the first part begins the span")
+    }
+
+    /// `held`: yes on every day of the window; `once`, its mirror.
+    fn held(&self, window: Window, node: NodeId, every: bool) -> Steps<V> {
+        let window = self.bound(window);
+        let (first, last) = self.span;
+        let mut limits: Vec<(i32, Bounds)> = Vec::new();
+        let trailing = matches!(window, Window::Trailing(_));
+        let mut earliest = first;
+        let mut latest = i32::MIN;
+        if trailing {
+            if let Bounds::Days(a, _) = self.bounds(window, first) {
+                earliest = a;
+            }
+            latest = last;
+        } else {
+            for day in first..=last {
+                let b = self.bounds(window, day);
+                if let Bounds::Days(a, z) = b
+                    && a <= z
+                {
+                    earliest = earliest.min(a);
+                    latest = latest.max(z);
+                }
+                limits.push((day, b));
+            }
+        }
+        if latest < earliest {
+            latest = earliest;
+        }
+        let inner = self.inside(self.ask, (earliest, latest), self.forced).eval(node).map(truth_of);
+        // What decides against: a no for `held`, a yes for `once`.
+        let (decides, other) = if every { (Truth::No, Truth::Yes) } else { (Truth::Yes, Truth::No) };
+        if inner.single() == Some(&decides) && trailing {
+            return self.always(V::Truth(decides));
+        }
+        if let (Window::Trailing(length), true) = (window, trailing) {
+            // A run of days [x, y] is inside the windows of the days x … until y leaves.
+            let mut marks: Vec<(i32, i32, Truth)> = Vec::new();
+            for (x, y, truth) in inner.spans(latest) {
+                let end = self.scratch.leaves(length, y);
+                marks.push((x.max(first), end.min(last + 1), *truth));
+            }
+            let mut days: Vec<i32> = marks.iter().flat_map(|(a, b, _)| [*a, *b]).filter(|d| *d > first && *d <= last).collect();
+            days.push(first);
+            days.sort_unstable();
+            days.dedup();
+            let parts = days.into_iter().map(|day| {
+                let seen = |wanted: Truth| marks.iter().any(|(a, b, t)| *t == wanted && *a <= day && day < *b);
+                let truth = if seen(decides) {
+                    decides
+                } else if seen(Truth::Unknown) {
+                    Truth::Unknown
+                } else if seen(other) {
+                    other
+                } else {
+                    Truth::NotApplicable
+                };
+                (day, V::Truth(truth))
+            });
+            return Steps::from_parts(parts).expect("INVARIANT: a span has a first day");
+        }
+        let parts = limits.into_iter().map(|(day, b)| {
+            let truth = match b {
+                Bounds::Unknown(_) => Truth::Unknown,
+                Bounds::Days(a, z) => {
+                    let mut seen = Truth::NotApplicable;
+                    for (x, y, truth) in inner.spans(latest) {
+                        if x <= z && y >= a {
+                            seen = if every { seen.and(*truth) } else { seen.or(*truth) };
+                        }
+                    }
+                    seen
+                }
+            };
+            (day, V::Truth(truth))
+        });
+        Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
+    }
+
+    // ---------------------------------------------------------------- rows and levels
+
+    /// The verdict of a row at a level: its own comparison and its parts; what it does not ask drops out.
+    pub(super) fn row(&self, row: usize, level: usize) -> Steps<V> {
+        let ir = &self.run.compiled.rows[row];
+        let mut verdict = match ir.at[level].test {
+            Some(test) => self.eval(test).map(|v| V::Truth(truth_of(v))),
+            None => self.always(V::Na),
+        };
+        if ir.parts.is_empty() && ir.applies.is_none() && !self.has_waivers() {
+            return verdict;
+        }
+        for part in &ir.parts {
+            if !self.run.compiled.rows[*part].asked.by(self.ask) {
+                continue;
+            }
+            verdict = verdict.zip(&self.row(*part, level), |a, b| V::Truth(truth_of(a).and(truth_of(b))));
+        }
+        if let Some(applies) = ir.applies {
+            verdict = verdict.zip(&self.eval(applies), |v, applies| {
+                V::Truth(match (truth_of(applies), truth_of(v)) {
+                    (Truth::No, _) => Truth::NotApplicable,
+                    (Truth::Unknown, Truth::Yes) => Truth::Yes,
+                    (Truth::Unknown, Truth::NotApplicable) => Truth::NotApplicable,
+                    (Truth::Unknown, _) => Truth::Unknown,
+                    (_, v) => v,
+                })
+            });
+        }
+        if self.has_waivers() {
+            let waived = self.waived(&ir.id);
+            verdict = verdict.zip(&waived, |v, waived| if *waived { V::Truth(Truth::NotApplicable) } else { v.clone() });
+        }
+        verdict
+    }
+
+    fn has_waivers(&self) -> bool {
+        let ledger = &self.run.engine.ledger;
+        ledger.evidence.kind("waivers").is_some_and(|kind| !ledger.table(kind).rows(self.partner).is_empty())
+    }
+
+    /// Days on which a `waivers` fact of the program names the row.
+    fn waived(&self, row: &str) -> Steps<bool> {
+        let ledger = &self.run.engine.ledger;
+        let evidence = &ledger.evidence;
+        let mut spans = Vec::new();
+        if let Some(kind) = evidence.kind("waivers")
+            && let (Some(of), Some(requirement)) = (evidence.column(kind, "program"), evidence.column(kind, "requirement"))
+        {
+            for fact in evidence.tables[kind].rows(self.partner) {
+                let program = of.code(fact);
+                let mine = program.is_empty() || evidence.strings.text(program) == self.run.compiled.edition.program;
+                let known = ledger.kinds[kind].state(fact) == State::Known;
+                if mine && known && evidence.strings.text(requirement.code(fact)) == row {
+                    spans.extend(ledger.spans(FactId { kind, row: fact }));
+                }
+            }
+        }
+        self.by_day(spans.iter().flat_map(|(a, b)| [a.0, b.0]), |day| spans.iter().any(|(a, b)| a.0 <= day && day < b.0))
+    }
+
+    /// A value that may change on these days only.
+    fn by_day<T: Clone + PartialEq>(&self, turns: impl IntoIterator<Item = i32>, value: impl Fn(i32) -> T) -> Steps<T> {
+        let mut days: Vec<i32> = turns.into_iter().filter(|d| *d > self.span.0 && *d <= self.span.1).collect();
+        days.sort_unstable();
+        days.dedup();
+        let mut steps = Steps::always(self.span.0, value(self.span.0));
+        for day in days {
+            steps.push(day, value(day));
+        }
+        steps
+    }
+
+    /// The verdict over a level.
+    pub(super) fn level(&self, level: usize) -> Steps<V> {
+        let ir = &self.run.compiled.levels[level];
+        let own = match self.ask {
+            Ask::Enter => ir.enter,
+            Ask::Retain => ir.retain,
+        };
+        if let Some(test) = own {
+            return self.eval(test).map(|v| V::Truth(asked(truth_of(v))));
+        }
+        let mut joined = if level == 0 { self.always(V::Truth(Truth::Yes)) } else { self.level(level - 1) };
+        for row in self.in_order(level) {
+            if joined.single().map(truth_of) == Some(Truth::No) {
+                break;
+            }
+            let ir = &self.run.compiled.rows[row];
+            if ir.parent.is_none() && ir.asked.by(self.ask) {
+                joined = joined.zip(&self.row(row, level), |a, b| V::Truth(truth_of(a).and(truth_of(b))));
+            }
+        }
+        joined.map(|v| V::Truth(asked(truth_of(v))))
+    }
+
+    /// The rows, those last that are costly to ask.
+    fn in_order(&self, level: usize) -> impl Iterator<Item = usize> {
+        let compiled = self.run.compiled;
+        let costly = move |row: usize| {
+            compiled.rows[row].at[level].test.is_some_and(|t| matches!(compiled.nodes[t], Ir::Held(..) | Ir::Once(..)))
+        };
+        let rows = 0..compiled.rows.len();
+        rows.clone().filter(move |r| !costly(*r)).chain(rows.filter(move |r| costly(*r)))
+    }
+
+    /// The rows of a level and of those below that both questions ask.
+    pub(super) fn matrix(&self, level: usize) -> Steps<V> {
+        let mut joined = self.always(V::Na);
+        for at in (0..=level).rev() {
+            for row in 0..self.run.compiled.rows.len() {
+                let ir = &self.run.compiled.rows[row];
+                if ir.parent.is_some() || ir.asked != Asked::Both {
+                    continue;
+                }
+                joined = joined.zip(&self.row(row, at), |a, b| V::Truth(truth_of(a).and(truth_of(b))));
+                if joined.single().map(truth_of) == Some(Truth::No) {
+                    return joined;
+                }
+            }
+        }
+        joined
+    }
+
+    /// The levels met on the one day of the span.
+    pub(super) fn met(&self) -> Met {
+        *self.met_steps().on(self.span.0)
+    }
+
+    /// The levels met on every day of the span.
+    pub(super) fn met_steps(&self) -> Steps<Met> {
+        let mut met = Steps::always(self.span.0, Met::default());
+        let mut open = true;
+        for level in 0..self.run.compiled.levels.len() {
+            let own = match self.ask {
+                Ask::Enter => self.run.compiled.levels[level].enter,
+                Ask::Retain => self.run.compiled.levels[level].retain,
+            };
+            // A level includes those below it, unless its own test says otherwise.
+            if !open && own.is_none() {
+                continue;
+            }
+            let truth = self.level(level);
+            open = truth.single().map(truth_of) != Some(Truth::No);
+            let place = u8::try_from(level).ok();
+            met = met.zip(&truth, |met, v| match truth_of(v) {
+                Truth::Yes => Met { level: place, most: place },
+                Truth::Unknown => Met { level: met.level, most: place },
+                _ => *met,
+            });
+        }
+        met
+    }
+
+    // ---------------------------------------------------------------- what facts of single kinds say
+
+    /// The chosen track over the span.
+    pub(super) fn track(&self) -> &Steps<Option<usize>> {
+        self.track.get_or_init(|| {
+            let Some(tracks) = &self.run.compiled.edition.tracks else {
+                return Steps::always(self.span.0, None);
+            };
+            if let Some(forced) = self.forced {
+                return Steps::always(self.span.0, Some(forced));
+            }
+            if let Some(track) = &self.run.engine.assumptions.track {
+                return Steps::always(self.span.0, tracks.of.iter().position(|t| t == track));
+            }
+            match self.run.compiled.tracks {
+                Some(TrackChoice::By(node)) => self.eval(node).map(|v| match v {
+                    V::Word(Some(word)) => tracks.of.iter().position(|t| **t == **word),
+                    _ => None,
+                }),
+                Some(TrackChoice::Highest(node)) => {
+                    let mut best: Steps<(Option<Exact>, Option<usize>)> = Steps::always(self.span.0, (None, None));
+                    for track in 0..tracks.of.len() {
+                        let value = self.inside(self.ask, self.span, Some(track)).eval(node);
+                        best = best.zip(&value, |(least, chosen), v| {
+                            let own = range_of(v).least;
+                            match (chosen, &own, least) {
+                                (None, ..) => (own, Some(track)),
+                                (_, Some(_), None) => (own, Some(track)),
+                                (_, Some(a), Some(b)) if a > b => (own, Some(track)),
+                                _ => (least.clone(), *chosen),
+                            }
+                        });
+                    }
+                    best.map(|(_, track)| *track)
+                }
+                None => Steps::always(self.span.0, None),
+            }
+        })
+    }
+
+    fn holds(&self, program: Option<&str>, level: &str) -> Steps<V> {
+        let library = &self.run.engine.programs.library;
+        let own = &self.run.compiled.edition;
+        let program = program.unwrap_or(&own.program);
+        let ledger = &self.run.engine.ledger;
+        let supplied = ledger.evidence.kind("enrollments").is_some_and(|k| ledger.table(k).supplied);
+        let facts = status::enrollments(ledger, self.partner, program, None);
+        let place = |edition: &crate::program::Edition, id: &str| edition.levels.iter().position(|l| l == id);
+        self.by_day(facts.iter().flat_map(|e| [e.from.0, e.until.0]), |day| {
+            let truth = match status::holding(&facts, Day(day)) {
+                None if !supplied => Truth::Unknown,
+                None => Truth::No,
+                Some(enrollment) => {
+                    let edition = if program == own.program { Some(own) } else { library.governing(program, Day(day)) };
+                    let held = enrollment.level.as_deref();
+                    match (edition, held) {
+                        (_, None) => Truth::No,
+                        (Some(edition), Some(held)) => match (place(edition, held), place(edition, level)) {
+                            (Some(held), Some(wanted)) => Truth::from_bool(held >= wanted),
+                            _ => Truth::from_bool(held == level),
+                        },
+                        (None, Some(held)) => Truth::from_bool(held == level),
+                    }
+                }
+            };
+            V::Truth(truth)
+        })
+    }
+
+    fn meets_other(&self, program: &str, level: &str) -> Steps<V> {
+        let programs = &self.run.engine.programs;
+        let mut parts: Vec<(i32, V)> = Vec::new();
+        let mut day = self.span.0;
+        while day <= self.span.1 {
+            let governing = programs.governing(program, Day(day));
+            // The edition governs until its last day; nothing governs until the next one begins.
+            let end = match governing {
+                Some(at) => programs.library.in_force(&programs.compiled[at].edition).end.0.saturating_sub(1).min(self.span.1),
+                None => programs
+                    .library
+                    .editions_of(program)
+                    .iter()
+                    .filter_map(|e| e.in_force_from)
+                    .filter(|from| from.0 > day)
+                    .map(|from| from.0 - 1)
+                    .min()
+                    .unwrap_or(self.span.1)
+                    .min(self.span.1),
+            };
+            match governing {
+                Some(at) if self.depth < DEEPEST => {
+                    let run = self.run.engine.on(at);
+                    match run.compiled.level(level) {
+                        Some(place) => {
+                            let scratch = Scratch::default();
+                            let mut frame = Frame::new(&run, self.partner, Ask::Enter, (day, end), None, &scratch);
+                            frame.depth = self.depth + 1;
+                            parts.extend(frame.level(place).runs().map(|(d, v)| (d, v.clone())));
+                        }
+                        None => parts.push((day, V::Truth(Truth::No))),
+                    }
+                }
+                _ => parts.push((day, V::Truth(Truth::Unknown))),
+            }
+            day = end + 1;
+        }
+        Steps::from_parts(parts).unwrap_or_else(|| self.always(V::Truth(Truth::Unknown)))
+    }
+
+    fn partner_field(&self, field: usize) -> Steps<V> {
+        let ledger = &self.run.engine.ledger;
+        let evidence = &ledger.evidence;
+        let Some(kind) = evidence.kind("partners") else { return self.always(V::Word(None)) };
+        let declared = &evidence.vocabulary.kinds[kind].fields[field].kind;
+        let unknown = match declared {
+            FieldType::Number(_) | FieldType::Percent | FieldType::Date | FieldType::Money(_) => V::Num(Range::UNKNOWN),
+            _ => V::Word(None),
+        };
+        let row = evidence.tables[kind].rows(self.partner).rfind(|row| ledger.kinds[kind].state(*row) == State::Known);
+        let Some(row) = row else { return self.always(unknown) };
+        self.always(match evidence.tables[kind].columns[field].cell(row) {
+            FactCell::Text(code) => V::Word(Some(evidence.strings.text(code).into())),
+            FactCell::Number(n) => V::Num(Range::exactly(n)),
+            FactCell::Day(day) => V::Num(Range::exactly(Exact::from(i64::from(day.0)))),
+            FactCell::Empty => unknown,
+        })
+    }
+
+    /// The answer that holds on each day.
+    fn answer(&self, question: &str) -> Steps<V> {
+        let edition = &self.run.compiled.edition;
+        let Some(declared) = edition.question.get(question) else { return self.always(V::Num(Range::UNKNOWN)) };
+        let ledger = &self.run.engine.ledger;
+        let evidence = &ledger.evidence;
+        let unknown = match declared.answer {
+            AnswerType::YesNo => V::Truth(Truth::Unknown),
+            AnswerType::Ladder(_) => V::Word(None),
+            _ => V::Num(Range::UNKNOWN),
+        };
+        let Some(kind) = evidence.kind("answers") else { return self.always(unknown) };
+        let column = |name: &str| evidence.column(kind, name);
+        let (Some(program), Some(asked), Some(answer)) = (column("program"), column("question"), column("answer")) else {
+            return self.always(unknown);
+        };
+        let mut spans: Vec<(i32, i32, V)> = Vec::new();
+        for row in evidence.tables[kind].rows(self.partner) {
+            let of = program.code(row);
+            let mine = of.is_empty() || evidence.strings.text(of) == edition.program;
+            if mine && ledger.kinds[kind].state(row) == State::Known && evidence.strings.text(asked.code(row)) == question {
+                let text = evidence.strings.text(answer.code(row));
+                let value = read_answer(text, &declared.answer, declared.may_not_apply).unwrap_or_else(|| unknown.clone());
+                for (from, until) in ledger.spans(FactId { kind, row }) {
+                    spans.push((from.0, until.0, value.clone()));
+                }
+            }
+        }
+        // The one that opened last, where a file gave two at once.
+        spans.sort_by_key(|(from, ..)| *from);
+        self.by_day(spans.iter().flat_map(|(a, b, _)| [*a, *b]), |day| {
+            spans.iter().rev().find(|(a, b, _)| *a <= day && day < *b).map_or_else(|| unknown.clone(), |(.., v)| v.clone())
+        })
+    }
+}
+
+/// An answer's text as a value of the question's type.
+fn read_answer(text: &str, answer: &AnswerType, may_not_apply: bool) -> Option<V> {
+    if text == "n/a" {
+        return may_not_apply.then_some(V::Na);
+    }
+    let number = |text: &str| {
+        let text = text.trim();
+        match text.strip_suffix('%') {
+            Some(percent) => Exact::parse(percent)?.checked_div(&Exact::from(100)),
+            None => Exact::parse(text).or_else(|| {
+                let (a, b) = text.split_once('/')?;
+                Exact::parse(a)?.checked_div(&Exact::parse(b)?)
+            }),
+        }
+    };
+    Some(match answer {
+        AnswerType::YesNo => V::Truth(match text {
+            "yes" => Truth::Yes,
+            "no" => Truth::No,
+            _ => return None,
+        }),
+        AnswerType::Ladder(words) => V::Word(Some(words.iter().find(|w| *w == text)?.as_str().into())),
+        AnswerType::Scored(scores) => V::Num(Range::exactly(scores.get(text)?.clone())),
+        AnswerType::Money(_) => V::Num(Range::exactly(number(text.split(' ').next()?)?)),
+        AnswerType::Scale(..) | AnswerType::Percent | AnswerType::Number => V::Num(Range::exactly(number(text)?)),
+    })
+}
+
+/// Is there one at all?
+fn some(count: &Range) -> Truth {
+    if count.least.as_ref().is_some_and(|n| *n > Exact::ZERO) {
+        Truth::Yes
+    } else if count.most.as_ref().is_some_and(|n| *n <= Exact::ZERO) {
+        Truth::No
+    } else {
+        Truth::Unknown
+    }
+}
+
+/// A level that asks nothing is met.
+fn asked(truth: Truth) -> Truth {
+    if truth == Truth::NotApplicable { Truth::Yes } else { truth }
+}
+
+fn rising(v: &V, f: impl Fn(&Exact) -> Exact) -> V {
+    match v {
+        V::Na => V::Na,
+        v => V::Num(range_of(v).map_rising(f)),
+    }
+}
+
+/// Either of two values: all that both could be.
+fn either(a: &V, b: &V) -> V {
+    match (a, b) {
+        (a, b) if a == b => a.clone(),
+        (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
+        (V::Word(_), _) | (_, V::Word(_)) => V::Word(None),
+        (V::Truth(_), V::Truth(_)) => V::Truth(Truth::Unknown),
+        // One of them does not apply: the other is still possible, and so is neither.
+        (V::Na, V::Truth(_)) | (V::Truth(_), V::Na) => V::Truth(Truth::Unknown),
+        _ => V::Num(Range::UNKNOWN),
+    }
+}
+
+/// What bands yield for a number: every band that it could be in; nothing where it could be in none.
+pub(super) fn band(bands: &Bands, number: &Range) -> V {
+    if let Some(exact) = number.exact() {
+        return match bands.rows.iter().find(|b| b.contains(exact)) {
+            Some(found) => band_value(&found.is),
+            None => V::Num(Range::UNKNOWN),
+        };
+    }
+    let touched = bands.rows.iter().filter(|b| {
+        let below = |(end, inside): &(Exact, bool)| number.most.as_ref().is_some_and(|m| m < end || !*inside && m == end);
+        let above = |(end, inside): &(Exact, bool)| number.least.as_ref().is_some_and(|l| l > end || !*inside && l == end);
+        !b.lower.as_ref().is_some_and(below) && !b.upper.as_ref().is_some_and(above)
+    });
+    // A number without limit may lie outside all of them.
+    let open_below = number.least.as_ref().is_none_or(|l| bands.rows.iter().all(|b| b.lower.as_ref().is_some_and(|(e, _)| l < e)));
+    let open_above = number.most.as_ref().is_none_or(|m| bands.rows.iter().all(|b| b.upper.as_ref().is_some_and(|(e, _)| m > e)));
+    let covers_low = bands.rows.iter().any(|b| b.lower.is_none());
+    let covers_high = bands.rows.iter().any(|b| b.upper.is_none());
+    let values = touched.map(|b| band_value(&b.is)).reduce(|a, b| either(&a, &b));
+    match values {
+        Some(v) if (!open_below || covers_low) && (!open_above || covers_high) => v,
+        Some(V::Word(_)) => V::Word(None),
+        _ => V::Num(Range::UNKNOWN),
+    }
+}
+
+fn band_value(value: &BandValue) -> V {
+    match value {
+        BandValue::Number(n) => V::Num(Range::exactly(n.clone())),
+        BandValue::Word(word) => V::Word(Some(Arc::from(word.as_str()))),
+    }
+}

@@ -1,0 +1,489 @@
+//! The engine: one for one partner and for all of them.
+//!
+//! It asks about spans of days rather than about days: every aggregate is a function of the day that changes
+//! only where a fact opens, closes or leaves a window, so `held`, `once`, `before` and timelines are
+//! operations on such functions, and a single day is a span of one (LANGUAGE §10). Knows no clock.
+
+mod aggregate;
+mod eval;
+mod roster;
+mod steps;
+mod windows;
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+pub use steps::Steps;
+pub(crate) use windows::Marks;
+
+use crate::calendar::{Day, Window};
+use crate::compile::{Compiled, compile};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::ledger::Ledger;
+use crate::library::{Assumptions, Library};
+use crate::number::{Exact, Range};
+use crate::program::{AnswerType, Ask};
+use crate::standing::{Column, Need, RowStanding, Truth, Unit, Value, WindowDays};
+
+use aggregate::Plan;
+use eval::{Frame, Scratch};
+
+/// What a node is on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum V {
+    /// Not asked of this partner.
+    Na,
+    /// A truth.
+    Truth(Truth),
+    /// A number, an amount, a day's number.
+    Num(Range),
+    /// A word; `None` where it is not known which.
+    Word(Option<Arc<str>>),
+}
+
+/// All editions, compiled: what is known before any evidence.
+#[derive(Debug)]
+pub struct Programs {
+    /// The files.
+    pub library: Arc<Library>,
+    /// Every edition, in the order of the library.
+    pub compiled: Vec<Arc<Compiled>>,
+    /// What is wrong with the names and types of each, in the same order.
+    pub problems: Vec<Vec<Diagnostic>>,
+}
+
+impl Programs {
+    /// Compiles every edition of a library.
+    pub fn new(library: Arc<Library>) -> Programs {
+        let (compiled, problems) = library
+            .editions
+            .iter()
+            .map(|edition| {
+                let (compiled, problems) = compile(&library, edition);
+                (Arc::new(compiled), problems)
+            })
+            .unzip();
+        Programs { library, compiled, problems }
+    }
+
+    /// The place of an edition; `None` where there is none, or none that can be run.
+    pub fn find(&self, program: &str, edition: &str) -> Option<usize> {
+        let wanted = self.library.edition(program, edition)?;
+        let at = self.library.editions.iter().position(|e| Arc::ptr_eq(e, wanted))?;
+        self.problems[at].iter().all(|p| p.severity != Severity::Error).then_some(at)
+    }
+
+    /// The place of the edition that governs on a day.
+    pub fn governing(&self, program: &str, day: Day) -> Option<usize> {
+        let edition = self.library.governing(program, day)?;
+        self.find(program, &edition.edition)
+    }
+}
+
+/// Programs and a ledger: everything needed to answer.
+#[derive(Debug)]
+pub struct Engine {
+    /// The editions.
+    pub programs: Arc<Programs>,
+    /// The facts.
+    pub ledger: Arc<Ledger>,
+    /// What the user assumes.
+    pub assumptions: Assumptions,
+    plans: Vec<OnceLock<Plan>>,
+}
+
+impl Engine {
+    /// Ready to answer.
+    pub fn new(programs: Arc<Programs>, ledger: Arc<Ledger>, assumptions: Assumptions) -> Engine {
+        let plans = programs.compiled.iter().map(|_| OnceLock::new()).collect();
+        Engine { programs, ledger, assumptions, plans }
+    }
+
+    /// The edition at a place of [`Programs::compiled`], over this ledger.
+    pub fn on(&self, at: usize) -> Run<'_> {
+        let compiled = &*self.programs.compiled[at];
+        let plan = self.plans[at].get_or_init(|| Plan::new(compiled, &self.ledger));
+        Run { engine: self, compiled, plan }
+    }
+
+    /// The edition with this program and id.
+    pub fn edition(&self, program: &str, edition: &str) -> Option<Run<'_>> {
+        self.programs.find(program, edition).map(|at| self.on(at))
+    }
+
+    /// The edition of a program that a partner is judged by on a day: the one that it elected, else the one in force.
+    pub fn governing(&self, program: &str, partner: Option<usize>, day: Day) -> Option<Run<'_>> {
+        let elected = partner.and_then(|p| self.elected(program, p, day));
+        elected
+            .and_then(|edition| self.edition(program, &edition))
+            .or_else(|| self.programs.governing(program, day).map(|at| self.on(at)))
+    }
+
+    /// The edition that an `elections` fact of the partner names on a day, where it may be chosen then.
+    pub fn elected(&self, program: &str, partner: usize, day: Day) -> Option<String> {
+        let evidence = &self.ledger.evidence;
+        let kind = evidence.kind("elections")?;
+        let (of, edition) = (evidence.column(kind, "program")?, evidence.column(kind, "edition")?);
+        let found = evidence.tables[kind]
+            .rows(partner)
+            .filter(|row| {
+                let named = of.code(*row);
+                (named.is_empty() || evidence.strings.text(named) == program)
+                    && !edition.code(*row).is_empty()
+                    && self.ledger.spans(crate::ledger::FactId { kind, row: *row }).iter().any(|(a, b)| *a <= day && day < *b)
+            })
+            .last()?;
+        let id = evidence.strings.text(edition.code(found));
+        let library = &self.programs.library;
+        library.edition(program, id).filter(|e| library.may_be_chosen(e).contains(day)).map(|e| e.edition.clone())
+    }
+}
+
+/// An edition over a ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'e> {
+    /// The engine.
+    pub engine: &'e Engine,
+    /// The edition.
+    pub compiled: &'e Compiled,
+    plan: &'e Plan,
+}
+
+/// Which levels a partner meets: the highest for certain, and the highest that silence leaves open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Met {
+    /// The highest level that is met for certain, by its place.
+    pub level: Option<u8>,
+    /// The highest level that silence leaves open.
+    pub most: Option<u8>,
+}
+
+impl<'e> Run<'e> {
+    /// One column of the scorecard.
+    pub fn column(&self, partner: usize, ask: Ask, level: usize, day: Day) -> Column {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        let rows = (0..self.compiled.rows.len())
+            .filter(|row| self.compiled.rows[*row].parent.is_none())
+            .filter_map(|row| self.row(&frame, row, level))
+            .collect();
+        Column {
+            ask,
+            level: self.compiled.levels[level].id.clone(),
+            window: self.window(partner, ask, day),
+            verdict: truth_of(frame.level(level).on(day.0)),
+            rows,
+        }
+    }
+
+    /// Every row without asking a level: what a checklist or a library of readings shows.
+    pub fn readings(&self, partner: usize, ask: Ask, day: Day) -> Vec<RowStanding> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        let last = self.compiled.levels.len();
+        (0..self.compiled.rows.len())
+            .filter(|row| self.compiled.rows[*row].parent.is_none())
+            .filter_map(|row| self.row(&frame, row, last))
+            .collect()
+    }
+
+    fn row(&self, frame: &Frame<'_>, row: usize, level: usize) -> Option<RowStanding> {
+        let ir = &self.compiled.rows[row];
+        if !ir.asked.by(frame.ask) {
+            return None;
+        }
+        let parts: Vec<RowStanding> = ir.parts.iter().filter_map(|p| self.row(frame, *p, level)).collect();
+        let at = &ir.at[level];
+        let last = self.compiled.levels.len();
+        let shown = at.test.is_some() || ir.reading || !parts.is_empty() || level == last;
+        if !shown {
+            return None;
+        }
+        let day = frame.span.0;
+        let have_node = at.have.or(ir.at[last].have)?;
+        let have = frame.eval(have_node).on(day).clone();
+        let need = at.need.map(|need| Need {
+            compare: at.compare.unwrap_or(crate::syntax::Compare::AtLeast),
+            threshold: range_of(frame.eval(need).on(day)),
+        });
+        let own = at.test.map_or(Truth::NotApplicable, |test| truth_of(frame.eval(test).on(day)));
+        let verdict = if level == last { Truth::NotApplicable } else { truth_of(frame.row(row, level).on(day)) };
+        Some(RowStanding {
+            id: ir.id.clone(),
+            have: value_of(&have, &ir.unit),
+            need,
+            unit: ir.unit.clone(),
+            verdict,
+            own,
+            parts,
+        })
+    }
+
+    /// The days of `period` for a question.
+    pub fn window(&self, partner: usize, ask: Ask, day: Day) -> Option<WindowDays> {
+        let window = self.compiled.period(ask)?;
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        Some(match frame.bounds(window, day.0) {
+            windows::Bounds::Days(first, last) => WindowDays { after: Some(Day(first).previous()), through: Day(last) },
+            windows::Bounds::Unknown(last) => WindowDays { after: None, through: Day(last) },
+        })
+    }
+
+    /// The verdict over a level.
+    pub fn level_truth(&self, partner: usize, ask: Ask, level: usize, day: Day) -> Truth {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        truth_of(frame.level(level).on(day.0))
+    }
+
+    /// The levels met on a day.
+    pub fn met(&self, partner: usize, ask: Ask, day: Day) -> Met {
+        let scratch = Scratch::default();
+        self.met_with(partner, ask, day, &scratch)
+    }
+
+    fn met_with(&self, partner: usize, ask: Ask, day: Day, scratch: &Scratch) -> Met {
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, scratch);
+        frame.met()
+    }
+
+    /// The levels that every partner meets on a day, in the order of the ledger.
+    pub fn standings(&self, ask: Ask, day: Day) -> Vec<Met> {
+        let partners = self.engine.ledger.evidence.partners.len();
+        (0..partners)
+            .into_par_iter()
+            .with_min_len(256)
+            .map_init(Scratch::default, |scratch, partner| self.met_with(partner, ask, day, scratch))
+            .collect()
+    }
+
+    /// The levels met on every day of a span, both ends inside.
+    pub fn met_over(&self, partner: usize, ask: Ask, first: Day, last: Day) -> Steps<Met> {
+        let scratch = Scratch::default();
+        self.met_over_with(partner, ask, first, last, &scratch)
+    }
+
+    fn met_over_with(&self, partner: usize, ask: Ask, first: Day, last: Day, scratch: &Scratch) -> Steps<Met> {
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, scratch);
+        frame.met_steps()
+    }
+
+    /// Every change of level of every partner over a span of days.
+    pub fn changes(&self, ask: Ask, first: Day, last: Day) -> Vec<Steps<Met>> {
+        let partners = self.engine.ledger.evidence.partners.len();
+        (0..partners)
+            .into_par_iter()
+            .with_min_len(64)
+            .map_init(Scratch::default, |scratch, partner| self.met_over_with(partner, ask, first, last, scratch))
+            .collect()
+    }
+
+    /// The verdict over a level on every day of a span.
+    pub fn level_over(&self, partner: usize, ask: Ask, level: usize, first: Day, last: Day) -> Steps<Truth> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
+        frame.level(level).map(truth_of)
+    }
+
+    /// The verdict over a row at a level on every day of a span.
+    pub fn row_over(&self, partner: usize, ask: Ask, row: usize, level: usize, first: Day, last: Day) -> Steps<Truth> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
+        frame.row(row, level).map(truth_of)
+    }
+
+    /// The verdict over the matrix of a level on every day of a span.
+    pub fn matrix_over(&self, partner: usize, ask: Ask, level: usize, first: Day, last: Day) -> Steps<Truth> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
+        frame.matrix(level).map(truth_of)
+    }
+
+    /// What a row has, on every day of a span.
+    pub fn have_over(&self, partner: usize, ask: Ask, row: usize, level: usize, first: Day, last: Day) -> Steps<Value> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
+        let ir = &self.compiled.rows[row];
+        let at = &ir.at[level];
+        match at.have.or(ir.at[self.compiled.levels.len()].have) {
+            Some(node) => frame.eval(node).map(|v| value_of(v, &ir.unit)),
+            None => Steps::always(first.0, Value::NotApplicable),
+        }
+    }
+
+    /// Any named value on a day: measure, test, question, score, score part, parameter, row.
+    pub fn value(&self, partner: usize, name: &str, ask: Ask, day: Day) -> Option<Value> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        if let Some(node) = self.compiled.named.get(name) {
+            return Some(value_of(frame.eval(*node).on(day.0), &Unit::Count));
+        }
+        let row = self.compiled.rows.iter().find(|r| r.id == name)?;
+        let node = row.at.last()?.have?;
+        Some(value_of(frame.eval(node).on(day.0), &row.unit))
+    }
+
+    /// A compiled node on a day.
+    pub fn node(&self, partner: usize, node: usize, ask: Ask, day: Day) -> Value {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        value_of(frame.eval(node).on(day.0), &Unit::Count)
+    }
+
+    /// The track that a partner is judged on.
+    pub fn track(&self, partner: usize, ask: Ask, day: Day) -> Option<String> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        let track = (*frame.track().on(day.0))?;
+        self.compiled.edition.tracks.as_ref()?.of.get(track).cloned()
+    }
+
+    /// The last path stage whose test is met.
+    pub fn stage(&self, partner: usize, day: Day) -> Option<&'e str> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, Ask::Enter, (day.0, day.0), None, &scratch);
+        self.compiled
+            .stages
+            .iter()
+            .rev()
+            .find(|(_, test)| truth_of(frame.eval(*test).on(day.0)) == Truth::Yes)
+            .map(|(id, _)| id.as_str())
+    }
+
+    /// The questions whose answer the evidence contradicts on a day, with answer and evidence.
+    pub fn contradicted(&self, partner: usize, day: Day) -> Vec<Contradiction> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, Ask::Enter, (day.0, day.0), None, &scratch);
+        let mut found = Vec::new();
+        for (id, question) in &self.compiled.edition.question {
+            let Some(evidence) = self.compiled.named.get(&format!("evidence of {id}")) else {
+                continue;
+            };
+            let Some(answer) = self.compiled.named.get(id) else { continue };
+            let (says, shows) = (frame.eval(*answer).on(day.0).clone(), frame.eval(*evidence).on(day.0).clone());
+            let differs = match (&says, &shows) {
+                (V::Truth(a), V::Truth(b)) => matches!((a, b), (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes)),
+                (V::Word(Some(a)), V::Word(Some(b))) => a != b,
+                (V::Num(a), V::Num(b)) => match (a.exact(), b.exact()) {
+                    (Some(a), Some(b)) => {
+                        let apart = if a > b { a - b } else { b - a };
+                        apart > question.within.clone().unwrap_or(Exact::ZERO)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            if differs {
+                let unit = match question.answer {
+                    AnswerType::YesNo => Unit::YesNo,
+                    _ => Unit::Count,
+                };
+                found.push(Contradiction { question: id.clone(), answer: value_of(&says, &unit), evidence: value_of(&shows, &unit) });
+            }
+        }
+        found
+    }
+
+    /// What `evaluate` writes of every partner: levels, and what each row has with its verdict at the level asked.
+    pub fn population(&self, ask: Ask, day: Day) -> Vec<Standing> {
+        let partners = self.engine.ledger.evidence.partners.len();
+        (0..partners)
+            .into_par_iter()
+            .with_min_len(64)
+            .map_init(Scratch::default, |scratch, partner| {
+                let frame = Frame::new(self, partner, ask, (day.0, day.0), None, scratch);
+                let met = frame.met();
+                // The level that the verdicts are about: the one above what is met, or the top.
+                let levels = self.compiled.levels.len();
+                let next = met.level.map_or(0, |l| (usize::from(l) + 1).min(levels.saturating_sub(1)));
+                let rows = (0..self.compiled.rows.len())
+                    .map(|row| {
+                        let ir = &self.compiled.rows[row];
+                        let at = if levels == 0 { ir.at.last() } else { ir.at.get(next) };
+                        let have = at.and_then(|a| a.have).or(ir.at.last().and_then(|a| a.have));
+                        let have = have.map_or(Value::NotApplicable, |n| value_of(frame.eval(n).on(day.0), &ir.unit));
+                        let verdict = if levels == 0 { Truth::NotApplicable } else { truth_of(frame.row(row, next).on(day.0)) };
+                        (have, verdict)
+                    })
+                    .collect();
+                Standing { met, rows }
+            })
+            .collect()
+    }
+
+    /// The bounds of a window on a day, both days inside; `None` where no fact gives its mark.
+    pub(crate) fn window_bounds(&self, partner: usize, ask: Ask, window: Window, day: Day) -> Option<(Day, Day)> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        match frame.bounds(window, day.0) {
+            windows::Bounds::Days(first, last) => Some((Day(first), Day(last))),
+            windows::Bounds::Unknown(_) => None,
+        }
+    }
+
+    /// How each fact that an aggregate looks at stands on a day; for explanations.
+    pub(crate) fn examined(&self, partner: usize, ask: Ask, facts: &crate::compile::Selector, day: Day) -> Vec<aggregate::Examined> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        frame.examine(facts, day.0)
+    }
+
+    /// The value of an expression over one fact on a day.
+    pub(crate) fn fact_value(&self, partner: usize, ask: Ask, facts: &crate::compile::Selector, row: usize, of: usize, value: &crate::compile::Value, day: Day) -> V {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        frame.fact_value(facts, of, row, value, day.0)
+    }
+}
+
+pub(crate) use aggregate::Examined;
+
+/// Where one partner of a population stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The levels met.
+    pub met: Met,
+    /// What each row has, and its verdict at the next level, in the order of the file.
+    pub rows: Vec<(Value, Truth)>,
+}
+
+/// An answer that the evidence contradicts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contradiction {
+    /// The question.
+    pub question: String,
+    /// What was answered.
+    pub answer: Value,
+    /// What the evidence shows.
+    pub evidence: Value,
+}
+
+pub(crate) fn truth_of(v: &V) -> Truth {
+    match v {
+        V::Truth(truth) => *truth,
+        V::Na => Truth::NotApplicable,
+        _ => Truth::Unknown,
+    }
+}
+
+/// A value as a number: a test is 1 or 0.
+pub(crate) fn range_of(v: &V) -> Range {
+    match v {
+        V::Num(range) => range.clone(),
+        V::Truth(Truth::Yes) => Range::exactly(Exact::ONE),
+        V::Truth(Truth::No) => Range::exactly(Exact::ZERO),
+        V::Truth(Truth::Unknown) => Range::between(Exact::ZERO, Exact::ONE),
+        _ => Range::UNKNOWN,
+    }
+}
+
+fn value_of(v: &V, unit: &Unit) -> Value {
+    match v {
+        V::Na | V::Truth(Truth::NotApplicable) => Value::NotApplicable,
+        V::Word(word) => Value::Word(word.as_ref().map(|w| w.to_string())),
+        V::Num(_) if *unit == Unit::Word => Value::Word(None),
+        other => Value::Number(range_of(other)),
+    }
+}

@@ -1,0 +1,152 @@
+//! What the vendor says of a partner's status: enrollments, and the reviews that they and the lifecycle give.
+//!
+//! Knows no rule of any level; docs/conventions.md, 23 to 25.
+
+use crate::calendar::{Day, Duration};
+use crate::engine::Marks;
+use crate::evidence::Code;
+use crate::ledger::{FactId, Ledger, State};
+use crate::program::{Edition, Lifecycle};
+
+/// One word of the vendor about the status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrollment {
+    /// The fact.
+    pub fact: FactId,
+    /// The day from which it holds.
+    pub from: Day,
+    /// The first day on which it holds no longer.
+    pub until: Day,
+    /// The level; `None` where enrolled below the first.
+    pub level: Option<String>,
+    /// The last review.
+    pub last_review: Option<Day>,
+    /// The next review.
+    pub next_review: Option<Day>,
+    /// The first day on which the fee is no longer paid.
+    pub fee_paid_until: Option<Day>,
+    /// The day that `review.after` names, where the lifecycle counts from a field.
+    pub counted_from: Option<Day>,
+}
+
+/// The enrollments of a partner in a program, by the day from which they hold.
+pub fn enrollments(ledger: &Ledger, partner: usize, program: &str, lifecycle: Option<&Lifecycle>) -> Vec<Enrollment> {
+    let evidence = &ledger.evidence;
+    let Some(kind) = evidence.kind("enrollments") else {
+        return vec![];
+    };
+    let fields = &evidence.vocabulary.kinds[kind].fields;
+    let table = &evidence.tables[kind];
+    let place = |name: &str| fields.get_index_of(name);
+    let text = |field: Option<usize>, row: usize| field.map_or(Code::EMPTY, |f| table.columns[f].code(row));
+    let day = |field: Option<usize>, row: usize| {
+        field.map(|f| table.columns[f].day(row)).filter(|d| *d != Day::MAX)
+    };
+    let (of, level) = (place("program"), place("level"));
+    let (last, next, fee) = (place("last_review_on"), place("next_review_on"), place("fee_paid_until"));
+    let after = lifecycle.and_then(|l| l.review.after.as_deref()).and_then(place);
+    let mut found: Vec<Enrollment> = table
+        .rows(partner)
+        .filter(|row| matches!(ledger.kinds[kind].state(*row), State::Known | State::MayHold))
+        .filter(|row| {
+            let named = text(of, *row);
+            named.is_empty() || evidence.strings.text(named) == program
+        })
+        .flat_map(|row| ledger.spans(FactId { kind, row }).into_iter().map(move |span| (row, span)))
+        .map(|(row, (from, until))| {
+            let level = text(level, row);
+            Enrollment {
+                fact: FactId { kind, row },
+                from,
+                until,
+                level: (!level.is_empty()).then(|| evidence.strings.text(level).to_owned()),
+                last_review: day(last, row),
+                next_review: day(next, row),
+                fee_paid_until: day(fee, row),
+                counted_from: day(after, row),
+            }
+        })
+        .filter(|e| e.from.is_real())
+        .collect();
+    found.sort_by_key(|e| e.from);
+    found
+}
+
+/// The enrollment that holds on a day: the one that opened last.
+pub fn holding(enrollments: &[Enrollment], day: Day) -> Option<&Enrollment> {
+    enrollments.iter().rev().find(|e| e.from <= day && day < e.until)
+}
+
+/// How many reviews of one enrollment are looked at: a hundred years of monthly ones.
+const MOST_REVIEWS: usize = 1200;
+
+/// The days on which reviews fall under one enrollment, up to `last`, in order.
+pub fn reviews(edition: &Edition, enrollment: &Enrollment, last: Day) -> Vec<Day> {
+    let review = edition.lifecycle.as_ref().map(|l| &l.review);
+    let every = review.and_then(|r| r.every).filter(|d| d.count > 0);
+    let start = enrollment.counted_from.unwrap_or(enrollment.from);
+    let end = last.min(enrollment.until.previous());
+    let mut days = Vec::new();
+    let first = enrollment.next_review.or_else(|| {
+        let after = enrollment.last_review.unwrap_or(start);
+        every.map(|every| after.plus(every))
+    });
+    if let Some(first) = first {
+        let mut count = 0;
+        loop {
+            // Counted from the first, so that the 31st does not wander to the 28th and stay there.
+            let day = match every {
+                Some(every) => first.plus(Duration { count: every.count.saturating_mul(count), unit: every.unit }),
+                None => first,
+            };
+            if day > end || days.len() >= MOST_REVIEWS {
+                break;
+            }
+            if day > enrollment.from || enrollment.next_review == Some(day) {
+                days.push(day);
+            }
+            if every.is_none() {
+                break;
+            }
+            count += 1;
+        }
+    }
+    if let Some(review) = review
+        && !review.on.is_empty()
+        && enrollment.from.is_real()
+    {
+        let mut year = enrollment.from.date().year();
+        while days.len() < MOST_REVIEWS && Day::new(year, 1, 1).is_some_and(|d| d <= end) {
+            days.extend(review.on.iter().filter_map(|(month, day)| Day::new(year, *month, *day)).filter(|d| *d > enrollment.from && *d <= end));
+            year += 1;
+        }
+    }
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// What `since last-review` and `since enrolled` count from, up to `last`.
+pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) -> Marks {
+    let mut changes: Vec<(Day, Option<Day>)> = Vec::new();
+    for (at, enrollment) in enrollments.iter().enumerate() {
+        let mut turns = vec![enrollment.from];
+        turns.extend(enrollment.last_review.filter(|d| *d > enrollment.from));
+        let due = reviews(edition, enrollment, last);
+        turns.extend(due.iter().map(|d| d.next()));
+        turns.sort_unstable();
+        let end = enrollments.get(at + 1).map_or(Day::MAX, |next| next.from).min(enrollment.until);
+        for turn in turns.into_iter().filter(|t| *t < end) {
+            let said = enrollment.last_review.filter(|d| *d <= turn);
+            let passed = due.iter().rev().find(|d| **d < turn).copied();
+            changes.push((turn, said.max(passed)));
+        }
+        if end != Day::MAX {
+            changes.push((end, None));
+        }
+    }
+    Marks {
+        reviews: changes.into_iter().map(|(from, mark)| (from.0, mark.map(|m| m.0))).collect(),
+        enrolled: enrollments.first().map(|e| e.from.0),
+    }
+}
