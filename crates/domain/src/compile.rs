@@ -11,8 +11,10 @@ use crate::calendar::{Day, Duration, Window};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::library::Library;
 use crate::number::{Exact, Range};
-use crate::program::{AnswerType, Ask, Asked, BandValue, Bands, Choose, Edition, Limit, PerTrack, RowValue};
-use crate::source::Formula;
+use crate::program::{
+    AnswerType, Ask, Asked, BandValue, Bands, Choose, Edition, PerTrack, RowValue,
+};
+use crate::source::{Formula, Limit};
 use crate::standing::{Need, Truth, Unit};
 use crate::syntax::{self, Arith, Compare, Expr, Joint, Node, Pick, Scope, Set, Subject};
 use crate::vocabulary::{FieldType, Kind, Words};
@@ -421,7 +423,10 @@ impl Compiled {
     pub fn fixed_need(&self, row: usize, level: usize) -> Option<Need> {
         let at = &self.rows[row].at[level];
         match self.nodes.get(at.need?)? {
-            Ir::Number(threshold) => Some(Need { compare: at.compare?, threshold: threshold.clone() }),
+            Ir::Number(threshold) => Some(Need {
+                compare: at.compare?,
+                threshold: threshold.clone(),
+            }),
             _ => None,
         }
     }
@@ -500,7 +505,14 @@ struct Compiler<'a> {
 const YES_NO: [&str; 2] = ["yes", "no"];
 
 impl Compiler<'_> {
-    fn report(&mut self, at: &At<'_>, expr: &Expr, code: &'static str, message: String, help: String) {
+    fn report(
+        &mut self,
+        at: &At<'_>,
+        expr: &Expr,
+        code: &'static str,
+        message: String,
+        help: String,
+    ) {
         let place = at.formula.place_of(&expr.at);
         self.problem(Diagnostic::error(code, message, place).help(help));
     }
@@ -544,7 +556,10 @@ impl Compiler<'_> {
                     let at = tracks.place.clone();
                     let formula = Formula {
                         text: name.clone(),
-                        expr: Expr { node: Node::Name(name.clone()), at: 0..name.len() },
+                        expr: Expr {
+                            node: Node::Name(name.clone()),
+                            at: 0..name.len(),
+                        },
                         place: at,
                     };
                     let at = self.at(&formula, None, false);
@@ -552,7 +567,10 @@ impl Compiler<'_> {
                 }
                 Choose::By(formula) => {
                     let mut at = self.at(formula, None, false);
-                    at.words = Some(Words { words: tracks.of.clone(), ..Words::default() });
+                    at.words = Some(Words {
+                        words: tracks.of.clone(),
+                        ..Words::default()
+                    });
                     TrackChoice::By(self.expr(&at, &formula.expr))
                 }
             };
@@ -575,7 +593,13 @@ impl Compiler<'_> {
         let parts: Vec<String> = edition
             .score
             .values()
-            .flat_map(|s| s.part.each().into_iter().flat_map(|(_, p)| p.keys().cloned()).collect::<Vec<_>>())
+            .flat_map(|s| {
+                s.part
+                    .each()
+                    .into_iter()
+                    .flat_map(|(_, p)| p.keys().cloned())
+                    .collect::<Vec<_>>()
+            })
             .collect();
         for part in parts {
             if let Some(node) = self.score_part(&edition, &part) {
@@ -586,14 +610,33 @@ impl Compiler<'_> {
             if let Some(evidence) = &question.evidence {
                 let mut at = self.at(evidence, None, false);
                 if let AnswerType::Ladder(ladder) = &question.answer {
-                    at.words = Some(Words { ladder: ladder.clone(), ..Words::default() });
+                    at.words = Some(Words {
+                        ladder: ladder.clone(),
+                        ..Words::default()
+                    });
                 }
                 let node = self.expr(&at, &evidence.expr);
-                let question_type = answer_type(&question.answer, edition.money.as_ref().map(|m| m.currency.clone()));
+                let question_type = answer_type(
+                    &question.answer,
+                    edition.money.as_ref().map(|m| m.currency.clone()),
+                );
                 if !same_type(&self.ty(node), &question_type) && self.ty(node) != Type::Wrong {
-                    self.report(&at, &evidence.expr, "wrong-type", format!("the evidence is {}, and the answer {}", self.spoken(&self.ty(node)), self.spoken(&question_type)), "write evidence of the answer's own type".to_owned());
+                    self.report(
+                        &at,
+                        &evidence.expr,
+                        "wrong-type",
+                        format!(
+                            "the evidence is {}, and the answer {}",
+                            self.spoken(&self.ty(node)),
+                            self.spoken(&question_type)
+                        ),
+                        "write evidence of the answer's own type".to_owned(),
+                    );
                 }
-                self.out.named.insert(format!("evidence of {}", question_key(&edition, question)), node);
+                self.out.named.insert(
+                    format!("evidence of {}", question_key(&edition, question)),
+                    node,
+                );
             }
         }
         let rosters: Vec<_> = edition.roster.clone().into_iter().collect();
@@ -603,8 +646,15 @@ impl Compiler<'_> {
         let rows: Vec<_> = edition.rows.values().cloned().collect();
         // Places first: a row may name a later one in `held(…)`.
         for row in &rows {
-            let parent = row.parent.as_ref().and_then(|p| edition.rows.get_index_of(p));
-            let parts = row.parts.iter().filter_map(|p| edition.rows.get_index_of(p)).collect();
+            let parent = row
+                .parent
+                .as_ref()
+                .and_then(|p| edition.rows.get_index_of(p));
+            let parts = row
+                .parts
+                .iter()
+                .filter_map(|p| edition.rows.get_index_of(p))
+                .collect();
             self.out.rows.push(RowIr {
                 id: row.id.clone(),
                 parent,
@@ -617,13 +667,19 @@ impl Compiler<'_> {
             });
         }
         for level in &edition.levels {
-            self.out.levels.push(LevelIr { id: level.clone(), enter: None, retain: None });
+            self.out.levels.push(LevelIr {
+                id: level.clone(),
+                enter: None,
+                retain: None,
+            });
         }
         for (place, row) in rows.iter().enumerate() {
             self.row(place, row);
         }
         for (place, id) in edition.levels.iter().enumerate() {
-            let Some(level) = edition.level.get(id) else { continue };
+            let Some(level) = edition.level.get(id) else {
+                continue;
+            };
             for (formula, enter) in [(&level.enter, true), (&level.retain, false)] {
                 let Some(formula) = formula else { continue };
                 let at = self.at(formula, Some(place), true);
@@ -651,26 +707,45 @@ impl Compiler<'_> {
                     let at = self.at(who, None, false);
                     self.test(&at, &who.expr)
                 });
-                self.out.protect.push((protect.level.clone(), who, protect.until));
+                self.out
+                    .protect
+                    .push((protect.level.clone(), who, protect.until));
             }
         }
     }
 
     fn at<'f>(&self, formula: &'f Formula, level: Option<usize>, rows: bool) -> At<'f> {
-        At { formula, home: self.edition.clone(), level, rows, words: None }
+        At {
+            formula,
+            home: self.edition.clone(),
+            level,
+            rows,
+            words: None,
+        }
     }
 
     fn named_alone(&mut self, name: &str) {
         let place = Place::file(self.edition.file.clone());
         let formula = Formula {
             text: name.to_owned(),
-            expr: Expr { node: Node::Name(name.to_owned()), at: 0..name.len() },
+            expr: Expr {
+                node: Node::Name(name.to_owned()),
+                at: 0..name.len(),
+            },
             place,
         };
         let at = self.at(&formula, None, false);
-        let sets = self.edition.measure.get(name).is_some_and(|m| m.is.each().iter().any(|(_, f)| matches!(f.expr.node, Node::Set(_))));
+        let sets = self.edition.measure.get(name).is_some_and(|m| {
+            m.is.each()
+                .iter()
+                .any(|(_, f)| matches!(f.expr.node, Node::Set(_)))
+        });
         // A test that names `matrix` has a meaning only at a level.
-        let leveled = self.edition.test.get(name).is_some_and(|t| t.is.each().iter().any(|(_, f)| mentions_rows(&self.edition, &f.expr)));
+        let leveled = self.edition.test.get(name).is_some_and(|t| {
+            t.is.each()
+                .iter()
+                .any(|(_, f)| mentions_rows(&self.edition, &f.expr))
+        });
         if sets {
             self.named_set(&at, name);
         } else if !leveled {
@@ -686,14 +761,24 @@ impl Compiler<'_> {
         })
     }
 
-    fn per_track(&mut self, of: &PerTrack<Formula>, mut each: impl FnMut(&mut Self, &Formula) -> NodeId) -> NodeId {
+    fn per_track(
+        &mut self,
+        of: &PerTrack<Formula>,
+        mut each: impl FnMut(&mut Self, &Formula) -> NodeId,
+    ) -> NodeId {
         match of {
             PerTrack::All(formula) => each(self, formula),
             PerTrack::Each(by_track) => {
-                let tracks = self.edition.tracks.as_ref().map_or(vec![], |t| t.of.clone());
+                let tracks = self
+                    .edition
+                    .tracks
+                    .as_ref()
+                    .map_or(vec![], |t| t.of.clone());
                 let nodes: Vec<(usize, NodeId)> = by_track
                     .iter()
-                    .filter_map(|(track, formula)| Some((tracks.iter().position(|t| t == track)?, each(self, formula))))
+                    .filter_map(|(track, formula)| {
+                        Some((tracks.iter().position(|t| t == track)?, each(self, formula)))
+                    })
                     .collect();
                 let ty = nodes.first().map_or(Type::Wrong, |(_, n)| self.ty(*n));
                 self.node(Ir::PerTrack(nodes), ty)
@@ -714,7 +799,10 @@ impl Compiler<'_> {
                 None => return,
             },
             RowValue::Test { test, required } => {
-                let leveled = test.each().iter().any(|(_, f)| mentions_rows(&edition, &f.expr));
+                let leveled = test
+                    .each()
+                    .iter()
+                    .any(|(_, f)| mentions_rows(&edition, &f.expr));
                 let mut once = None;
                 for (at_level, level) in edition.levels.iter().enumerate() {
                     if !required.contains(level) {
@@ -726,8 +814,12 @@ impl Compiler<'_> {
                     };
                     once = Some(node);
                     let one = self.node(Ir::Number(Range::exactly(Exact::ONE)), Type::Number);
-                    self.out.rows[place].at[at_level] =
-                        RowAt { have: Some(node), test: Some(node), compare: Some(Compare::AtLeast), need: Some(one) };
+                    self.out.rows[place].at[at_level] = RowAt {
+                        have: Some(node),
+                        test: Some(node),
+                        compare: Some(Compare::AtLeast),
+                        need: Some(one),
+                    };
                 }
                 let node = once.unwrap_or_else(|| self.per_track_tests(test, None));
                 self.out.rows[place].unit = Unit::YesNo;
@@ -749,11 +841,20 @@ impl Compiler<'_> {
             })
         };
         let last = edition.levels.len();
-        let any_limit = limits.and_then(|l| l.by_level.each().into_iter().find_map(|(_, m)| m.values().next().cloned()));
+        let any_limit = limits.and_then(|l| {
+            l.by_level
+                .each()
+                .into_iter()
+                .find_map(|(_, m)| m.values().next().cloned())
+        });
         let plain = have(self, any_limit.as_ref());
         self.out.rows[place].at[last].have = Some(plain);
         self.out.rows[place].unit = match self.ty(plain) {
-            Type::Money(currency) => Unit::Money(currency.or_else(|| edition.money.as_ref().map(|m| m.currency.clone())).unwrap_or_default()),
+            Type::Money(currency) => Unit::Money(
+                currency
+                    .or_else(|| edition.money.as_ref().map(|m| m.currency.clone()))
+                    .unwrap_or_default(),
+            ),
             Type::Date => Unit::Date,
             Type::Word(_) => Unit::Word,
             Type::Truth => Unit::YesNo,
@@ -765,8 +866,10 @@ impl Compiler<'_> {
         };
         for (at_level, level) in edition.levels.iter().enumerate() {
             let each = limits.by_level.each();
-            let of_level: Vec<(Option<&str>, &Limit)> =
-                each.iter().filter_map(|(track, map)| Some((*track, map.get(level)?))).collect();
+            let of_level: Vec<(Option<&str>, &Limit)> = each
+                .iter()
+                .filter_map(|(track, map)| Some((*track, map.get(level)?)))
+                .collect();
             if of_level.is_empty() {
                 continue;
             }
@@ -798,13 +901,21 @@ impl Compiler<'_> {
             let need_type = needs.first().map_or(Type::Number, |(_, n)| self.ty(*n));
             let need = join(self, needs, need_type);
             let test = join(self, tests, Type::Truth);
-            self.out.rows[place].at[at_level] =
-                RowAt { have: Some(have), test: Some(test), compare: Some(limits.compare), need: Some(need) };
+            self.out.rows[place].at[at_level] = RowAt {
+                have: Some(have),
+                test: Some(test),
+                compare: Some(limits.compare),
+                need: Some(need),
+            };
         }
     }
 
     /// The parent's single aggregate, with the part's filter joined to its own.
-    fn narrowed(&mut self, row: &crate::program::Row, filter: &Formula) -> Option<PerTrack<Formula>> {
+    fn narrowed(
+        &mut self,
+        row: &crate::program::Row,
+        filter: &Formula,
+    ) -> Option<PerTrack<Formula>> {
         let edition = self.edition.clone();
         let parent = edition.rows.get(row.parent.as_ref()?)?;
         let measure = match &parent.value {
@@ -817,11 +928,21 @@ impl Compiler<'_> {
             let facts = facts_of(&mut node)?;
             let both = match facts.filter.take() {
                 None => filter.expr.clone(),
-                Some(own) => Expr { node: Node::And(vec![*own, filter.expr.clone()]), at: filter.expr.at.clone() },
+                Some(own) => Expr {
+                    node: Node::And(vec![*own, filter.expr.clone()]),
+                    at: filter.expr.at.clone(),
+                },
             };
             facts.filter = Some(Box::new(both));
             // Places of mistakes are those of the part's own text.
-            Some(Formula { text: filter.text.clone(), expr: Expr { node, at: 0..filter.text.len() }, place: filter.place.clone() })
+            Some(Formula {
+                text: filter.text.clone(),
+                expr: Expr {
+                    node,
+                    at: 0..filter.text.len(),
+                },
+                place: filter.place.clone(),
+            })
         };
         let narrowed = match &measure {
             PerTrack::All(formula) => narrow(formula).map(PerTrack::All),
@@ -833,18 +954,31 @@ impl Compiler<'_> {
         };
         if narrowed.is_none() {
             self.problem(
-                Diagnostic::error("bad-row", format!("`{}` narrows `{}`, which is no single count or sum", row.id, parent.id), filter.place.clone())
-                    .help("give the part a `measure` of its own"),
+                Diagnostic::error(
+                    "bad-row",
+                    format!(
+                        "`{}` narrows `{}`, which is no single count or sum",
+                        row.id, parent.id
+                    ),
+                    filter.place.clone(),
+                )
+                .help("give the part a `measure` of its own"),
             );
         }
         narrowed
     }
 
     fn threshold(&mut self, limit: &Limit) -> NodeId {
-        let formula = Formula { text: limit.text.clone(), expr: limit.threshold.from.clone(), place: limit.place.clone() };
+        let formula = Formula {
+            text: limit.text.clone(),
+            expr: limit.threshold.from.clone(),
+            place: limit.place.clone(),
+        };
         let at = self.at(&formula, None, false);
         let from = self.expr(&at, &limit.threshold.from);
-        let Some(to) = &limit.threshold.to else { return from };
+        let Some(to) = &limit.threshold.to else {
+            return from;
+        };
         let to = self.expr(&at, to);
         match (self.out.nodes[from].clone(), self.out.nodes[to].clone()) {
             (Ir::Number(a), Ir::Number(b)) => {
@@ -852,7 +986,13 @@ impl Compiler<'_> {
                 self.node(Ir::Number(a.hull(&b)), ty)
             }
             _ => {
-                self.report(&at, &limit.threshold.from, "wrong-type", "a printed range has two fixed ends".to_owned(), "write two numbers or amounts with `to` between".to_owned());
+                self.report(
+                    &at,
+                    &limit.threshold.from,
+                    "wrong-type",
+                    "a printed range has two fixed ends".to_owned(),
+                    "write two numbers or amounts with `to` between".to_owned(),
+                );
                 from
             }
         }
@@ -860,7 +1000,11 @@ impl Compiler<'_> {
 
     fn comparable(&mut self, limit: &Limit, have: NodeId, need: NodeId, row: &str) {
         let (a, b) = (self.ty(have), self.ty(need));
-        let formula = Formula { text: limit.text.clone(), expr: limit.threshold.from.clone(), place: limit.place.clone() };
+        let formula = Formula {
+            text: limit.text.clone(),
+            expr: limit.threshold.from.clone(),
+            place: limit.place.clone(),
+        };
         let at = self.at(&formula, None, false);
         match (&a, &b) {
             (Type::Wrong, _) | (_, Type::Wrong) => {}
@@ -884,7 +1028,8 @@ impl Compiler<'_> {
                     &limit.threshold.from,
                     "wrong-type",
                     format!("`{row}` is {a}, and its threshold {b}"),
-                    "compare a number with a number, money with money, a date with a date".to_owned(),
+                    "compare a number with a number, money with money, a date with a date"
+                        .to_owned(),
                 );
             }
         }
@@ -929,7 +1074,9 @@ impl Compiler<'_> {
         let below: Vec<NodeId> = match &self.out.nodes[node] {
             Ir::Amount(aggregate) => {
                 let aggregate = *aggregate;
-                if let What::Sum(_, slot) | What::Pick(_, _, slot) = &mut self.out.aggregates[aggregate].what {
+                if let What::Sum(_, slot) | What::Pick(_, _, slot) =
+                    &mut self.out.aggregates[aggregate].what
+                {
                     *slot = Some(currency.to_owned());
                 }
                 vec![]
@@ -952,7 +1099,13 @@ impl Compiler<'_> {
         let node = self.expr(at, expr);
         if !matches!(self.ty(node), Type::Truth | Type::Wrong) {
             let found = self.spoken(&self.ty(node));
-            self.report(at, expr, "wrong-type", format!("{found} stands where yes or no is expected"), "compare it with something: `>= 1`".to_owned());
+            self.report(
+                at,
+                expr,
+                "wrong-type",
+                format!("{found} stands where yes or no is expected"),
+                "compare it with something: `>= 1`".to_owned(),
+            );
             return self.wrong_truth();
         }
         node
@@ -966,7 +1119,13 @@ impl Compiler<'_> {
         let node = self.expr(at, expr);
         if !matches!(self.ty(node), Type::Number | Type::Money(_) | Type::Wrong) {
             let found = self.spoken(&self.ty(node));
-            self.report(at, expr, "wrong-type", format!("{found} stands where a number is expected"), String::new());
+            self.report(
+                at,
+                expr,
+                "wrong-type",
+                format!("{found} stands where a number is expected"),
+                String::new(),
+            );
             return self.wrong();
         }
         node
@@ -979,18 +1138,36 @@ impl Compiler<'_> {
                 let range = Range::exactly(n.clone());
                 self.node(Ir::Number(range), Type::Money(Some(currency.clone())))
             }
-            Node::Date(day) => self.node(Ir::Number(Range::exactly(Exact::from(i64::from(day.0)))), Type::Date),
-            Node::Duration(duration) => self.node(Ir::Number(Range::UNKNOWN), Type::Duration(*duration)),
+            Node::Date(day) => self.node(
+                Ir::Number(Range::exactly(Exact::from(i64::from(day.0)))),
+                Type::Date,
+            ),
+            Node::Duration(duration) => {
+                self.node(Ir::Number(Range::UNKNOWN), Type::Duration(*duration))
+            }
             Node::Day => self.node(Ir::Day, Type::Date),
             Node::Yes => self.node(Ir::Truth(Truth::Yes), Type::Truth),
             Node::No => self.node(Ir::Truth(Truth::No), Type::Truth),
             Node::Unused => {
-                self.report(at, expr, "wrong-type", "`unused` is true of a fact, and no fact is here".to_owned(), "write it in a filter: `count case-studies where unused`".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    "`unused` is true of a fact, and no fact is here".to_owned(),
+                    "write it in a filter: `count case-studies where unused`".to_owned(),
+                );
                 self.wrong_truth()
             }
             Node::Matrix => {
                 let Some(level) = at.level.filter(|_| at.rows) else {
-                    self.report(at, expr, "matrix-outside", "`matrix` stands outside `held`, `once` and a level's own test".to_owned(), "write `held(trailing 6 months, matrix)`, or use it in [level.x]".to_owned());
+                    self.report(
+                        at,
+                        expr,
+                        "matrix-outside",
+                        "`matrix` stands outside `held`, `once` and a level's own test".to_owned(),
+                        "write `held(trailing 6 months, matrix)`, or use it in [level.x]"
+                            .to_owned(),
+                    );
                     return self.wrong_truth();
                 };
                 self.node(Ir::Matrix(level), Type::Truth)
@@ -1012,18 +1189,43 @@ impl Compiler<'_> {
             Node::AtLeast(count, parts) => {
                 let parts: Vec<NodeId> = parts.iter().map(|p| self.test(at, p)).collect();
                 if *count as usize > parts.len() {
-                    self.report(at, expr, "wrong-type", format!("at least {count} of {} tests can never be", parts.len()), "lower the number, or add tests".to_owned());
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("at least {count} of {} tests can never be", parts.len()),
+                        "lower the number, or add tests".to_owned(),
+                    );
                 }
                 self.node(Ir::AtLeast(*count, parts), Type::Truth)
             }
             Node::Compare(compare, left, right) => self.comparison(at, expr, *compare, left, right),
-            Node::In { value, list, negated } => {
+            Node::In {
+                value,
+                list,
+                negated,
+            } => {
                 let word = self.expr(at, value);
-                let Some(list) = self.list(at, expr, list) else { return self.wrong_truth() };
-                self.node(Ir::InList { word, list, negated: *negated }, Type::Truth)
+                let Some(list) = self.list(at, expr, list) else {
+                    return self.wrong_truth();
+                };
+                self.node(
+                    Ir::InList {
+                        word,
+                        list,
+                        negated: *negated,
+                    },
+                    Type::Truth,
+                )
             }
             Node::InWindow { .. } => {
-                self.report(at, expr, "wrong-type", "a window tests a date field, and no fact is here".to_owned(), "write it in a filter: `where ended_on in trailing 12 months`".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    "a window tests a date field, and no fact is here".to_owned(),
+                    "write it in a filter: `where ended_on in trailing 12 months`".to_owned(),
+                );
                 self.wrong_truth()
             }
             Node::Arith(op, left, right) => self.arith(at, expr, *op, left, right),
@@ -1035,16 +1237,27 @@ impl Compiler<'_> {
             Node::Floor(inner) | Node::Ceiling(inner) => {
                 let node = self.number(at, inner);
                 let ty = self.ty(node);
-                let ir = if matches!(expr.node, Node::Floor(_)) { Ir::Floor(node) } else { Ir::Ceiling(node) };
+                let ir = if matches!(expr.node, Node::Floor(_)) {
+                    Ir::Floor(node)
+                } else {
+                    Ir::Ceiling(node)
+                };
                 self.node(ir, ty)
             }
             Node::Held(window, inner) | Node::Once(window, inner) => {
-                let inner_at = At { rows: at.level.is_some(), ..at.clone() };
+                let inner_at = At {
+                    rows: at.level.is_some(),
+                    ..at.clone()
+                };
                 if *window == Window::Period && self.edition.period.is_none() {
                     self.no_period(at, expr);
                 }
                 let node = self.test(&inner_at, inner);
-                let ir = if matches!(expr.node, Node::Held(..)) { Ir::Held(*window, node) } else { Ir::Once(*window, node) };
+                let ir = if matches!(expr.node, Node::Held(..)) {
+                    Ir::Held(*window, node)
+                } else {
+                    Ir::Once(*window, node)
+                };
                 self.node(ir, Type::Truth)
             }
             Node::Before(duration, inner) => {
@@ -1059,7 +1272,9 @@ impl Compiler<'_> {
             Node::Meets { program, level } => {
                 self.level_exists(at, expr, program.as_deref(), level);
                 match program.as_ref().filter(|p| **p != self.edition.program) {
-                    Some(program) => self.node(Ir::MeetsOther(program.clone(), level.clone()), Type::Truth),
+                    Some(program) => {
+                        self.node(Ir::MeetsOther(program.clone(), level.clone()), Type::Truth)
+                    }
                     None => {
                         let level = self.edition.levels.iter().position(|l| l == level);
                         match level {
@@ -1070,7 +1285,9 @@ impl Compiler<'_> {
                 }
             }
             Node::LowestPart(score) => {
-                let Some(parts) = self.score_parts(at, expr, score) else { return self.wrong() };
+                let Some(parts) = self.score_parts(at, expr, score) else {
+                    return self.wrong();
+                };
                 parts
             }
             Node::Filled(roster) => {
@@ -1080,13 +1297,22 @@ impl Compiler<'_> {
                         // Rosters come before rows; a measure may name one earlier.
                         if let Some(found) = self.edition.roster.get(roster).cloned() {
                             self.roster(roster, &found);
-                            if let Some(place) = self.out.rosters.iter().position(|r| r.id == *roster) {
+                            if let Some(place) =
+                                self.out.rosters.iter().position(|r| r.id == *roster)
+                            {
                                 return self.node(Ir::Filled(place), Type::Number);
                             }
                             return self.wrong();
                         }
-                        let help = did_you_mean(roster, self.edition.roster.keys().map(String::as_str));
-                        self.report(at, expr, "unknown-name", format!("there is no roster `{roster}`"), help);
+                        let help =
+                            did_you_mean(roster, self.edition.roster.keys().map(String::as_str));
+                        self.report(
+                            at,
+                            expr,
+                            "unknown-name",
+                            format!("there is no roster `{roster}`"),
+                            help,
+                        );
                         self.wrong()
                     }
                 }
@@ -1105,55 +1331,117 @@ impl Compiler<'_> {
                 self.counted(at, expr, subject, count)
             }
             Node::Sum(amount, facts) => {
-                let Some(selector) = self.facts(at, facts) else { return self.wrong() };
+                let Some(selector) = self.facts(at, facts) else {
+                    return self.wrong();
+                };
                 let (value, ty) = self.value(at, &selector, amount);
                 if !matches!(ty, Type::Number | Type::Money(_) | Type::Wrong) {
                     let found = self.spoken(&ty);
-                    self.report(at, amount, "wrong-type", format!("{found} cannot be added up"), "sum a number or an amount".to_owned());
+                    self.report(
+                        at,
+                        amount,
+                        "wrong-type",
+                        format!("{found} cannot be added up"),
+                        "sum a number or an amount".to_owned(),
+                    );
                     return self.wrong();
                 }
                 let currency = match &ty {
                     Type::Money(c) => c.clone().or_else(|| self.own_currency()),
                     _ => None,
                 };
-                let ty = if let Type::Money(_) = ty { Type::Money(currency.clone()) } else { ty };
-                let aggregate = self.aggregate(Aggregate { facts: selector, what: What::Sum(value, currency) });
+                let ty = if let Type::Money(_) = ty {
+                    Type::Money(currency.clone())
+                } else {
+                    ty
+                };
+                let aggregate = self.aggregate(Aggregate {
+                    facts: selector,
+                    what: What::Sum(value, currency),
+                });
                 self.node(Ir::Amount(aggregate), ty)
             }
             Node::Picked(pick, field, facts) => {
-                let Some(selector) = self.facts(at, facts) else { return self.wrong() };
-                let Some(field) = self.field(at, expr, &selector, field) else { return self.wrong() };
+                let Some(selector) = self.facts(at, facts) else {
+                    return self.wrong();
+                };
+                let Some(field) = self.field(at, expr, &selector, field) else {
+                    return self.wrong();
+                };
                 let ty = self.field_type(&field, &selector);
-                if matches!(ty, Type::Word(_)) && *pick != Pick::Latest || matches!(ty, Type::Truth) {
-                    self.report(at, expr, "wrong-type", format!("`{}` is a word", field.name), "only `latest` takes a word".to_owned());
+                if matches!(ty, Type::Word(_)) && *pick != Pick::Latest || matches!(ty, Type::Truth)
+                {
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("`{}` is a word", field.name),
+                        "only `latest` takes a word".to_owned(),
+                    );
                     return self.wrong();
                 }
                 let currency = match &ty {
                     Type::Money(_) => self.own_currency(),
                     _ => None,
                 };
-                let ty = if let Type::Money(_) = ty { Type::Money(currency.clone()) } else { ty };
+                let ty = if let Type::Money(_) = ty {
+                    Type::Money(currency.clone())
+                } else {
+                    ty
+                };
                 let word = matches!(ty, Type::Word(_));
-                let aggregate = self.aggregate(Aggregate { facts: selector, what: What::Pick(*pick, Value::Field(field), currency) });
-                self.node(if word { Ir::PickedWord(aggregate) } else { Ir::Amount(aggregate) }, ty)
+                let aggregate = self.aggregate(Aggregate {
+                    facts: selector,
+                    what: What::Pick(*pick, Value::Field(field), currency),
+                });
+                self.node(
+                    if word {
+                        Ir::PickedWord(aggregate)
+                    } else {
+                        Ir::Amount(aggregate)
+                    },
+                    ty,
+                )
             }
             Node::Set(_) => {
-                self.report(at, expr, "wrong-type", "a set stands where a value is expected".to_owned(), "write `count` before it, or name it as a measure".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    "a set stands where a value is expected".to_owned(),
+                    "write `count` before it, or name it as a measure".to_owned(),
+                );
                 self.wrong()
             }
             Node::GroupCount | Node::GroupSum(_) | Node::GroupPick(..) => {
-                self.report(at, expr, "wrong-type", "a group stands outside `having`".to_owned(), String::new());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    "a group stands outside `having`".to_owned(),
+                    String::new(),
+                );
                 self.wrong()
             }
         }
     }
 
     fn no_period(&mut self, at: &At<'_>, expr: &Expr) {
-        self.report(at, expr, "unknown-name", "`period` is bound by no [period]".to_owned(), "add [period] with `enter` and `retain`, or name the window".to_owned());
+        self.report(
+            at,
+            expr,
+            "unknown-name",
+            "`period` is bound by no [period]".to_owned(),
+            "add [period] with `enter` and `retain`, or name the window".to_owned(),
+        );
     }
 
     fn own_currency(&self) -> Option<String> {
-        self.edition.money.as_ref().map(|m| m.currency.clone()).filter(|c| !c.is_empty())
+        self.edition
+            .money
+            .as_ref()
+            .map(|m| m.currency.clone())
+            .filter(|c| !c.is_empty())
     }
 
     fn one_type(&mut self, at: &At<'_>, expr: &Expr, nodes: &[NodeId]) -> Type {
@@ -1173,14 +1461,30 @@ impl Compiler<'_> {
                         Type::Money(None)
                     }
                 }
-                (Type::Word(a), Type::Word(b)) => Type::Word(if a.ladder.len() >= b.ladder.len() { a.clone() } else { b.clone() }),
+                (Type::Word(a), Type::Word(b)) => Type::Word(if a.ladder.len() >= b.ladder.len() {
+                    a.clone()
+                } else {
+                    b.clone()
+                }),
                 (a, b) if a == b => ty,
                 // Zero is zero of anything.
                 (Type::Money(_), Type::Number) if self.is_zero(*node) => ty,
-                (Type::Number, Type::Money(_)) if nodes.iter().all(|n| self.is_zero(*n) || self.ty(*n) != Type::Number) => other,
+                (Type::Number, Type::Money(_))
+                    if nodes
+                        .iter()
+                        .all(|n| self.is_zero(*n) || self.ty(*n) != Type::Number) =>
+                {
+                    other
+                }
                 (a, b) => {
                     let (a, b) = (self.spoken(a), self.spoken(b));
-                    self.report(at, expr, "wrong-type", format!("{a} and {b} stand side by side"), "give every branch the same type".to_owned());
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("{a} and {b} stand side by side"),
+                        "give every branch the same type".to_owned(),
+                    );
                     return Type::Wrong;
                 }
             };
@@ -1192,23 +1496,48 @@ impl Compiler<'_> {
         matches!(&self.out.nodes[node], Ir::Number(r) if r.exact().is_some_and(Exact::is_zero))
     }
 
-    fn comparison(&mut self, at: &At<'_>, expr: &Expr, compare: Compare, left: &Expr, right: &Expr) -> NodeId {
+    fn comparison(
+        &mut self,
+        at: &At<'_>,
+        expr: &Expr,
+        compare: Compare,
+        left: &Expr,
+        right: &Expr,
+    ) -> NodeId {
         let left_node = self.expr(at, left);
         let ordered = !matches!(compare, Compare::Equal | Compare::NotEqual);
         if let Type::Word(words) = self.ty(left_node) {
-            let inner = At { words: Some(words.clone()), ..at.clone() };
+            let inner = At {
+                words: Some(words.clone()),
+                ..at.clone()
+            };
             let right_node = self.expr(&inner, right);
             return match self.ty(right_node) {
                 Type::Word(_) => {
                     if ordered && words.ladder.is_empty() {
-                        self.report(at, expr, "wrong-type", "words without an order are compared".to_owned(), "compare them with `=`, or declare a ladder".to_owned());
+                        self.report(
+                            at,
+                            expr,
+                            "wrong-type",
+                            "words without an order are compared".to_owned(),
+                            "compare them with `=`, or declare a ladder".to_owned(),
+                        );
                     }
-                    self.node(Ir::CompareWord(compare, left_node, right_node, words.ladder), Type::Truth)
+                    self.node(
+                        Ir::CompareWord(compare, left_node, right_node, words.ladder),
+                        Type::Truth,
+                    )
                 }
                 Type::Wrong => self.wrong_truth(),
                 other => {
                     let other = self.spoken(&other);
-                    self.report(at, right, "wrong-type", format!("a word is compared with {other}"), String::new());
+                    self.report(
+                        at,
+                        right,
+                        "wrong-type",
+                        format!("a word is compared with {other}"),
+                        String::new(),
+                    );
                     self.wrong_truth()
                 }
             };
@@ -1219,15 +1548,31 @@ impl Compiler<'_> {
             (Type::Wrong, _) | (_, Type::Wrong) => self.wrong_truth(),
             (Type::Truth, Type::Truth) => {
                 if ordered {
-                    self.report(at, expr, "wrong-type", "yes and no have no order".to_owned(), String::new());
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        "yes and no have no order".to_owned(),
+                        String::new(),
+                    );
                 }
-                let (not_a, not_b) = (self.node(Ir::Not(left_node), Type::Truth), self.node(Ir::Not(right_node), Type::Truth));
+                let (not_a, not_b) = (
+                    self.node(Ir::Not(left_node), Type::Truth),
+                    self.node(Ir::Not(right_node), Type::Truth),
+                );
                 let both = self.node(Ir::And(vec![left_node, right_node]), Type::Truth);
                 let neither = self.node(Ir::And(vec![not_a, not_b]), Type::Truth);
                 let same = self.node(Ir::Or(vec![both, neither]), Type::Truth);
-                if compare == Compare::NotEqual { self.node(Ir::Not(same), Type::Truth) } else { same }
+                if compare == Compare::NotEqual {
+                    self.node(Ir::Not(same), Type::Truth)
+                } else {
+                    same
+                }
             }
-            _ if same_type(&a, &b) || matches!((&a, &b), (Type::Money(_), Type::Number)) && self.is_zero(right_node) => {
+            _ if same_type(&a, &b)
+                || matches!((&a, &b), (Type::Money(_), Type::Number))
+                    && self.is_zero(right_node) =>
+            {
                 if let Type::Money(Some(c)) = &a {
                     let c = c.clone();
                     self.settle(at, expr, right_node, &c);
@@ -1239,8 +1584,18 @@ impl Compiler<'_> {
             }
             _ => {
                 let (a, b) = (self.spoken(&a), self.spoken(&b));
-                let help = if a == "money" || b == "money" { "write the currency after the number: `1_500 USD`".to_owned() } else { String::new() };
-                self.report(at, expr, "wrong-type", format!("{a} is compared with {b}"), help);
+                let help = if a == "money" || b == "money" {
+                    "write the currency after the number: `1_500 USD`".to_owned()
+                } else {
+                    String::new()
+                };
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    format!("{a} is compared with {b}"),
+                    help,
+                );
                 self.wrong_truth()
             }
         }
@@ -1253,14 +1608,16 @@ impl Compiler<'_> {
         let ty = match (&ta, op, &tb) {
             (Type::Wrong, ..) | (.., Type::Wrong) => Type::Wrong,
             (Type::Number, _, Type::Number) => Type::Number,
-            (Type::Money(x), Add | Subtract, Type::Money(y)) => match x.clone().or_else(|| y.clone()) {
-                Some(c) => {
-                    self.settle(at, expr, a, &c);
-                    self.settle(at, expr, b, &c);
-                    Type::Money(Some(c))
+            (Type::Money(x), Add | Subtract, Type::Money(y)) => {
+                match x.clone().or_else(|| y.clone()) {
+                    Some(c) => {
+                        self.settle(at, expr, a, &c);
+                        self.settle(at, expr, b, &c);
+                        Type::Money(Some(c))
+                    }
+                    None => Type::Money(None),
                 }
-                None => Type::Money(None),
-            },
+            }
             (Type::Money(x), Divide, Type::Money(y)) => {
                 if let Some(c) = x.clone().or_else(|| y.clone()) {
                     self.settle(at, expr, a, &c);
@@ -1268,7 +1625,8 @@ impl Compiler<'_> {
                 }
                 Type::Number
             }
-            (Type::Money(c), Multiply | Divide, Type::Number) | (Type::Number, Multiply, Type::Money(c)) => Type::Money(c.clone()),
+            (Type::Money(c), Multiply | Divide, Type::Number)
+            | (Type::Number, Multiply, Type::Money(c)) => Type::Money(c.clone()),
             (Type::Date, Add | Subtract, Type::Duration(_)) => Type::Date,
             _ => {
                 let (x, y) = (self.spoken(&ta), self.spoken(&tb));
@@ -1279,10 +1637,18 @@ impl Compiler<'_> {
         if ty == Type::Wrong {
             return self.wrong();
         }
-        if op == Divide && self.guarded == 0 && !matches!(self.out.nodes[b], Ir::Number(_)) && self.quiet == 0 {
+        if op == Divide
+            && self.guarded == 0
+            && !matches!(self.out.nodes[b], Ir::Number(_))
+            && self.quiet == 0
+        {
             let place = at.formula.place_of(&right.at);
-            let note = Diagnostic::note("growth-without-base", "the divisor may be zero, and then there is no value", place)
-                .help("guard it: if base >= 1 then … else 0");
+            let note = Diagnostic::note(
+                "growth-without-base",
+                "the divisor may be zero, and then there is no value",
+                place,
+            )
+            .help("guard it: if base >= 1 then … else 0");
             self.problem(note);
         }
         self.node(Ir::Arith(op, a, b), ty)
@@ -1295,7 +1661,13 @@ impl Compiler<'_> {
                 let editions = self.library.editions_of(program);
                 if editions.is_empty() {
                     let help = did_you_mean(program, self.library.programs());
-                    self.report(at, expr, "unknown-name", format!("there is no program `{program}`"), help);
+                    self.report(
+                        at,
+                        expr,
+                        "unknown-name",
+                        format!("there is no program `{program}`"),
+                        help,
+                    );
                     return;
                 }
                 editions.iter().flat_map(|e| e.levels.clone()).collect()
@@ -1303,19 +1675,41 @@ impl Compiler<'_> {
         };
         if !levels.iter().any(|l| l == level) {
             let help = did_you_mean(level, levels.iter().map(String::as_str));
-            self.report(at, expr, "unknown-name", format!("there is no level `{level}`"), if help.is_empty() { format!("the levels are {}", levels.join(", ")) } else { help });
+            self.report(
+                at,
+                expr,
+                "unknown-name",
+                format!("there is no level `{level}`"),
+                if help.is_empty() {
+                    format!("the levels are {}", levels.join(", "))
+                } else {
+                    help
+                },
+            );
         }
     }
 
     fn partner_field(&mut self, at: &At<'_>, expr: &Expr, name: &str) -> NodeId {
         let library = self.library;
         let Some(kind) = library.vocabulary.kinds.get("partners") else {
-            self.report(at, expr, "unknown-name", "there is no kind `partners`".to_owned(), String::new());
+            self.report(
+                at,
+                expr,
+                "unknown-name",
+                "there is no kind `partners`".to_owned(),
+                String::new(),
+            );
             return self.wrong();
         };
         let Some((place, _, field)) = kind.fields.get_full(name) else {
             let help = did_you_mean(name, kind.fields.keys().map(String::as_str));
-            self.report(at, expr, "unknown-name", format!("`partners` has no field `{name}`"), help);
+            self.report(
+                at,
+                expr,
+                "unknown-name",
+                format!("`partners` has no field `{name}`"),
+                help,
+            );
             return self.wrong();
         };
         let ty = match &field.kind {
@@ -1323,7 +1717,10 @@ impl Compiler<'_> {
             FieldType::Number(_) | FieldType::Percent => Type::Number,
             FieldType::Word(words) => Type::Word(words.clone()),
             FieldType::YesNo => Type::Word(yes_no()),
-            _ => Type::Word(Words { open: true, ..Words::default() }),
+            _ => Type::Word(Words {
+                open: true,
+                ..Words::default()
+            }),
         };
         self.node(Ir::Partner(place), ty)
     }
@@ -1332,16 +1729,28 @@ impl Compiler<'_> {
         if let Some(place) = self.list_at.get(name) {
             return Some(*place);
         }
-        match at.home.list.get(name).or_else(|| self.edition.list.get(name)) {
+        match at
+            .home
+            .list
+            .get(name)
+            .or_else(|| self.edition.list.get(name))
+        {
             Some(list) => {
                 let items = list.items.clone();
                 self.out.lists.push(items);
-                self.list_at.insert(name.to_owned(), self.out.lists.len() - 1);
+                self.list_at
+                    .insert(name.to_owned(), self.out.lists.len() - 1);
                 Some(self.out.lists.len() - 1)
             }
             None => {
                 let help = did_you_mean(name, self.edition.list.keys().map(String::as_str));
-                self.report(at, expr, "unknown-name", format!("there is no list `{name}`"), help);
+                self.report(
+                    at,
+                    expr,
+                    "unknown-name",
+                    format!("there is no list `{name}`"),
+                    help,
+                );
                 None
             }
         }
@@ -1350,31 +1759,69 @@ impl Compiler<'_> {
     fn lookup(&mut self, at: &At<'_>, expr: &Expr, name: &str, argument: &Expr) -> NodeId {
         let home = at.home.clone();
         if let Some(table) = home.table.get(name) {
-            let word = self.expr(&At { words: Some(Words { open: true, ..Words::default() }), ..at.clone() }, argument);
+            let word = self.expr(
+                &At {
+                    words: Some(Words {
+                        open: true,
+                        ..Words::default()
+                    }),
+                    ..at.clone()
+                },
+                argument,
+            );
             let mut rows = Vec::new();
             let mut nodes = Vec::new();
             for (key, formula) in &table.rows {
-                let inner = At { formula, home: home.clone(), level: None, rows: false, words: None };
+                let inner = At {
+                    formula,
+                    home: home.clone(),
+                    level: None,
+                    rows: false,
+                    words: None,
+                };
                 let node = self.expr(&inner, &formula.expr);
                 nodes.push(node);
                 rows.push((key.clone(), node));
             }
             let otherwise = table.otherwise.as_ref().map(|formula| {
-                let inner = At { formula, home: home.clone(), level: None, rows: false, words: None };
+                let inner = At {
+                    formula,
+                    home: home.clone(),
+                    level: None,
+                    rows: false,
+                    words: None,
+                };
                 self.expr(&inner, &formula.expr)
             });
             nodes.extend(otherwise);
             let ty = self.one_type(at, expr, &nodes);
-            return self.node(Ir::Table { rows, otherwise, word }, ty);
+            return self.node(
+                Ir::Table {
+                    rows,
+                    otherwise,
+                    word,
+                },
+                ty,
+            );
         }
         if home.bands.contains_key(name) {
             let (place, ty) = self.bands(&home, name);
             let number = self.number(at, argument);
             return self.node(Ir::Bands(place, number), ty);
         }
-        let known = home.table.keys().chain(home.bands.keys()).map(String::as_str);
+        let known = home
+            .table
+            .keys()
+            .chain(home.bands.keys())
+            .map(String::as_str);
         let help = did_you_mean(name, known);
-        self.report(at, expr, "unknown-name", format!("there is no table and no bands `{name}`"), help);
+        self.report(
+            at,
+            expr,
+            "unknown-name",
+            format!("there is no table and no bands `{name}`"),
+            help,
+        );
         self.wrong()
     }
 
@@ -1388,12 +1835,20 @@ impl Compiler<'_> {
                 BandValue::Number(_) => None,
             })
             .collect();
-        let ty = if words.is_empty() { Type::Number } else { Type::Word(Words { ladder: words, ..Words::default() }) };
+        let ty = if words.is_empty() {
+            Type::Number
+        } else {
+            Type::Word(Words {
+                ladder: words,
+                ..Words::default()
+            })
+        };
         let place = match self.bands_at.get(name) {
             Some(place) => *place,
             None => {
                 self.out.bands.push(bands);
-                self.bands_at.insert(name.to_owned(), self.out.bands.len() - 1);
+                self.bands_at
+                    .insert(name.to_owned(), self.out.bands.len() - 1);
                 self.out.bands.len() - 1
             }
         };
@@ -1415,21 +1870,45 @@ impl Compiler<'_> {
             && !home.measure.contains_key(name)
         {
             let Some(level) = at.level.filter(|_| at.rows) else {
-                self.report(at, expr, "matrix-outside", format!("the row `{name}` stands outside `held`, `once` and a level's own test"), "name the number behind it as a [measure], and use that in both".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "matrix-outside",
+                    format!(
+                        "the row `{name}` stands outside `held`, `once` and a level's own test"
+                    ),
+                    "name the number behind it as a [measure], and use that in both".to_owned(),
+                );
                 return self.wrong_truth();
             };
             return self.node(Ir::Row(row, level), Type::Truth);
         }
-        let leveled = home.test.get(name).is_some_and(|t| t.is.each().iter().any(|(_, f)| mentions_rows(&self.edition, &f.expr)));
+        let leveled = home.test.get(name).is_some_and(|t| {
+            t.is.each()
+                .iter()
+                .any(|(_, f)| mentions_rows(&self.edition, &f.expr))
+        });
         let key = (name.to_owned(), if leveled { at.level } else { None });
         match self.memo.get(&key) {
             Some(Memo::Node(node)) => return *node,
             Some(Memo::Set(_)) => {
-                self.report(at, expr, "wrong-type", format!("`{name}` is a set"), "write `count` before it".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    format!("`{name}` is a set"),
+                    "write `count` before it".to_owned(),
+                );
                 return self.wrong();
             }
             Some(Memo::Working) => {
-                self.report(at, expr, "cycle", format!("`{name}` needs its own value"), "a name may use only names that do not use it".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "cycle",
+                    format!("`{name}` needs its own value"),
+                    "a name may use only names that do not use it".to_owned(),
+                );
                 return self.wrong();
             }
             None => {}
@@ -1455,12 +1934,27 @@ impl Compiler<'_> {
             || home.score.contains_key(name)
     }
 
-    fn resolve(&mut self, at: &At<'_>, expr: &Expr, name: &str, home: &Arc<Edition>) -> Option<NodeId> {
+    fn resolve(
+        &mut self,
+        at: &At<'_>,
+        expr: &Expr,
+        name: &str,
+        home: &Arc<Edition>,
+    ) -> Option<NodeId> {
         if let Some(measure) = home.measure.get(name) {
-            let words = (!measure.words.is_empty()).then(|| Words { words: measure.words.clone(), ..Words::default() });
+            let words = (!measure.words.is_empty()).then(|| Words {
+                words: measure.words.clone(),
+                ..Words::default()
+            });
             let of = measure.is.clone();
             return Some(self.per_track(&of, |c, formula| {
-                let inner = At { formula, home: home.clone(), level: None, rows: false, words: words.clone() };
+                let inner = At {
+                    formula,
+                    home: home.clone(),
+                    level: None,
+                    rows: false,
+                    words: words.clone(),
+                };
                 c.expr(&inner, &formula.expr)
             }));
         }
@@ -1468,7 +1962,13 @@ impl Compiler<'_> {
             let of = test.is.clone();
             let level = at.level;
             return Some(self.per_track(&of, |c, formula| {
-                let inner = At { formula, home: home.clone(), level, rows: false, words: None };
+                let inner = At {
+                    formula,
+                    home: home.clone(),
+                    level,
+                    rows: false,
+                    words: None,
+                };
                 c.test(&inner, &formula.expr)
             }));
         }
@@ -1477,7 +1977,10 @@ impl Compiler<'_> {
             return Some(self.node(Ir::Answer(name.to_owned()), ty));
         }
         if let Some(parameter) = home.parameter.get(name) {
-            return Some(self.node(Ir::Parameter(name.to_owned(), parameter.default.clone()), Type::Number));
+            return Some(self.node(
+                Ir::Parameter(name.to_owned(), parameter.default.clone()),
+                Type::Number,
+            ));
         }
         if home.score.contains_key(name) {
             return self.score(home, name);
@@ -1501,7 +2004,13 @@ impl Compiler<'_> {
                 return self.resolve(at, expr, name, &library);
             }
             _ => {
-                self.report(at, expr, "ambiguous-name", format!("`{name}` stands in more than one library"), "name it in this file as a [measure] of its own".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "ambiguous-name",
+                    format!("`{name}` stands in more than one library"),
+                    "name it in this file as a [measure] of its own".to_owned(),
+                );
                 return None;
             }
         }
@@ -1511,7 +2020,11 @@ impl Compiler<'_> {
             .iter()
             .filter(|(_, what, _)| !matches!(*what, "level" | "list" | "table" | "bands" | "stage"))
             .map(|(id, ..)| (*id).to_owned())
-            .chain(at.words.iter().flat_map(|w| w.all().map(str::to_owned).collect::<Vec<_>>()))
+            .chain(
+                at.words
+                    .iter()
+                    .flat_map(|w| w.all().map(str::to_owned).collect::<Vec<_>>()),
+            )
             .collect();
         let help = did_you_mean(name, known.iter().map(String::as_str));
         let help = if help.is_empty() && self.library.vocabulary.kinds.contains_key(name) {
@@ -1519,7 +2032,13 @@ impl Compiler<'_> {
         } else {
             help
         };
-        self.report(at, expr, "unknown-name", format!("nothing here is called `{name}`"), help);
+        self.report(
+            at,
+            expr,
+            "unknown-name",
+            format!("nothing here is called `{name}`"),
+            help,
+        );
         None
     }
 
@@ -1529,17 +2048,33 @@ impl Compiler<'_> {
             Some(Memo::Set(set)) => return Some(*set),
             Some(Memo::Working) => {
                 let expr = at.formula.expr.clone();
-                self.report(at, &expr, "cycle", format!("`{name}` needs its own value"), "a name may use only names that do not use it".to_owned());
+                self.report(
+                    at,
+                    &expr,
+                    "cycle",
+                    format!("`{name}` needs its own value"),
+                    "a name may use only names that do not use it".to_owned(),
+                );
                 return None;
             }
             _ => {}
         }
         let home = at.home.clone();
         let measure = home.measure.get(name)?;
-        let PerTrack::All(formula) = &measure.is else { return None };
-        let Node::Set(set) = &formula.expr.node else { return None };
+        let PerTrack::All(formula) = &measure.is else {
+            return None;
+        };
+        let Node::Set(set) = &formula.expr.node else {
+            return None;
+        };
         self.memo.insert(key.clone(), Memo::Working);
-        let inner = At { formula, home: home.clone(), level: None, rows: false, words: None };
+        let inner = At {
+            formula,
+            home: home.clone(),
+            level: None,
+            rows: false,
+            words: None,
+        };
         let built = self.set(&inner, set);
         match built {
             Some(set) => {
@@ -1565,7 +2100,13 @@ impl Compiler<'_> {
                 if weighted {
                     let weight = match &part.weight {
                         Some(formula) => {
-                            let at = At { formula, home: home.clone(), level: None, rows: false, words: None };
+                            let at = At {
+                                formula,
+                                home: home.clone(),
+                                level: None,
+                                rows: false,
+                                words: None,
+                            };
                             c.number(&at, &formula.expr)
                         }
                         None => c.node(Ir::Number(Range::exactly(Exact::ONE)), Type::Number),
@@ -1574,7 +2115,10 @@ impl Compiler<'_> {
                 }
             }
             if weighted {
-                c.node(Ir::Mean(weights.into_iter().zip(points).collect()), Type::Number)
+                c.node(
+                    Ir::Mean(weights.into_iter().zip(points).collect()),
+                    Type::Number,
+                )
             } else {
                 c.node(Ir::Total(points), Type::Number)
             }
@@ -1584,7 +2128,9 @@ impl Compiler<'_> {
             PerTrack::Each(by_track) => {
                 let nodes = by_track
                     .iter()
-                    .filter_map(|(track, parts)| Some((tracks.iter().position(|t| t == track)?, total(self, parts))))
+                    .filter_map(|(track, parts)| {
+                        Some((tracks.iter().position(|t| t == track)?, total(self, parts)))
+                    })
                     .collect();
                 self.node(Ir::PerTrack(nodes), Type::Number)
             }
@@ -1592,11 +2138,23 @@ impl Compiler<'_> {
     }
 
     fn part_points(&mut self, home: &Arc<Edition>, part: &crate::program::ScorePart) -> NodeId {
-        let at = At { formula: &part.points, home: home.clone(), level: None, rows: false, words: None };
+        let at = At {
+            formula: &part.points,
+            home: home.clone(),
+            level: None,
+            rows: false,
+            words: None,
+        };
         let points = self.number(&at, &part.points.expr);
         match &part.max {
             Some(formula) => {
-                let at = At { formula, home: home.clone(), level: None, rows: false, words: None };
+                let at = At {
+                    formula,
+                    home: home.clone(),
+                    level: None,
+                    rows: false,
+                    words: None,
+                };
                 let max = self.number(&at, &formula.expr);
                 self.node(Ir::Clamp(points, max), Type::Number)
             }
@@ -1606,7 +2164,10 @@ impl Compiler<'_> {
 
     fn score_part(&mut self, home: &Arc<Edition>, name: &str) -> Option<NodeId> {
         let home = home.clone();
-        let score = home.score.values().find(|s| s.part.each().iter().any(|(_, p)| p.contains_key(name)))?;
+        let score = home
+            .score
+            .values()
+            .find(|s| s.part.each().iter().any(|(_, p)| p.contains_key(name)))?;
         let tracks = home.tracks.as_ref().map_or(vec![], |t| t.of.clone());
         Some(match &score.part {
             PerTrack::All(parts) => self.part_points(&home, &parts[name]),
@@ -1628,7 +2189,13 @@ impl Compiler<'_> {
         let home = at.home.clone();
         let Some(score) = home.score.get(name).cloned() else {
             let help = did_you_mean(name, home.score.keys().map(String::as_str));
-            self.report(at, expr, "unknown-name", format!("there is no score `{name}`"), help);
+            self.report(
+                at,
+                expr,
+                "unknown-name",
+                format!("there is no score `{name}`"),
+                help,
+            );
             return None;
         };
         let tracks = home.tracks.as_ref().map_or(vec![], |t| t.of.clone());
@@ -1641,7 +2208,9 @@ impl Compiler<'_> {
             PerTrack::Each(by_track) => {
                 let nodes = by_track
                     .iter()
-                    .filter_map(|(track, parts)| Some((tracks.iter().position(|t| t == track)?, lowest(self, parts))))
+                    .filter_map(|(track, parts)| {
+                        Some((tracks.iter().position(|t| t == track)?, lowest(self, parts)))
+                    })
                     .collect();
                 self.node(Ir::PerTrack(nodes), Type::Number)
             }
@@ -1664,27 +2233,58 @@ impl Compiler<'_> {
         let ty = if count { Type::Number } else { Type::Truth };
         let set = match subject {
             Subject::Facts(facts) => {
-                let is_set = !self.library.vocabulary.kinds.contains_key(&facts.kind) && at.home.measure.contains_key(&facts.kind);
+                let is_set = !self.library.vocabulary.kinds.contains_key(&facts.kind)
+                    && at.home.measure.contains_key(&facts.kind);
                 if is_set {
                     match self.named_set(at, &facts.kind) {
                         Some(set) => set,
                         None => {
-                            self.report(at, expr, "wrong-type", format!("`{}` is neither a kind of evidence nor a set", facts.kind), String::new());
+                            self.report(
+                                at,
+                                expr,
+                                "wrong-type",
+                                format!("`{}` is neither a kind of evidence nor a set", facts.kind),
+                                String::new(),
+                            );
                             return self.wrong_of(&ty);
                         }
                     }
                 } else {
-                    let Some(selector) = self.facts(at, facts) else { return self.wrong_of(&ty) };
-                    let aggregate = self.aggregate(Aggregate { facts: selector, what: What::Count });
-                    let ir = if count { Ir::Count(aggregate) } else { Ir::Exists(aggregate) };
+                    let Some(selector) = self.facts(at, facts) else {
+                        return self.wrong_of(&ty);
+                    };
+                    let aggregate = self.aggregate(Aggregate {
+                        facts: selector,
+                        what: What::Count,
+                    });
+                    let ir = if count {
+                        Ir::Count(aggregate)
+                    } else {
+                        Ir::Exists(aggregate)
+                    };
                     return self.node(ir, ty);
                 }
             }
-            Subject::Set(Set::Distinct { field, facts, having: None }) => {
-                let Some(selector) = self.facts(at, facts) else { return self.wrong_of(&ty) };
-                let Some(field) = self.field(at, expr, &selector, field) else { return self.wrong_of(&ty) };
-                let aggregate = self.aggregate(Aggregate { facts: selector, what: What::Distinct(field) });
-                let ir = if count { Ir::Count(aggregate) } else { Ir::Exists(aggregate) };
+            Subject::Set(Set::Distinct {
+                field,
+                facts,
+                having: None,
+            }) => {
+                let Some(selector) = self.facts(at, facts) else {
+                    return self.wrong_of(&ty);
+                };
+                let Some(field) = self.field(at, expr, &selector, field) else {
+                    return self.wrong_of(&ty);
+                };
+                let aggregate = self.aggregate(Aggregate {
+                    facts: selector,
+                    what: What::Distinct(field),
+                });
+                let ir = if count {
+                    Ir::Count(aggregate)
+                } else {
+                    Ir::Exists(aggregate)
+                };
                 return self.node(ir, ty);
             }
             Subject::Set(set) => match self.set(at, set) {
@@ -1692,27 +2292,51 @@ impl Compiler<'_> {
                 None => return self.wrong_of(&ty),
             },
         };
-        let ir = if count { Ir::CountSet(set) } else { Ir::ExistsSet(set) };
+        let ir = if count {
+            Ir::CountSet(set)
+        } else {
+            Ir::ExistsSet(set)
+        };
         self.node(ir, ty)
     }
 
     fn wrong_of(&mut self, ty: &Type) -> NodeId {
-        if *ty == Type::Truth { self.wrong_truth() } else { self.wrong() }
+        if *ty == Type::Truth {
+            self.wrong_truth()
+        } else {
+            self.wrong()
+        }
     }
 
     fn set(&mut self, at: &At<'_>, set: &Set) -> Option<usize> {
         let built = match set {
             Set::Named(name, span) => {
-                let expr = Expr { node: Node::Name(name.clone()), at: span.clone() };
+                let expr = Expr {
+                    node: Node::Name(name.clone()),
+                    at: span.clone(),
+                };
                 if !at.home.measure.contains_key(name) {
                     let help = did_you_mean(name, at.home.measure.keys().map(String::as_str));
-                    self.report(at, &expr, "unknown-name", format!("there is no set `{name}`"), help);
+                    self.report(
+                        at,
+                        &expr,
+                        "unknown-name",
+                        format!("there is no set `{name}`"),
+                        help,
+                    );
                     return None;
                 }
                 return match self.named_set(at, name) {
                     Some(set) => Some(set),
                     None => {
-                        self.report(at, &expr, "wrong-type", format!("`{name}` is no set"), "a set is a measure such as `distinct person of credentials`".to_owned());
+                        self.report(
+                            at,
+                            &expr,
+                            "wrong-type",
+                            format!("`{name}` is no set"),
+                            "a set is a measure such as `distinct person of credentials`"
+                                .to_owned(),
+                        );
                         None
                     }
                 };
@@ -1721,15 +2345,26 @@ impl Compiler<'_> {
                 let (left, right) = (self.set(at, left)?, self.set(at, right)?);
                 SetIr::Join(*joint, left, right)
             }
-            Set::Distinct { field, facts, having } => {
+            Set::Distinct {
+                field,
+                facts,
+                having,
+            } => {
                 let selector = self.facts(at, facts)?;
-                let expr = Expr { node: Node::Name(field.clone()), at: facts.at.clone() };
+                let expr = Expr {
+                    node: Node::Name(field.clone()),
+                    at: facts.at.clone(),
+                };
                 let field = self.field(at, &expr, &selector, field)?;
                 let having = match having {
                     Some(test) => Some(self.group(at, &selector, test)?),
                     None => None,
                 };
-                SetIr::Distinct { facts: selector, field, having }
+                SetIr::Distinct {
+                    facts: selector,
+                    field,
+                    having,
+                }
             }
         };
         if let Some(found) = self.out.sets.iter().position(|s| *s == built) {
@@ -1742,32 +2377,65 @@ impl Compiler<'_> {
     fn group(&mut self, at: &At<'_>, selector: &Selector, test: &Expr) -> Option<Group> {
         Some(match &test.node {
             Node::Not(inner) => Group::Not(Box::new(self.group(at, selector, inner)?)),
-            Node::And(parts) => Group::And(parts.iter().map(|p| self.group(at, selector, p)).collect::<Option<_>>()?),
-            Node::Or(parts) => Group::Or(parts.iter().map(|p| self.group(at, selector, p)).collect::<Option<_>>()?),
+            Node::And(parts) => Group::And(
+                parts
+                    .iter()
+                    .map(|p| self.group(at, selector, p))
+                    .collect::<Option<_>>()?,
+            ),
+            Node::Or(parts) => Group::Or(
+                parts
+                    .iter()
+                    .map(|p| self.group(at, selector, p))
+                    .collect::<Option<_>>()?,
+            ),
             Node::Compare(compare, left, right) => {
                 let (left, lt) = self.group_value(at, selector, left)?;
                 let (right, rt) = self.group_value(at, selector, right)?;
                 if !same_type(&lt, &rt) && lt != Type::Wrong && rt != Type::Wrong {
                     let (x, y) = (self.spoken(&lt), self.spoken(&rt));
-                    self.report(at, test, "wrong-type", format!("{x} is compared with {y}"), String::new());
+                    self.report(
+                        at,
+                        test,
+                        "wrong-type",
+                        format!("{x} is compared with {y}"),
+                        String::new(),
+                    );
                 }
                 Group::Compare(*compare, left, right)
             }
             _ => {
-                self.report(at, test, "wrong-type", "`having` wants a comparison of a group".to_owned(), "write `having count >= 2` or `having sum amount >= 100 USD`".to_owned());
+                self.report(
+                    at,
+                    test,
+                    "wrong-type",
+                    "`having` wants a comparison of a group".to_owned(),
+                    "write `having count >= 2` or `having sum amount >= 100 USD`".to_owned(),
+                );
                 return None;
             }
         })
     }
 
-    fn group_value(&mut self, at: &At<'_>, selector: &Selector, expr: &Expr) -> Option<(GroupValue, Type)> {
+    fn group_value(
+        &mut self,
+        at: &At<'_>,
+        selector: &Selector,
+        expr: &Expr,
+    ) -> Option<(GroupValue, Type)> {
         Some(match &expr.node {
             Node::GroupCount => (GroupValue::Count, Type::Number),
             Node::GroupSum(field) | Node::GroupPick(_, field) => {
                 let field = self.field(at, expr, selector, field)?;
                 let ty = self.field_type(&field, selector);
                 if !matches!(ty, Type::Number | Type::Money(_) | Type::Date) {
-                    self.report(at, expr, "wrong-type", format!("`{}` is no number", field.name), String::new());
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("`{}` is no number", field.name),
+                        String::new(),
+                    );
                     return None;
                 }
                 let value = Value::Field(field);
@@ -1794,12 +2462,28 @@ impl Compiler<'_> {
     }
 
     fn facts(&mut self, at: &At<'_>, facts: &syntax::Facts) -> Option<Selector> {
-        let expr = Expr { node: Node::Name(facts.kind.clone()), at: facts.at.clone() };
+        let expr = Expr {
+            node: Node::Name(facts.kind.clone()),
+            at: facts.at.clone(),
+        };
         let library = self.library;
         let Some(kind) = library.vocabulary.kinds.get_index_of(&facts.kind) else {
-            let help = did_you_mean(&facts.kind, library.vocabulary.kinds.keys().map(String::as_str));
-            let help = if help.is_empty() { "kinds of evidence are declared in vocabulary/*.toml".to_owned() } else { help };
-            self.report(at, &expr, "unknown-name", format!("there is no kind of evidence `{}`", facts.kind), help);
+            let help = did_you_mean(
+                &facts.kind,
+                library.vocabulary.kinds.keys().map(String::as_str),
+            );
+            let help = if help.is_empty() {
+                "kinds of evidence are declared in vocabulary/*.toml".to_owned()
+            } else {
+                help
+            };
+            self.report(
+                at,
+                &expr,
+                "unknown-name",
+                format!("there is no kind of evidence `{}`", facts.kind),
+                help,
+            );
             return None;
         };
         if facts.window == Some(Window::Period) && self.edition.period.is_none() {
@@ -1817,7 +2501,12 @@ impl Compiler<'_> {
         };
         if let Some(filter) = &facts.filter {
             selector.names_program = names_program(filter);
-            selector.filter_text = at.formula.text.get(filter.at.clone()).unwrap_or_default().to_owned();
+            selector.filter_text = at
+                .formula
+                .text
+                .get(filter.at.clone())
+                .unwrap_or_default()
+                .to_owned();
             selector.filter = self.filter(at, &selector, filter);
         }
         Some(selector)
@@ -1830,24 +2519,51 @@ impl Compiler<'_> {
     fn find_field(&self, selector: &Selector, name: &str) -> Option<Field> {
         let kind = self.kind(selector);
         if let Some((place, _, field)) = kind.fields.get_full(name) {
-            return Some(Field { name: name.to_owned(), at: FieldAt::Own(place), kind: field.kind.clone() });
+            return Some(Field {
+                name: name.to_owned(),
+                at: FieldAt::Own(place),
+                kind: field.kind.clone(),
+            });
         }
         if let Some(ty) = kind.catalog.get(name) {
-            return Some(Field { name: name.to_owned(), at: FieldAt::Catalog, kind: ty.clone() });
+            return Some(Field {
+                name: name.to_owned(),
+                at: FieldAt::Catalog,
+                kind: ty.clone(),
+            });
         }
         let partners = self.library.vocabulary.kinds.get("partners")?;
         let (place, _, field) = partners.fields.get_full(name)?;
         selector.over.as_ref()?;
-        Some(Field { name: name.to_owned(), at: FieldAt::OfPartner(place), kind: field.kind.clone() })
+        Some(Field {
+            name: name.to_owned(),
+            at: FieldAt::OfPartner(place),
+            kind: field.kind.clone(),
+        })
     }
 
-    fn field(&mut self, at: &At<'_>, expr: &Expr, selector: &Selector, name: &str) -> Option<Field> {
+    fn field(
+        &mut self,
+        at: &At<'_>,
+        expr: &Expr,
+        selector: &Selector,
+        name: &str,
+    ) -> Option<Field> {
         let found = self.find_field(selector, name);
         if found.is_none() {
             let kind = self.kind(selector);
-            let known: Vec<&str> = kind.fields.keys().chain(kind.catalog.keys()).map(String::as_str).collect();
+            let known: Vec<&str> = kind
+                .fields
+                .keys()
+                .chain(kind.catalog.keys())
+                .map(String::as_str)
+                .collect();
             let help = did_you_mean(name, known.iter().copied());
-            let help = if help.is_empty() { format!("its fields are {}", known.join(", ")) } else { help };
+            let help = if help.is_empty() {
+                format!("its fields are {}", known.join(", "))
+            } else {
+                help
+            };
             let message = format!("`{}` has no field `{name}`", kind.name);
             self.report(at, expr, "unknown-name", message, help);
         }
@@ -1861,7 +2577,10 @@ impl Compiler<'_> {
             FieldType::Money(_) => Type::Money(None),
             FieldType::Word(words) => Type::Word(words.clone()),
             FieldType::YesNo => Type::Word(yes_no()),
-            FieldType::Level => Type::Word(Words { ladder: self.levels_for(selector), ..Words::default() }),
+            FieldType::Level => Type::Word(Words {
+                ladder: self.levels_for(selector),
+                ..Words::default()
+            }),
             FieldType::Catalog => {
                 let kind = &self.kind(selector).name;
                 let catalogs = &self.edition.catalogs;
@@ -1874,10 +2593,16 @@ impl Compiler<'_> {
                     .filter_map(|c| c.entries.get(kind))
                     .flat_map(|e| e.keys().cloned())
                     .collect();
-                Type::Word(Words { words, ..Words::default() })
+                Type::Word(Words {
+                    words,
+                    ..Words::default()
+                })
             }
             FieldType::Text | FieldType::Country | FieldType::Answer | FieldType::Id(_) => {
-                Type::Word(Words { open: true, ..Words::default() })
+                Type::Word(Words {
+                    open: true,
+                    ..Words::default()
+                })
             }
         }
     }
@@ -1885,11 +2610,18 @@ impl Compiler<'_> {
     /// The ladder of levels that a filter on `level` means: the program's that it names, else this one's.
     fn levels_for(&self, selector: &Selector) -> Vec<String> {
         let named = selector.filter_text.split("program = ").nth(1).map(|rest| {
-            rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next().unwrap_or("").to_owned()
+            rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+                .next()
+                .unwrap_or("")
+                .to_owned()
         });
         match named.filter(|p| *p != self.edition.program) {
             None => self.edition.levels.clone(),
-            Some(program) => self.library.editions_of(&program).last().map_or(vec![], |e| e.levels.clone()),
+            Some(program) => self
+                .library
+                .editions_of(&program)
+                .last()
+                .map_or(vec![], |e| e.levels.clone()),
         }
     }
 
@@ -1901,10 +2633,20 @@ impl Compiler<'_> {
             Node::No => Filter::Fixed(Truth::No),
             Node::Unused => Filter::Unused,
             Node::Not(inner) => Filter::Not(Box::new(self.filter(at, selector, inner))),
-            Node::And(parts) => Filter::And(parts.iter().map(|p| self.filter(at, selector, p)).collect()),
-            Node::Or(parts) => Filter::Or(parts.iter().map(|p| self.filter(at, selector, p)).collect()),
-            Node::Compare(compare, left, right) => self.filter_comparison(at, selector, expr, *compare, left, right),
-            Node::In { value, list, negated } => {
+            Node::And(parts) => {
+                Filter::And(parts.iter().map(|p| self.filter(at, selector, p)).collect())
+            }
+            Node::Or(parts) => {
+                Filter::Or(parts.iter().map(|p| self.filter(at, selector, p)).collect())
+            }
+            Node::Compare(compare, left, right) => {
+                self.filter_comparison(at, selector, expr, *compare, left, right)
+            }
+            Node::In {
+                value,
+                list,
+                negated,
+            } => {
                 let (value, ty) = self.value(at, selector, value);
                 if at.home.measure.contains_key(list) && !at.home.list.contains_key(list) {
                     return match self.named_set(at, list) {
@@ -1914,18 +2656,34 @@ impl Compiler<'_> {
                 }
                 if !matches!(ty, Type::Word(_) | Type::Wrong) {
                     let found = self.spoken(&ty);
-                    self.report(at, expr, "wrong-type", format!("{found} is looked up in a list of words"), String::new());
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("{found} is looked up in a list of words"),
+                        String::new(),
+                    );
                 }
                 match self.list(at, expr, list) {
                     Some(list) => Filter::InList(value, list, *negated),
                     None => Filter::Fixed(Truth::Unknown),
                 }
             }
-            Node::InWindow { value, window, negated } => {
+            Node::InWindow {
+                value,
+                window,
+                negated,
+            } => {
                 let (value, ty) = self.value(at, selector, value);
                 if !matches!(ty, Type::Date | Type::Wrong) {
                     let found = self.spoken(&ty);
-                    self.report(at, expr, "wrong-type", format!("{found} is looked up in a window of days"), "a window tests a date".to_owned());
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("{found} is looked up in a window of days"),
+                        "a window tests a date".to_owned(),
+                    );
                     return Filter::Fixed(Truth::Unknown);
                 }
                 if *window == Window::Period && self.edition.period.is_none() {
@@ -1936,7 +2694,13 @@ impl Compiler<'_> {
             Node::Name(name) => match self.find_field(selector, name) {
                 Some(field) if field.kind == FieldType::YesNo => Filter::Flag(field),
                 Some(field) => {
-                    self.report(at, expr, "wrong-type", format!("`{}` is no yes or no", field.name), format!("compare it: `{} = …`", field.name));
+                    self.report(
+                        at,
+                        expr,
+                        "wrong-type",
+                        format!("`{}` is no yes or no", field.name),
+                        format!("compare it: `{} = …`", field.name),
+                    );
                     Filter::Fixed(Truth::Unknown)
                 }
                 None => {
@@ -1944,47 +2708,119 @@ impl Compiler<'_> {
                     Filter::Fixed(Truth::Unknown)
                 }
             },
-            Node::Count(_) | Node::Exists(_) | Node::Sum(..) | Node::Picked(..) | Node::Set(_) | Node::Held(..) | Node::Once(..) | Node::Matrix => {
-                self.report(at, expr, "nested-aggregate", "a look at facts stands inside the filter of another".to_owned(), "name it as a [measure]; a set can be looked up with `in`".to_owned());
+            Node::Count(_)
+            | Node::Exists(_)
+            | Node::Sum(..)
+            | Node::Picked(..)
+            | Node::Set(_)
+            | Node::Held(..)
+            | Node::Once(..)
+            | Node::Matrix => {
+                self.report(
+                    at,
+                    expr,
+                    "nested-aggregate",
+                    "a look at facts stands inside the filter of another".to_owned(),
+                    "name it as a [measure]; a set can be looked up with `in`".to_owned(),
+                );
                 Filter::Fixed(Truth::Unknown)
             }
             _ => {
-                self.report(at, expr, "wrong-type", "a filter is a yes or no of each fact".to_owned(), "compare a field with something".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    "a filter is a yes or no of each fact".to_owned(),
+                    "compare a field with something".to_owned(),
+                );
                 Filter::Fixed(Truth::Unknown)
             }
         }
     }
 
-    fn filter_comparison(&mut self, at: &At<'_>, selector: &Selector, expr: &Expr, compare: Compare, left: &Expr, right: &Expr) -> Filter {
+    fn filter_comparison(
+        &mut self,
+        at: &At<'_>,
+        selector: &Selector,
+        expr: &Expr,
+        compare: Compare,
+        left: &Expr,
+        right: &Expr,
+    ) -> Filter {
         let ordered = !matches!(compare, Compare::Equal | Compare::NotEqual);
         let (a, ta) = self.value(at, selector, left);
         if let Type::Word(words) = &ta {
             let (b, tb) = match &right.node {
-                Node::Yes | Node::No => (Value::Word(if right.node == Node::Yes { "yes" } else { "no" }.to_owned()), ta.clone()),
-                Node::Name(name) if words.all().any(|w| w == name) || words.open && self.find_field(selector, name).is_none() && !self.is_named(at, name) => {
+                Node::Yes | Node::No => (
+                    Value::Word(if right.node == Node::Yes { "yes" } else { "no" }.to_owned()),
+                    ta.clone(),
+                ),
+                Node::Name(name)
+                    if words.all().any(|w| w == name)
+                        || words.open
+                            && self.find_field(selector, name).is_none()
+                            && !self.is_named(at, name) =>
+                {
                     (Value::Word(name.clone()), ta.clone())
                 }
-                Node::Name(name) if self.find_field(selector, name).is_none() && !self.is_named(at, name) => {
+                Node::Name(name)
+                    if self.find_field(selector, name).is_none() && !self.is_named(at, name) =>
+                {
                     let known: Vec<&str> = words.all().collect();
                     let help = did_you_mean(name, known.iter().copied());
-                    let help = if help.is_empty() && known.len() < 20 { format!("its words are {}", known.join(", ")) } else { help };
-                    self.report(at, right, "unknown-name", format!("`{}` is no word of `{}`", name, at.formula.text.get(left.at.clone()).unwrap_or_default()), help);
+                    let help = if help.is_empty() && known.len() < 20 {
+                        format!("its words are {}", known.join(", "))
+                    } else {
+                        help
+                    };
+                    self.report(
+                        at,
+                        right,
+                        "unknown-name",
+                        format!(
+                            "`{}` is no word of `{}`",
+                            name,
+                            at.formula.text.get(left.at.clone()).unwrap_or_default()
+                        ),
+                        help,
+                    );
                     return Filter::Fixed(Truth::Unknown);
                 }
                 _ => self.value(at, selector, right),
             };
             if !matches!(tb, Type::Word(_) | Type::Wrong) {
                 let other = self.spoken(&tb);
-                self.report(at, right, "wrong-type", format!("a word is compared with {other}"), String::new());
+                self.report(
+                    at,
+                    right,
+                    "wrong-type",
+                    format!("a word is compared with {other}"),
+                    String::new(),
+                );
                 return Filter::Fixed(Truth::Unknown);
             }
             if ordered && words.ladder.is_empty() {
-                self.report(at, expr, "wrong-type", "words without an order are compared".to_owned(), "compare them with `=`, or declare a ladder".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    "words without an order are compared".to_owned(),
+                    "compare them with `=`, or declare a ladder".to_owned(),
+                );
             }
             if let (Value::Field(x), Value::Field(y)) = (&a, &b)
                 && x.kind != y.kind
             {
-                self.report(at, expr, "wrong-type", format!("`{}` and `{}` are words of different fields", x.name, y.name), String::new());
+                self.report(
+                    at,
+                    expr,
+                    "wrong-type",
+                    format!(
+                        "`{}` and `{}` are words of different fields",
+                        x.name, y.name
+                    ),
+                    String::new(),
+                );
             }
             return Filter::CompareWord(compare, a, b, words.ladder.clone());
         }
@@ -1995,8 +2831,18 @@ impl Compiler<'_> {
         }
         if !same_type(&ta, &tb) && !(matches!(ta, Type::Money(_)) && zero(&b)) {
             let (x, y) = (self.spoken(&ta), self.spoken(&tb));
-            let help = if x == "money" || y == "money" { "write the currency after the number: `1_500 USD`".to_owned() } else { String::new() };
-            self.report(at, expr, "wrong-type", format!("{x} is compared with {y}"), help);
+            let help = if x == "money" || y == "money" {
+                "write the currency after the number: `1_500 USD`".to_owned()
+            } else {
+                String::new()
+            };
+            self.report(
+                at,
+                expr,
+                "wrong-type",
+                format!("{x} is compared with {y}"),
+                help,
+            );
             return Filter::Fixed(Truth::Unknown);
         }
         Filter::Compare(compare, a, b)
@@ -2005,7 +2851,10 @@ impl Compiler<'_> {
     fn value(&mut self, at: &At<'_>, selector: &Selector, expr: &Expr) -> (Value, Type) {
         match &expr.node {
             Node::Number(n) => (Value::Number(n.clone(), None), Type::Number),
-            Node::Money(n, c) => (Value::Number(n.clone(), Some(c.clone())), Type::Money(Some(c.clone()))),
+            Node::Money(n, c) => (
+                Value::Number(n.clone(), Some(c.clone())),
+                Type::Money(Some(c.clone())),
+            ),
             Node::Date(day) => (Value::Date(*day), Type::Date),
             Node::Day => (Value::Day, Type::Date),
             Node::Duration(d) => (Value::Duration(*d), Type::Duration(*d)),
@@ -2034,13 +2883,22 @@ impl Compiler<'_> {
                 let ty = match (&ta, op, &tb) {
                     (Type::Wrong, ..) | (.., Type::Wrong) => Type::Wrong,
                     (Type::Number, _, Type::Number) => Type::Number,
-                    (Type::Money(x), Add | Subtract, Type::Money(y)) => Type::Money(x.clone().or_else(|| y.clone())),
+                    (Type::Money(x), Add | Subtract, Type::Money(y)) => {
+                        Type::Money(x.clone().or_else(|| y.clone()))
+                    }
                     (Type::Money(_), Divide, Type::Money(_)) => Type::Number,
-                    (Type::Money(c), Multiply | Divide, Type::Number) | (Type::Number, Multiply, Type::Money(c)) => Type::Money(c.clone()),
+                    (Type::Money(c), Multiply | Divide, Type::Number)
+                    | (Type::Number, Multiply, Type::Money(c)) => Type::Money(c.clone()),
                     (Type::Date, Add | Subtract, Type::Duration(_)) => Type::Date,
                     _ => {
                         let (x, y) = (self.spoken(&ta), self.spoken(&tb));
-                        self.report(at, expr, "wrong-type", format!("{x} and {y} cannot be joined by arithmetic"), String::new());
+                        self.report(
+                            at,
+                            expr,
+                            "wrong-type",
+                            format!("{x} and {y} cannot be joined by arithmetic"),
+                            String::new(),
+                        );
                         Type::Wrong
                     }
                 };
@@ -2053,13 +2911,25 @@ impl Compiler<'_> {
                     let mut ty = Type::Wrong;
                     let mut rows = Vec::new();
                     for (key, formula) in &table.rows {
-                        let inner = At { formula, home: home.clone(), level: None, rows: false, words: None };
+                        let inner = At {
+                            formula,
+                            home: home.clone(),
+                            level: None,
+                            rows: false,
+                            words: None,
+                        };
                         let (value, t) = self.value(&inner, selector, &formula.expr);
                         ty = t;
                         rows.push((key.clone(), value));
                     }
                     let otherwise = table.otherwise.as_ref().map(|formula| {
-                        let inner = At { formula, home: home.clone(), level: None, rows: false, words: None };
+                        let inner = At {
+                            formula,
+                            home: home.clone(),
+                            level: None,
+                            rows: false,
+                            words: None,
+                        };
                         let (value, t) = self.value(&inner, selector, &formula.expr);
                         ty = t;
                         Box::new(value)
@@ -2071,16 +2941,33 @@ impl Compiler<'_> {
                     let (number, _) = self.value(at, selector, argument);
                     return (Value::Bands(place, Box::new(number)), ty);
                 }
-                let known = home.table.keys().chain(home.bands.keys()).map(String::as_str);
+                let known = home
+                    .table
+                    .keys()
+                    .chain(home.bands.keys())
+                    .map(String::as_str);
                 let help = did_you_mean(name, known);
-                self.report(at, expr, "unknown-name", format!("there is no table and no bands `{name}`"), help);
+                self.report(
+                    at,
+                    expr,
+                    "unknown-name",
+                    format!("there is no table and no bands `{name}`"),
+                    help,
+                );
                 (Value::Number(Exact::ZERO, None), Type::Wrong)
             }
-            Node::Yes | Node::No => {
-                (Value::Word(if expr.node == Node::Yes { "yes" } else { "no" }.to_owned()), Type::Word(yes_no()))
-            }
+            Node::Yes | Node::No => (
+                Value::Word(if expr.node == Node::Yes { "yes" } else { "no" }.to_owned()),
+                Type::Word(yes_no()),
+            ),
             Node::Count(_) | Node::Exists(_) | Node::Sum(..) | Node::Picked(..) | Node::Set(_) => {
-                self.report(at, expr, "nested-aggregate", "a look at facts stands inside the filter of another".to_owned(), "name it as a [measure]; a set can be looked up with `in`".to_owned());
+                self.report(
+                    at,
+                    expr,
+                    "nested-aggregate",
+                    "a look at facts stands inside the filter of another".to_owned(),
+                    "name it as a [measure]; a set can be looked up with `in`".to_owned(),
+                );
                 (Value::Number(Exact::ZERO, None), Type::Wrong)
             }
             _ => {
@@ -2096,13 +2983,27 @@ impl Compiler<'_> {
         }
         let at = self.at(&roster.of_text, None, false);
         let expr = roster.of_text.expr.clone();
-        let Some(facts) = self.facts(&at, &roster.of) else { return };
-        let kind = self.kind(&facts).clone();
-        let (Some(person), Some(entry)) = (kind.holder(), kind.catalog_column()) else {
-            self.report(&at, &expr, "wrong-type", format!("`{}` has no person or no catalog name, so nobody of it can sit", kind.name), "a roster is `of` facts such as credentials".to_owned());
+        let Some(facts) = self.facts(&at, &roster.of) else {
             return;
         };
-        let (Some(person), Some(entry)) = (self.find_field(&facts, person), self.find_field(&facts, entry)) else {
+        let kind = self.kind(&facts).clone();
+        let (Some(person), Some(entry)) = (kind.holder(), kind.catalog_column()) else {
+            self.report(
+                &at,
+                &expr,
+                "wrong-type",
+                format!(
+                    "`{}` has no person or no catalog name, so nobody of it can sit",
+                    kind.name
+                ),
+                "a roster is `of` facts such as credentials".to_owned(),
+            );
+            return;
+        };
+        let (Some(person), Some(entry)) = (
+            self.find_field(&facts, person),
+            self.find_field(&facts, entry),
+        ) else {
             return;
         };
         if let Type::Word(words) = self.field_type(&entry, &facts) {
@@ -2111,12 +3012,25 @@ impl Compiler<'_> {
                 if !known.contains(&seat.needs.as_str()) {
                     let help = did_you_mean(&seat.needs, known.iter().copied());
                     self.problem(
-                        Diagnostic::error("unknown-name", format!("no catalog has `{}`, which a seat of `{id}` needs", seat.needs), roster.place.clone().showing(id)).help(help),
+                        Diagnostic::error(
+                            "unknown-name",
+                            format!(
+                                "no catalog has `{}`, which a seat of `{id}` needs",
+                                seat.needs
+                            ),
+                            roster.place.clone().showing(id),
+                        )
+                        .help(help),
                     );
                 }
             }
         }
-        self.out.rosters.push(RosterIr { id: id.to_owned(), facts, person, entry });
+        self.out.rosters.push(RosterIr {
+            id: id.to_owned(),
+            facts,
+            person,
+            entry,
+        });
     }
 
     /// Levels and rows name each other through `meets`, `held` and level tests: no circle may close.
@@ -2127,10 +3041,17 @@ impl Compiler<'_> {
         for level in 0..levels {
             if self.closes_circle(level, &mut seen) {
                 let id = self.out.levels[level].id.clone();
-                let place = self.edition.level.get(&id).map_or_else(|| Place::file(self.edition.file.clone()), |l| l.place.clone());
+                let place = self.edition.level.get(&id).map_or_else(
+                    || Place::file(self.edition.file.clone()),
+                    |l| l.place.clone(),
+                );
                 self.problem(
-                    Diagnostic::error("cycle", format!("the level `{id}` needs its own verdict"), place)
-                        .help("a level may ask `meets` only of levels that do not ask it"),
+                    Diagnostic::error(
+                        "cycle",
+                        format!("the level `{id}` needs its own verdict"),
+                        place,
+                    )
+                    .help("a level may ask `meets` only of levels that do not ask it"),
                 );
                 for entry in &mut self.out.levels {
                     entry.enter = None;
@@ -2158,7 +3079,10 @@ impl Compiler<'_> {
             found = level > 0 && self.closes_circle(level - 1, seen);
         }
         let mut visited = vec![false; self.out.nodes.len()];
-        found = found || roots.into_iter().any(|n| self.reaches(n, seen, &mut visited));
+        found = found
+            || roots
+                .into_iter()
+                .any(|n| self.reaches(n, seen, &mut visited));
         seen[level] = 2;
         found
     }
@@ -2174,9 +3098,14 @@ impl Compiler<'_> {
                 at.is_some_and(|n| self.reaches(n, seen, visited))
             }
             Ir::Matrix(level) => (0..=*level).any(|l| {
-                self.out.rows.iter().any(|r| r.asked == Asked::Both && r.at[l].test.is_some_and(|n| self.reaches(n, seen, visited)))
+                self.out.rows.iter().any(|r| {
+                    r.asked == Asked::Both
+                        && r.at[l].test.is_some_and(|n| self.reaches(n, seen, visited))
+                })
             }),
-            other => children(other).into_iter().any(|n| self.reaches(n, seen, visited)),
+            other => children(other)
+                .into_iter()
+                .any(|n| self.reaches(n, seen, visited)),
         }
     }
 }
@@ -2184,36 +3113,81 @@ impl Compiler<'_> {
 /// The nodes that a node names directly.
 pub fn children(ir: &Ir) -> Vec<NodeId> {
     match ir {
-        Ir::Arith(_, a, b) | Ir::Compare(_, a, b) | Ir::CompareWord(_, a, b, _) | Ir::Clamp(a, b) => vec![*a, *b],
+        Ir::Arith(_, a, b)
+        | Ir::Compare(_, a, b)
+        | Ir::CompareWord(_, a, b, _)
+        | Ir::Clamp(a, b) => vec![*a, *b],
         Ir::Of(_, of) | Ir::And(of) | Ir::Or(of) | Ir::AtLeast(_, of) | Ir::Total(of) => of.clone(),
-        Ir::Floor(a) | Ir::Ceiling(a) | Ir::Before(_, a) | Ir::Held(_, a) | Ir::Once(_, a) | Ir::Not(a) | Ir::Bands(_, a) => vec![*a],
+        Ir::Floor(a)
+        | Ir::Ceiling(a)
+        | Ir::Before(_, a)
+        | Ir::Held(_, a)
+        | Ir::Once(_, a)
+        | Ir::Not(a)
+        | Ir::Bands(_, a) => vec![*a],
         Ir::InList { word, .. } => vec![*word],
         Ir::If(a, b, c) => vec![*a, *b, *c],
-        Ir::Table { rows, otherwise, word } => {
-            rows.iter().map(|(_, n)| *n).chain(*otherwise).chain(std::iter::once(*word)).collect()
-        }
+        Ir::Table {
+            rows,
+            otherwise,
+            word,
+        } => rows
+            .iter()
+            .map(|(_, n)| *n)
+            .chain(*otherwise)
+            .chain(std::iter::once(*word))
+            .collect(),
         Ir::Mean(of) => of.iter().flat_map(|(a, b)| [*a, *b]).collect(),
         Ir::PerTrack(of) => of.iter().map(|(_, n)| *n).collect(),
-        Ir::Number(_) | Ir::Truth(_) | Ir::Word(_) | Ir::Day | Ir::Count(_) | Ir::Exists(_) | Ir::Amount(_) | Ir::PickedWord(_)
-        | Ir::CountSet(_) | Ir::ExistsSet(_) | Ir::Partner(_) | Ir::Parameter(..) | Ir::Answer(_) | Ir::Filled(_) | Ir::Holds(..)
-        | Ir::Meets(_) | Ir::MeetsOther(..) | Ir::Row(..) | Ir::Matrix(_) => vec![],
+        Ir::Number(_)
+        | Ir::Truth(_)
+        | Ir::Word(_)
+        | Ir::Day
+        | Ir::Count(_)
+        | Ir::Exists(_)
+        | Ir::Amount(_)
+        | Ir::PickedWord(_)
+        | Ir::CountSet(_)
+        | Ir::ExistsSet(_)
+        | Ir::Partner(_)
+        | Ir::Parameter(..)
+        | Ir::Answer(_)
+        | Ir::Filled(_)
+        | Ir::Holds(..)
+        | Ir::Meets(_)
+        | Ir::MeetsOther(..)
+        | Ir::Row(..)
+        | Ir::Matrix(_) => vec![],
     }
 }
 
 fn question_key<'e>(edition: &'e Edition, question: &crate::program::Question) -> &'e str {
-    edition.question.iter().find(|(_, q)| std::ptr::eq(*q, question)).map_or("", |(id, _)| id.as_str())
+    edition
+        .question
+        .iter()
+        .find(|(_, q)| std::ptr::eq(*q, question))
+        .map_or("", |(id, _)| id.as_str())
 }
 
 fn yes_no() -> Words {
-    Words { words: YES_NO.map(str::to_owned).to_vec(), ..Words::default() }
+    Words {
+        words: YES_NO.map(str::to_owned).to_vec(),
+        ..Words::default()
+    }
 }
 
 fn answer_type(answer: &AnswerType, currency: Option<String>) -> Type {
     match answer {
         AnswerType::YesNo => Type::Truth,
-        AnswerType::Scale(..) | AnswerType::Percent | AnswerType::Number | AnswerType::Scored(_) => Type::Number,
+        AnswerType::Scale(..)
+        | AnswerType::Percent
+        | AnswerType::Number
+        | AnswerType::Scored(_) => Type::Number,
         AnswerType::Money(own) => Type::Money(own.clone().or(currency)),
-        AnswerType::Ladder(words) => Type::Word(Words { ladder: words.clone(), ..Words::default() }),
+        AnswerType::Ladder(words) => Type::Word(Words {
+            ladder: words.clone(),
+            ..Words::default()
+        }),
     }
 }
 
@@ -2238,7 +3212,10 @@ fn currency_of(expr: &Expr) -> Option<String> {
 
 fn facts_of(node: &mut Node) -> Option<&mut syntax::Facts> {
     match node {
-        Node::Count(Subject::Facts(facts)) | Node::Exists(Subject::Facts(facts)) | Node::Sum(_, facts) | Node::Picked(_, _, facts) => Some(facts),
+        Node::Count(Subject::Facts(facts))
+        | Node::Exists(Subject::Facts(facts))
+        | Node::Sum(_, facts)
+        | Node::Picked(_, _, facts) => Some(facts),
         Node::Count(Subject::Set(Set::Distinct { facts, .. })) => Some(facts),
         _ => None,
     }
@@ -2259,10 +3236,23 @@ fn names_program(expr: &Expr) -> bool {
 fn mentions_rows(edition: &Edition, expr: &Expr) -> bool {
     match &expr.node {
         Node::Matrix => true,
-        Node::Name(name) => edition.rows.contains_key(name) && !edition.test.contains_key(name) && !edition.measure.contains_key(name),
-        Node::Not(a) | Node::Floor(a) | Node::Ceiling(a) | Node::Held(_, a) | Node::Once(_, a) | Node::Before(_, a) => mentions_rows(edition, a),
-        Node::And(of) | Node::Or(of) | Node::Of(_, of) | Node::AtLeast(_, of) => of.iter().any(|e| mentions_rows(edition, e)),
-        Node::Compare(_, a, b) | Node::Arith(_, a, b) => mentions_rows(edition, a) || mentions_rows(edition, b),
+        Node::Name(name) => {
+            edition.rows.contains_key(name)
+                && !edition.test.contains_key(name)
+                && !edition.measure.contains_key(name)
+        }
+        Node::Not(a)
+        | Node::Floor(a)
+        | Node::Ceiling(a)
+        | Node::Held(_, a)
+        | Node::Once(_, a)
+        | Node::Before(_, a) => mentions_rows(edition, a),
+        Node::And(of) | Node::Or(of) | Node::Of(_, of) | Node::AtLeast(_, of) => {
+            of.iter().any(|e| mentions_rows(edition, e))
+        }
+        Node::Compare(_, a, b) | Node::Arith(_, a, b) => {
+            mentions_rows(edition, a) || mentions_rows(edition, b)
+        }
         Node::If(a, b, c) => [a, b, c].iter().any(|e| mentions_rows(edition, e)),
         _ => false,
     }

@@ -356,6 +356,25 @@ impl Evidence {
         Some(&self.tables[kind].columns[at])
     }
 
+    /// Adds a partner of whom there is no fact, at its place among the others.
+    pub fn add_partner(&mut self, id: &str) {
+        let Err(at) = self
+            .partners
+            .binary_search_by(|code| self.strings.text(*code).cmp(id))
+        else {
+            return;
+        };
+        let code = self.strings.code(id);
+        self.partners.insert(at, code);
+        for table in &mut self.tables {
+            if table.start.is_empty() {
+                table.start.push(0);
+            }
+            let start = table.start[at];
+            table.start.insert(at, start);
+        }
+    }
+
     /// How many facts there are of all kinds.
     pub fn len(&self) -> usize {
         self.tables.iter().map(Table::len).sum()

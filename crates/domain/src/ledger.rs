@@ -131,7 +131,13 @@ impl Ledger {
             }
         }
         let parent = parents(&evidence, &kinds);
-        Ledger { evidence, known_at, kinds, parent, names }
+        Ledger {
+            evidence,
+            known_at,
+            kinds,
+            parent,
+            names,
+        }
     }
 
     /// The table of a kind.
@@ -145,7 +151,9 @@ impl Ledger {
         let opened = kind.opened(self.table(fact.kind))[fact.row];
         let from = kind.from.as_ref().map_or(opened, |f| f[fact.row]);
         let mut spans = vec![(Day(from), Day(kind.until[fact.row]))];
-        let first = kind.again.partition_point(|(row, ..)| (*row as usize) < fact.row);
+        let first = kind
+            .again
+            .partition_point(|(row, ..)| (*row as usize) < fact.row);
         for (row, from, until) in &kind.again[first..] {
             if *row as usize != fact.row {
                 break;
@@ -191,7 +199,12 @@ impl Ledger {
     }
 }
 
-fn name_codes(evidence: &Evidence, at: usize, kind: &Kind, index: &NameIndex) -> HashMap<Code, Named> {
+fn name_codes(
+    evidence: &Evidence,
+    at: usize,
+    kind: &Kind,
+    index: &NameIndex,
+) -> HashMap<Code, Named> {
     let mut named = HashMap::new();
     let Some(column) = kind.catalog_column().and_then(|c| evidence.column(at, c)) else {
         return named;
@@ -219,7 +232,10 @@ fn parents(evidence: &Evidence, kinds: &[KindLedger]) -> Vec<Option<u32>> {
         for row in evidence.tables[at].rows(partner) {
             if matches!(kinds[at].state(row), State::Known) {
                 let text = evidence.strings.text(column.code(row));
-                *parent = evidence.partner(text).filter(|p| *p != partner).map(|p| p as u32);
+                *parent = evidence
+                    .partner(text)
+                    .filter(|p| *p != partner)
+                    .map(|p| p as u32);
             }
         }
     }
@@ -235,11 +251,26 @@ pub(crate) fn learned(table: &Table, opened: Day, row: usize) -> Day {
     if opened != Day::MAX {
         return opened;
     }
-    let earliest = table.columns.iter().map(|c| c.day(row)).min().unwrap_or(Day::MAX);
-    if earliest == Day::MAX { Day::MIN } else { earliest }
+    let earliest = table
+        .columns
+        .iter()
+        .map(|c| c.day(row))
+        .min()
+        .unwrap_or(Day::MAX);
+    if earliest == Day::MAX {
+        Day::MIN
+    } else {
+        earliest
+    }
 }
 
-fn open_and_close(evidence: &Evidence, at: usize, kind: &Kind, known_at: Option<Day>, named: &HashMap<Code, Named>) -> KindLedger {
+fn open_and_close(
+    evidence: &Evidence,
+    at: usize,
+    kind: &Kind,
+    known_at: Option<Day>,
+    named: &HashMap<Code, Named>,
+) -> KindLedger {
     let table = &evidence.tables[at];
     let place = |name: &str| kind.fields.get_index_of(name);
     let from: Vec<usize> = kind.holds.from.iter().filter_map(|f| place(f)).collect();
@@ -257,24 +288,48 @@ fn open_and_close(evidence: &Evidence, at: usize, kind: &Kind, known_at: Option<
         if_empty
             .iter()
             .filter(|(f, ..)| *f == field)
-            .filter(|(.., filter)| filter.is_none_or(|f| plain_filter(evidence, kind, table, row, &f.expr)))
+            .filter(|(.., filter)| {
+                filter.is_none_or(|f| plain_filter(evidence, kind, table, row, &f.expr))
+            })
             .map(|(_, take, _)| table.columns[*take].day(row))
             .next()
             .unwrap_or(Day::MAX)
     };
     let rows = table.len();
-    let plain = from.len() == 1 && if_empty.is_empty() && matches!(table.columns[from[0]], Column::Days(_));
+    let plain =
+        from.len() == 1 && if_empty.is_empty() && matches!(table.columns[from[0]], Column::Days(_));
     let opened = if plain {
         Days::Field(from[0])
     } else {
-        let day = |row| from.iter().map(|f| date(*f, row)).max().unwrap_or(Day::MIN).0;
+        let day = |row| {
+            from.iter()
+                .map(|f| date(*f, row))
+                .max()
+                .unwrap_or(Day::MIN)
+                .0
+        };
         Days::Own((0..rows).map(day).collect())
     };
-    let mut ledger = KindLedger { opened, ..KindLedger::default() };
-    ledger.until = if until.iter().all(|f| matches!(table.columns[*f], Column::Empty)) {
+    let mut ledger = KindLedger {
+        opened,
+        ..KindLedger::default()
+    };
+    ledger.until = if until
+        .iter()
+        .all(|f| matches!(table.columns[*f], Column::Empty))
+    {
         vec![i32::MAX; rows]
     } else {
-        (0..rows).map(|row| until.iter().map(|f| date(*f, row)).min().unwrap_or(Day::MAX).0).collect()
+        (0..rows)
+            .map(|row| {
+                until
+                    .iter()
+                    .map(|f| date(*f, row))
+                    .min()
+                    .unwrap_or(Day::MAX)
+                    .0
+            })
+            .collect()
     };
     let mut state = correct(table, kind, &ledger, known_at);
     if kind.holds.until_next {
@@ -286,8 +341,15 @@ fn open_and_close(evidence: &Evidence, at: usize, kind: &Kind, known_at: Option<
     }
     ledger.state = state;
     combine(table, kind, &mut ledger);
-    for refused in evidence.refused.iter().filter(|r| r.kind == at && !r.repeats) {
-        match refused.partner.and_then(|p| evidence.partner(evidence.strings.text(p))) {
+    for refused in evidence
+        .refused
+        .iter()
+        .filter(|r| r.kind == at && !r.repeats)
+    {
+        match refused
+            .partner
+            .and_then(|p| evidence.partner(evidence.strings.text(p)))
+        {
             Some(partner) => *ledger.refused.entry(partner as u32).or_default() += 1,
             None => ledger.refused_anywhere += 1,
         }
@@ -298,8 +360,12 @@ fn open_and_close(evidence: &Evidence, at: usize, kind: &Kind, known_at: Option<
 /// Is a simple filter of words true of a row? It is all that `if_empty` needs.
 fn plain_filter(evidence: &Evidence, kind: &Kind, table: &Table, row: usize, expr: &Expr) -> bool {
     match &expr.node {
-        Node::And(parts) => parts.iter().all(|p| plain_filter(evidence, kind, table, row, p)),
-        Node::Or(parts) => parts.iter().any(|p| plain_filter(evidence, kind, table, row, p)),
+        Node::And(parts) => parts
+            .iter()
+            .all(|p| plain_filter(evidence, kind, table, row, p)),
+        Node::Or(parts) => parts
+            .iter()
+            .any(|p| plain_filter(evidence, kind, table, row, p)),
         Node::Not(inner) => !plain_filter(evidence, kind, table, row, inner),
         Node::Compare(compare, left, right) => {
             let (Node::Name(field), Node::Name(word)) = (&left.node, &right.node) else {
@@ -322,7 +388,11 @@ fn plain_filter(evidence: &Evidence, kind: &Kind, table: &Table, row: usize, exp
 /// Rows of the same key stand side by side; the one learned last, as far as anything was known, stands.
 fn correct(table: &Table, kind: &Kind, ledger: &KindLedger, known_at: Option<Day>) -> Vec<State> {
     let opened = ledger.opened(table);
-    let key: Vec<usize> = kind.key.iter().filter_map(|k| kind.fields.get_index_of(k)).collect();
+    let key: Vec<usize> = kind
+        .key
+        .iter()
+        .filter_map(|k| kind.fields.get_index_of(k))
+        .collect();
     let same_key = |a: usize, b: usize| {
         key.iter().all(|c| match &table.columns[*c] {
             Column::Empty => true,
@@ -393,7 +463,10 @@ fn end_by_next(table: &Table, kind: &Kind, ledger: &mut KindLedger, state: &[Sta
         let rows: Vec<usize> = table.rows(partner).filter(|r| alive(*r)).collect();
         // Rows of one group stand side by side in the order of their days.
         for (at, row) in rows.iter().enumerate() {
-            let next = rows[at + 1..].iter().take_while(|n| same(*row, **n)).find(|n| opened[**n] > opened[*row]);
+            let next = rows[at + 1..]
+                .iter()
+                .take_while(|n| same(*row, **n))
+                .find(|n| opened[**n] > opened[*row]);
             if let Some(next) = next
                 && opened[*next] != i32::MAX
             {
@@ -404,18 +477,34 @@ fn end_by_next(table: &Table, kind: &Kind, ledger: &mut KindLedger, state: &[Sta
     ledger.until = until;
 }
 
-fn renew(evidence: &Evidence, at: usize, kind: &Kind, ledger: &mut KindLedger, state: &[State], named: &HashMap<Code, Named>) {
+fn renew(
+    evidence: &Evidence,
+    at: usize,
+    kind: &Kind,
+    ledger: &mut KindLedger,
+    state: &[State],
+    named: &HashMap<Code, Named>,
+) {
     let renews = |name: &Named| match name {
-        Named::Entry { catalog, id } => {
-            evidence.vocabulary.catalogs.get(catalog).and_then(|c| c.entries.get(&kind.name)?.get(id)).map(|e| &e.renews)
-        }
+        Named::Entry { catalog, id } => evidence
+            .vocabulary
+            .catalogs
+            .get(catalog)
+            .and_then(|c| c.entries.get(&kind.name)?.get(id))
+            .map(|e| &e.renews),
         _ => None,
     };
-    if !named.values().any(|n| renews(n).is_some_and(|r| !r.is_empty())) {
+    if !named
+        .values()
+        .any(|n| renews(n).is_some_and(|r| !r.is_empty()))
+    {
         return;
     }
     let table = &evidence.tables[at];
-    let Some(name) = kind.catalog_column().and_then(|c| kind.fields.get_index_of(c)) else {
+    let Some(name) = kind
+        .catalog_column()
+        .and_then(|c| kind.fields.get_index_of(c))
+    else {
         return;
     };
     let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
@@ -423,14 +512,21 @@ fn renew(evidence: &Evidence, at: usize, kind: &Kind, ledger: &mut KindLedger, s
     let mut until = std::mem::take(&mut ledger.until);
     let opened = ledger.opened(table);
     for partner in 0..table.start.len().saturating_sub(1) {
-        let mut rows: Vec<usize> = table.rows(partner).filter(|r| alive(*r) && opened[*r] != i32::MAX).collect();
+        let mut rows: Vec<usize> = table
+            .rows(partner)
+            .filter(|r| alive(*r) && opened[*r] != i32::MAX)
+            .collect();
         rows.sort_by_key(|r| opened[*r]);
         for newer in &rows {
-            let Some(listed) = named.get(&table.columns[name].code(*newer)).and_then(renews) else {
+            let Some(listed) = named
+                .get(&table.columns[name].code(*newer))
+                .and_then(renews)
+            else {
                 continue;
             };
             for older in &rows {
-                let same_holder = holder.is_none_or(|h| table.columns[h].code(*older) == table.columns[h].code(*newer));
+                let same_holder = holder
+                    .is_none_or(|h| table.columns[h].code(*older) == table.columns[h].code(*newer));
                 let is_listed = named
                     .get(&table.columns[name].code(*older))
                     .is_some_and(|n| matches!(n, Named::Entry { id, .. } if listed.contains(id)));
@@ -507,7 +603,8 @@ fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, b
     let Some(other_at) = evidence.kind(other) else {
         return;
     };
-    let (Some(mine), Some(theirs)) = (evidence.column(at, by), evidence.column(other_at, by)) else {
+    let (Some(mine), Some(theirs)) = (evidence.column(at, by), evidence.column(other_at, by))
+    else {
         return;
     };
     let table = &evidence.tables[at];
@@ -537,7 +634,10 @@ fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, b
     let other_kind = &kinds[other_at];
     let other_opened = other_kind.opened(other_table);
     let other_holds = |row: usize| {
-        let from = other_kind.from.as_ref().map_or(other_opened[row], |f| f[row]);
+        let from = other_kind
+            .from
+            .as_ref()
+            .map_or(other_opened[row], |f| f[row]);
         (other_kind.state(row) == State::Known).then_some((from, other_kind.until[row]))
     };
     for partner in 0..evidence.partners.len() {
@@ -562,7 +662,11 @@ fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, b
         }
         for row in table.rows(partner) {
             let code = mine.code(row);
-            let spans = if code.is_empty() { None } else { present.get(&code) };
+            let spans = if code.is_empty() {
+                None
+            } else {
+                present.get(&code)
+            };
             let Some(spans) = spans else {
                 if !code.is_empty() && other_kind.refused_of(partner) > 0 {
                     may_hold(&mut state, row);
@@ -573,7 +677,10 @@ fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, b
                 continue;
             };
             let (opens, closes) = (from[row], until[row]);
-            let mut cut = spans.iter().map(|(a, b)| (opens.max(*a), closes.min(*b))).filter(|(a, b)| a < b);
+            let mut cut = spans
+                .iter()
+                .map(|(a, b)| (opens.max(*a), closes.min(*b)))
+                .filter(|(a, b)| a < b);
             match cut.next() {
                 Some((a, b)) => (from[row], until[row]) = (a, b),
                 None => (from[row], until[row]) = (i32::MAX, i32::MIN),

@@ -4,16 +4,22 @@
 //! pure function of (facts, edition, day, known-at).
 
 pub mod calendar;
+pub mod cases;
+pub mod compile;
 pub mod diagnostic;
+pub mod engine;
 pub mod evidence;
 pub mod expressions;
 pub mod freeze;
 pub mod intake;
+pub mod ledger;
 pub mod library;
+pub mod lifecycle;
 pub mod number;
 pub mod program;
 pub mod source;
 pub mod standing;
+pub mod status;
 pub mod syntax;
 pub mod vocabulary;
 pub mod wording;

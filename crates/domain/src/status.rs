@@ -30,7 +30,12 @@ pub struct Enrollment {
 }
 
 /// The enrollments of a partner in a program, by the day from which they hold.
-pub fn enrollments(ledger: &Ledger, partner: usize, program: &str, lifecycle: Option<&Lifecycle>) -> Vec<Enrollment> {
+pub fn enrollments(
+    ledger: &Ledger,
+    partner: usize,
+    program: &str,
+    lifecycle: Option<&Lifecycle>,
+) -> Vec<Enrollment> {
     let evidence = &ledger.evidence;
     let Some(kind) = evidence.kind("enrollments") else {
         return vec![];
@@ -38,21 +43,41 @@ pub fn enrollments(ledger: &Ledger, partner: usize, program: &str, lifecycle: Op
     let fields = &evidence.vocabulary.kinds[kind].fields;
     let table = &evidence.tables[kind];
     let place = |name: &str| fields.get_index_of(name);
-    let text = |field: Option<usize>, row: usize| field.map_or(Code::EMPTY, |f| table.columns[f].code(row));
+    let text = |field: Option<usize>, row: usize| {
+        field.map_or(Code::EMPTY, |f| table.columns[f].code(row))
+    };
     let day = |field: Option<usize>, row: usize| {
-        field.map(|f| table.columns[f].day(row)).filter(|d| *d != Day::MAX)
+        field
+            .map(|f| table.columns[f].day(row))
+            .filter(|d| *d != Day::MAX)
     };
     let (of, level) = (place("program"), place("level"));
-    let (last, next, fee) = (place("last_review_on"), place("next_review_on"), place("fee_paid_until"));
-    let after = lifecycle.and_then(|l| l.review.after.as_deref()).and_then(place);
+    let (last, next, fee) = (
+        place("last_review_on"),
+        place("next_review_on"),
+        place("fee_paid_until"),
+    );
+    let after = lifecycle
+        .and_then(|l| l.review.after.as_deref())
+        .and_then(place);
     let mut found: Vec<Enrollment> = table
         .rows(partner)
-        .filter(|row| matches!(ledger.kinds[kind].state(*row), State::Known | State::MayHold))
+        .filter(|row| {
+            matches!(
+                ledger.kinds[kind].state(*row),
+                State::Known | State::MayHold
+            )
+        })
         .filter(|row| {
             let named = text(of, *row);
             named.is_empty() || evidence.strings.text(named) == program
         })
-        .flat_map(|row| ledger.spans(FactId { kind, row }).into_iter().map(move |span| (row, span)))
+        .flat_map(|row| {
+            ledger
+                .spans(FactId { kind, row })
+                .into_iter()
+                .map(move |span| (row, span))
+        })
         .map(|(row, (from, until))| {
             let level = text(level, row);
             Enrollment {
@@ -74,7 +99,10 @@ pub fn enrollments(ledger: &Ledger, partner: usize, program: &str, lifecycle: Op
 
 /// The enrollment that holds on a day: the one that opened last.
 pub fn holding(enrollments: &[Enrollment], day: Day) -> Option<&Enrollment> {
-    enrollments.iter().rev().find(|e| e.from <= day && day < e.until)
+    enrollments
+        .iter()
+        .rev()
+        .find(|e| e.from <= day && day < e.until)
 }
 
 /// How many reviews of one enrollment are looked at: a hundred years of monthly ones.
@@ -96,7 +124,10 @@ pub fn reviews(edition: &Edition, enrollment: &Enrollment, last: Day) -> Vec<Day
         loop {
             // Counted from the first, so that the 31st does not wander to the 28th and stay there.
             let day = match every {
-                Some(every) => first.plus(Duration { count: every.count.saturating_mul(count), unit: every.unit }),
+                Some(every) => first.plus(Duration {
+                    count: every.count.saturating_mul(count),
+                    unit: every.unit,
+                }),
                 None => first,
             };
             if day > end || days.len() >= MOST_REVIEWS {
@@ -117,7 +148,13 @@ pub fn reviews(edition: &Edition, enrollment: &Enrollment, last: Day) -> Vec<Day
     {
         let mut year = enrollment.from.date().year();
         while days.len() < MOST_REVIEWS && Day::new(year, 1, 1).is_some_and(|d| d <= end) {
-            days.extend(review.on.iter().filter_map(|(month, day)| Day::new(year, *month, *day)).filter(|d| *d > enrollment.from && *d <= end));
+            days.extend(
+                review
+                    .on
+                    .iter()
+                    .filter_map(|(month, day)| Day::new(year, *month, *day))
+                    .filter(|d| *d > enrollment.from && *d <= end),
+            );
             year += 1;
         }
     }
@@ -135,7 +172,10 @@ pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) ->
         let due = reviews(edition, enrollment, last);
         turns.extend(due.iter().map(|d| d.next()));
         turns.sort_unstable();
-        let end = enrollments.get(at + 1).map_or(Day::MAX, |next| next.from).min(enrollment.until);
+        let end = enrollments
+            .get(at + 1)
+            .map_or(Day::MAX, |next| next.from)
+            .min(enrollment.until);
         for turn in turns.into_iter().filter(|t| *t < end) {
             let said = enrollment.last_review.filter(|d| *d <= turn);
             let passed = due.iter().rev().find(|d| **d < turn).copied();
@@ -146,7 +186,10 @@ pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) ->
         }
     }
     Marks {
-        reviews: changes.into_iter().map(|(from, mark)| (from.0, mark.map(|m| m.0))).collect(),
+        reviews: changes
+            .into_iter()
+            .map(|(from, mark)| (from.0, mark.map(|m| m.0)))
+            .collect(),
         enrolled: enrollments.first().map(|e| e.from.0),
     }
 }

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::calendar::{Day, Window};
-use crate::compile::{AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Selector, SetIr, Value, What};
+use crate::compile::{
+    AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Selector, SetIr, Value, What,
+};
 use crate::evidence::{Code, Column};
 use crate::intake::Named;
 use crate::ledger::{FactId, Ledger, State};
@@ -58,7 +60,10 @@ enum SlotWhat {
     Count,
     Holders,
     /// A sum of one column of plain numbers or amounts, with the code of its currency.
-    Sum { column: usize, currency: Option<(usize, Code)> },
+    Sum {
+        column: usize,
+        currency: Option<(usize, Code)>,
+    },
 }
 
 impl Plan {
@@ -72,28 +77,58 @@ impl Plan {
             let facts = &aggregate.facts;
             let kind = &vocabulary.kinds[facts.kind];
             let kind_ledger = &ledger.kinds[facts.kind];
-            let plain = facts.over.is_none() && !facts.pending && !facts.ended && by_words(&facts.filter, kind_ledger.words.as_slice(), compiled);
+            let plain = facts.over.is_none()
+                && !facts.pending
+                && !facts.ended
+                && by_words(&facts.filter, kind_ledger.words.as_slice(), compiled);
             if !plain || !kind_ledger.again.is_empty() {
                 continue;
             }
             let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
             let what = match &aggregate.what {
                 What::Count => SlotWhat::Count,
-                What::Distinct(Field { at: FieldAt::Own(column), .. }) if Some(*column) == holder => SlotWhat::Holders,
-                What::Sum(Value::Field(Field { at: FieldAt::Own(column), kind: field_kind, .. }), currency) => {
+                What::Distinct(Field {
+                    at: FieldAt::Own(column),
+                    ..
+                }) if Some(*column) == holder => SlotWhat::Holders,
+                What::Sum(
+                    Value::Field(Field {
+                        at: FieldAt::Own(column),
+                        kind: field_kind,
+                        ..
+                    }),
+                    currency,
+                ) => {
                     let currency = match (field_kind, currency) {
                         (FieldType::Money(of), Some(currency)) => {
-                            let Some(of) = kind.fields.get_index_of(of) else { continue };
+                            let Some(of) = kind.fields.get_index_of(of) else {
+                                continue;
+                            };
                             // A currency that no fact has is a code that no fact has.
-                            Some((of, ledger.evidence.strings.find(currency).unwrap_or(Code(u32::MAX - 1))))
+                            Some((
+                                of,
+                                ledger
+                                    .evidence
+                                    .strings
+                                    .find(currency)
+                                    .unwrap_or(Code(u32::MAX - 1)),
+                            ))
                         }
                         (FieldType::Number(_), _) => None,
                         _ => continue,
                     };
-                    if compiled.edition.money.as_ref().is_some_and(|m| m.rates.is_some()) {
+                    if compiled
+                        .edition
+                        .money
+                        .as_ref()
+                        .is_some_and(|m| m.rates.is_some())
+                    {
                         continue;
                     }
-                    SlotWhat::Sum { column: *column, currency }
+                    SlotWhat::Sum {
+                        column: *column,
+                        currency,
+                    }
                 }
                 _ => continue,
             };
@@ -116,13 +151,27 @@ impl Plan {
                 SlotWhat::Holders => kind_plan.holders |= bit,
                 SlotWhat::Sum { .. } => kind_plan.sums |= bit,
             }
-            kind_plan.slots.push(Slot { aggregate: id, what });
-            match kind_plan.windows.iter_mut().find(|(w, _)| *w == facts.window) {
+            kind_plan.slots.push(Slot {
+                aggregate: id,
+                what,
+            });
+            match kind_plan
+                .windows
+                .iter_mut()
+                .find(|(w, _)| *w == facts.window)
+            {
                 Some((_, bits)) => *bits |= bit,
                 None => kind_plan.windows.push((facts.window, bit)),
             }
             for (combo, (yes, may)) in kind_plan.table.iter_mut().enumerate() {
-                let view = View { ledger, compiled, kind: facts.kind, combo, row: None, partner: 0 };
+                let view = View {
+                    ledger,
+                    compiled,
+                    kind: facts.kind,
+                    combo,
+                    row: None,
+                    partner: 0,
+                };
                 match view.admitted(facts, |filter| view.truth(filter, None, 0)) {
                     Truth::Yes => *yes |= bit,
                     Truth::Unknown => *may |= bit,
@@ -152,7 +201,12 @@ fn by_words(filter: &Filter, words: &[usize], compiled: &Compiled) -> bool {
         Filter::And(of) | Filter::Or(of) => of.iter().all(|f| by_words(f, words, compiled)),
         Filter::CompareWord(_, a, b, _) => value(a) && value(b),
         Filter::Flag(field) => value(&Value::Field(field.clone())),
-        Filter::InList(a, list, _) => value(a) && compiled.lists[*list].iter().all(|i| i.from.is_none() && i.until.is_none()),
+        Filter::InList(a, list, _) => {
+            value(a)
+                && compiled.lists[*list]
+                    .iter()
+                    .all(|i| i.from.is_none() && i.until.is_none())
+        }
         Filter::Compare(..) | Filter::InWindow(..) | Filter::InSet(..) | Filter::Unused => false,
     }
 }
@@ -193,7 +247,9 @@ impl Fv<'_> {
 impl<'a> View<'a> {
     fn named(&self) -> Option<&'a Named> {
         let kind = &self.ledger.evidence.vocabulary.kinds[self.kind];
-        let column = kind.catalog_column().and_then(|c| kind.fields.get_index_of(c))?;
+        let column = kind
+            .catalog_column()
+            .and_then(|c| kind.fields.get_index_of(c))?;
         self.ledger.names[self.kind].get(&self.code(column))
     }
 
@@ -203,7 +259,9 @@ impl<'a> View<'a> {
         if let Some(at) = kind.words.iter().position(|w| *w == column) {
             return kind.combos[self.combo][at];
         }
-        self.row.map_or(Code::EMPTY, |row| self.ledger.table(self.kind).columns[column].code(row))
+        self.row.map_or(Code::EMPTY, |row| {
+            self.ledger.table(self.kind).columns[column].code(row)
+        })
     }
 
     /// Whether the fact exists for the edition at all, and what the filter says of it; an unknown name may always be another.
@@ -216,7 +274,9 @@ impl<'a> View<'a> {
             && let Some(column) = kind.fields.get_index_of("program")
         {
             let program = self.code(column);
-            if !program.is_empty() && self.ledger.evidence.strings.text(program) != self.compiled.edition.program {
+            if !program.is_empty()
+                && self.ledger.evidence.strings.text(program) != self.compiled.edition.program
+            {
                 return Truth::No;
             }
         }
@@ -282,7 +342,10 @@ impl<'a> View<'a> {
             }
             Filter::Compare(compare, left, right) => {
                 let currency = literal_currency(left).or_else(|| literal_currency(right));
-                let (a, b) = (self.value(left, currency, frame, day), self.value(right, currency, frame, day));
+                let (a, b) = (
+                    self.value(left, currency, frame, day),
+                    self.value(right, currency, frame, day),
+                );
                 match (&a, &b) {
                     (Fv::Date(a), Fv::Date(b)) => {
                         if *a == Day::MAX || *b == Day::MAX {
@@ -296,7 +359,10 @@ impl<'a> View<'a> {
                 }
             }
             Filter::CompareWord(compare, left, right, ladder) => {
-                let (a, b) = (self.value(left, None, frame, day), self.value(right, None, frame, day));
+                let (a, b) = (
+                    self.value(left, None, frame, day),
+                    self.value(right, None, frame, day),
+                );
                 compare_words(a.word(), *compare, b.word(), ladder)
             }
             Filter::Flag(field) => match self.field(field, None).word() {
@@ -320,7 +386,9 @@ impl<'a> View<'a> {
                 if *negated { !truth } else { truth }
             }
             Filter::InSet(value, set, negated) => {
-                let Some(frame) = frame else { return Truth::Unknown };
+                let Some(frame) = frame else {
+                    return Truth::Unknown;
+                };
                 let value = self.value(value, None, Some(frame), day);
                 let truth = match value.word() {
                     None => Truth::Unknown,
@@ -352,14 +420,19 @@ impl<'a> View<'a> {
         let evidence = &self.ledger.evidence;
         let kind = &evidence.vocabulary.kinds[self.kind];
         let uses = evidence.kind("uses")?;
-        let (used_kind, item, on) = (evidence.column(uses, "used_kind")?, evidence.column(uses, "item")?, evidence.column(uses, "used_on")?);
+        let (used_kind, item, on) = (
+            evidence.column(uses, "used_kind")?,
+            evidence.column(uses, "item")?,
+            evidence.column(uses, "used_on")?,
+        );
         let key = kind.key.first().and_then(|k| kind.fields.get_index_of(k))?;
         let mine = self.code(key);
         evidence.tables[uses]
             .rows(self.partner)
             .filter(|row| {
                 self.ledger.kinds[uses].state(*row) == State::Known
-                    && crate::vocabulary::plain(evidence.strings.text(used_kind.code(*row))) == crate::vocabulary::plain(&kind.name)
+                    && crate::vocabulary::plain(evidence.strings.text(used_kind.code(*row)))
+                        == crate::vocabulary::plain(&kind.name)
                     && !mine.is_empty()
                     && item.code(*row) == mine
             })
@@ -374,21 +447,33 @@ impl<'a> View<'a> {
             FieldAt::Catalog => match self.named() {
                 Some(Named::Entry { catalog, id }) => {
                     let kind = &evidence.vocabulary.kinds[self.kind].name;
-                    let entry = evidence.vocabulary.catalogs.get(catalog).and_then(|c| c.entries.get(kind)?.get(id));
+                    let entry = evidence
+                        .vocabulary
+                        .catalogs
+                        .get(catalog)
+                        .and_then(|c| c.entries.get(kind)?.get(id));
                     match entry {
                         // A field that an entry leaves out is one that it does not have: no word of it is its own.
-                        Some(entry) => Fv::Word(Some(entry.fields.get(&field.name).map_or("", String::as_str))),
+                        Some(entry) => Fv::Word(Some(
+                            entry.fields.get(&field.name).map_or("", String::as_str),
+                        )),
                         None => Fv::Word(None),
                     }
                 }
                 _ => Fv::Word(None),
             },
             FieldAt::OfPartner(column) => {
-                let Some(partners) = evidence.kind("partners") else { return Fv::Word(None) };
-                let row = evidence.tables[partners].rows(self.partner).rfind(|row| self.ledger.kinds[partners].state(*row) == State::Known);
+                let Some(partners) = evidence.kind("partners") else {
+                    return Fv::Word(None);
+                };
+                let row = evidence.tables[partners]
+                    .rows(self.partner)
+                    .rfind(|row| self.ledger.kinds[partners].state(*row) == State::Known);
                 match row {
                     Some(row) => match evidence.tables[partners].columns[column].cell(row) {
-                        crate::evidence::Cell::Text(code) => Fv::Word(Some(evidence.strings.text(code))),
+                        crate::evidence::Cell::Text(code) => {
+                            Fv::Word(Some(evidence.strings.text(code)))
+                        }
                         crate::evidence::Cell::Day(day) => Fv::Date(day),
                         crate::evidence::Cell::Number(n) => Fv::Num(Range::exactly(n)),
                         crate::evidence::Cell::Empty => Fv::Word(None),
@@ -404,7 +489,9 @@ impl<'a> View<'a> {
         let table = &evidence.tables[self.kind];
         match kind {
             FieldType::Date => {
-                let Some(row) = self.row else { return Fv::Date(Day::MAX) };
+                let Some(row) = self.row else {
+                    return Fv::Date(Day::MAX);
+                };
                 let mut day = table.columns[column].day(row);
                 let kind = &evidence.vocabulary.kinds[self.kind];
                 if day == Day::MAX
@@ -417,18 +504,27 @@ impl<'a> View<'a> {
                 }
                 Fv::Date(day)
             }
-            FieldType::Number(_) | FieldType::Percent => match self.row.map(|row| table.columns[column].cell(row)) {
-                Some(crate::evidence::Cell::Number(n)) => Fv::Num(Range::exactly(n)),
-                _ => Fv::Num(Range::UNKNOWN),
-            },
+            FieldType::Number(_) | FieldType::Percent => {
+                match self.row.map(|row| table.columns[column].cell(row)) {
+                    Some(crate::evidence::Cell::Number(n)) => Fv::Num(Range::exactly(n)),
+                    _ => Fv::Num(Range::UNKNOWN),
+                }
+            }
             FieldType::Money(of) => {
-                let Some(row) = self.row else { return Fv::Num(Range::UNKNOWN) };
+                let Some(row) = self.row else {
+                    return Fv::Num(Range::UNKNOWN);
+                };
                 let crate::evidence::Cell::Number(amount) = table.columns[column].cell(row) else {
                     return Fv::Num(Range::at_least(Exact::ZERO));
                 };
-                let Some(wanted) = currency else { return Fv::Num(Range::exactly(amount)) };
+                let Some(wanted) = currency else {
+                    return Fv::Num(Range::exactly(amount));
+                };
                 let kind = &evidence.vocabulary.kinds[self.kind];
-                let own = kind.fields.get_index_of(of).map_or("", |c| evidence.strings.text(table.columns[c].code(row)));
+                let own = kind
+                    .fields
+                    .get_index_of(of)
+                    .map_or("", |c| evidence.strings.text(table.columns[c].code(row)));
                 if own.eq_ignore_ascii_case(wanted) {
                     return Fv::Num(Range::exactly(amount));
                 }
@@ -446,26 +542,49 @@ impl<'a> View<'a> {
 
     /// What one unit of `own` is worth in the edition's currency, on the day the fact opened.
     fn rate(&self, own: &str, wanted: &str, row: usize) -> Option<Exact> {
-        let money = self.compiled.edition.money.as_ref().filter(|m| m.currency == wanted)?;
+        let money = self
+            .compiled
+            .edition
+            .money
+            .as_ref()
+            .filter(|m| m.currency == wanted)?;
         let rates = money.rates.as_ref()?;
         if let Some(table) = self.compiled.edition.table.get(rates) {
-            return table.rows.get(own).or(table.otherwise.as_ref()).and_then(|f| constant(&f.expr));
+            return table
+                .rows
+                .get(own)
+                .or(table.otherwise.as_ref())
+                .and_then(|f| constant(&f.expr));
         }
         let evidence = &self.ledger.evidence;
         let kind = evidence.kind(rates)?;
-        let (currency, rate) = (evidence.column(kind, "currency")?, evidence.column(kind, "rate")?);
+        let (currency, rate) = (
+            evidence.column(kind, "currency")?,
+            evidence.column(kind, "rate")?,
+        );
         let opened = self.ledger.kinds[self.kind].opened(self.ledger.table(self.kind))[row];
         evidence.tables[kind]
             .rows(self.partner)
             .filter(|r| evidence.strings.text(currency.code(*r)) == own)
-            .find(|r| self.ledger.spans(FactId { kind, row: *r }).iter().any(|(a, b)| a.0 <= opened && opened < b.0))
+            .find(|r| {
+                self.ledger
+                    .spans(FactId { kind, row: *r })
+                    .iter()
+                    .any(|(a, b)| a.0 <= opened && opened < b.0)
+            })
             .and_then(|r| match rate.cell(r) {
                 crate::evidence::Cell::Number(n) => Some(n),
                 _ => None,
             })
     }
 
-    fn value(&self, value: &'a Value, currency: Option<&str>, frame: Option<&Frame<'_>>, day: i32) -> Fv<'a> {
+    fn value(
+        &self,
+        value: &'a Value,
+        currency: Option<&str>,
+        frame: Option<&Frame<'_>>,
+        day: i32,
+    ) -> Fv<'a> {
         match value {
             Value::Field(field) => self.field(field, currency),
             Value::Number(n, _) => Fv::Num(Range::exactly(n.clone())),
@@ -475,10 +594,19 @@ impl<'a> View<'a> {
             Value::Duration(_) => Fv::Num(Range::UNKNOWN),
             Value::Arith(op, left, right) => {
                 if let Value::Duration(duration) = &**right {
-                    let Fv::Date(date) = self.value(left, currency, frame, day) else { return Fv::Date(Day::MAX) };
-                    return Fv::Date(if *op == Arith::Add { date.plus(*duration) } else { date.minus(*duration) });
+                    let Fv::Date(date) = self.value(left, currency, frame, day) else {
+                        return Fv::Date(Day::MAX);
+                    };
+                    return Fv::Date(if *op == Arith::Add {
+                        date.plus(*duration)
+                    } else {
+                        date.minus(*duration)
+                    });
                 }
-                let (a, b) = (self.value(left, currency, frame, day), self.value(right, currency, frame, day));
+                let (a, b) = (
+                    self.value(left, currency, frame, day),
+                    self.value(right, currency, frame, day),
+                );
                 match (a, b) {
                     (Fv::Num(a), Fv::Num(b)) => Fv::Num(arith(*op, a, b)),
                     _ => Fv::Num(Range::UNKNOWN),
@@ -488,17 +616,28 @@ impl<'a> View<'a> {
                 let word = self.value(word, None, frame, day);
                 let Some(word) = word.word() else {
                     let mut all = rows.iter().map(|(_, v)| v).chain(otherwise.as_deref());
-                    let Some(first) = all.next() else { return Fv::Num(Range::UNKNOWN) };
+                    let Some(first) = all.next() else {
+                        return Fv::Num(Range::UNKNOWN);
+                    };
                     let first = self.value(first, currency, frame, day);
-                    return all.fold(first, |sum, v| hull_of(sum, self.value(v, currency, frame, day)));
+                    return all.fold(first, |sum, v| {
+                        hull_of(sum, self.value(v, currency, frame, day))
+                    });
                 };
-                match rows.iter().find(|(key, _)| key == word).map(|(_, v)| v).or(otherwise.as_deref()) {
+                match rows
+                    .iter()
+                    .find(|(key, _)| key == word)
+                    .map(|(_, v)| v)
+                    .or(otherwise.as_deref())
+                {
                     Some(value) => self.value(value, currency, frame, day),
                     None => Fv::Num(Range::UNKNOWN),
                 }
             }
             Value::Bands(bands, number) => {
-                let Fv::Num(number) = self.value(number, currency, frame, day) else { return Fv::Num(Range::UNKNOWN) };
+                let Fv::Num(number) = self.value(number, currency, frame, day) else {
+                    return Fv::Num(Range::UNKNOWN);
+                };
                 match super::eval::band(&self.compiled.bands[*bands], &number) {
                     V::Num(range) => Fv::Num(range),
                     V::Word(word) => Fv::Made(word),
@@ -519,7 +658,9 @@ impl<'a> View<'a> {
     fn filter_turns(&self, filter: &'a Filter, frame: &Frame<'_>, out: &mut Vec<i32>) {
         match filter {
             Filter::Not(inner) => self.filter_turns(inner, frame, out),
-            Filter::And(of) | Filter::Or(of) => of.iter().for_each(|f| self.filter_turns(f, frame, out)),
+            Filter::And(of) | Filter::Or(of) => {
+                of.iter().for_each(|f| self.filter_turns(f, frame, out))
+            }
             Filter::Compare(_, left, right) => {
                 let moves = |v: &Value| contains_day(v);
                 if moves(left) || moves(right) {
@@ -534,7 +675,19 @@ impl<'a> View<'a> {
                         {
                             let shift = day_shift(day_side);
                             for around in -4..=4 {
-                                out.push(shift.iter().fold(date, |d, (op, length)| if *op == Arith::Add { d.minus(*length) } else { d.plus(*length) }).0 + around);
+                                out.push(
+                                    shift
+                                        .iter()
+                                        .fold(date, |d, (op, length)| {
+                                            if *op == Arith::Add {
+                                                d.minus(*length)
+                                            } else {
+                                                d.plus(*length)
+                                            }
+                                        })
+                                        .0
+                                        + around,
+                                );
                             }
                         }
                     }
@@ -548,13 +701,24 @@ impl<'a> View<'a> {
                 self.value_turns(right, frame, out);
             }
             Filter::InList(_, list, _) => {
-                out.extend(self.compiled.lists[*list].iter().flat_map(|i| i.from.into_iter().chain(i.until)).map(|d| d.0));
+                out.extend(
+                    self.compiled.lists[*list]
+                        .iter()
+                        .flat_map(|i| i.from.into_iter().chain(i.until))
+                        .map(|d| d.0),
+                );
             }
             Filter::InWindow(value, window, _) => {
                 if let Fv::Date(date) = self.value(value, None, Some(frame), frame.span.0)
                     && date.is_real()
                 {
-                    turns(frame.bound(*window), &self.compiled.edition.calendar, frame.marks(), date.0, out);
+                    turns(
+                        frame.bound(*window),
+                        &self.compiled.edition.calendar,
+                        frame.marks(),
+                        date.0,
+                        out,
+                    );
                 }
             }
             Filter::InSet(_, set, _) => out.extend(frame.set_turns(*set)),
@@ -571,7 +735,10 @@ impl<'a> View<'a> {
                 self.value_turns(b, frame, out);
             }
             Value::Table(rows, otherwise, word) => {
-                rows.iter().map(|(_, v)| v).chain(otherwise.as_deref()).for_each(|v| self.value_turns(v, frame, out));
+                rows.iter()
+                    .map(|(_, v)| v)
+                    .chain(otherwise.as_deref())
+                    .for_each(|v| self.value_turns(v, frame, out));
                 self.value_turns(word, frame, out);
             }
             Value::Bands(_, number) => self.value_turns(number, frame, out),
@@ -628,7 +795,12 @@ pub(super) fn arith(op: Arith, a: Range, b: Range) -> Range {
 }
 
 /// Two words compared; off the ladder nothing is above or below.
-pub(super) fn compare_words(a: Option<&str>, compare: Compare, b: Option<&str>, ladder: &[String]) -> Truth {
+pub(super) fn compare_words(
+    a: Option<&str>,
+    compare: Compare,
+    b: Option<&str>,
+    ladder: &[String],
+) -> Truth {
     let (Some(a), Some(b)) = (a, b) else {
         return Truth::Unknown;
     };
@@ -652,10 +824,12 @@ pub(super) fn compare_words(a: Option<&str>, compare: Compare, b: Option<&str>, 
 
 /// A word in a list on a day; an item counts if `from` ≤ day < `until`.
 pub(super) fn in_list(word: Option<&str>, items: &[crate::program::Item], day: i32) -> Truth {
-    let Some(word) = word else { return Truth::Unknown };
-    Truth::from_bool(
-        items.iter().any(|i| i.is == word && i.from.is_none_or(|f| f.0 <= day) && i.until.is_none_or(|u| day < u.0)),
-    )
+    let Some(word) = word else {
+        return Truth::Unknown;
+    };
+    Truth::from_bool(items.iter().any(|i| {
+        i.is == word && i.from.is_none_or(|f| f.0 <= day) && i.until.is_none_or(|u| day < u.0)
+    }))
 }
 
 /// What tells members of a set apart.
@@ -687,7 +861,9 @@ impl Members {
         let certain = self.of.values().filter(|c| **c).count() as i64;
         Range {
             least: Some(Exact::from(certain)),
-            most: self.nameless.map(|n| Exact::from(self.of.len() as i64 + i64::from(n))),
+            most: self
+                .nameless
+                .map(|n| Exact::from(self.of.len() as i64 + i64::from(n))),
         }
     }
 
@@ -700,7 +876,10 @@ impl Members {
                     let entry = of.entry(key.clone()).or_insert(false);
                     *entry |= *certain;
                 }
-                Members { of, nameless: left.nameless.zip(right.nameless).map(|(a, b)| a + b) }
+                Members {
+                    of,
+                    nameless: left.nameless.zip(right.nameless).map(|(a, b)| a + b),
+                }
             }
             Joint::Intersect => {
                 let nameless_left = left.nameless != Some(0);
@@ -733,7 +912,10 @@ impl Members {
                         (key, stays)
                     })
                     .collect();
-                Members { of, nameless: left.nameless }
+                Members {
+                    of,
+                    nameless: left.nameless,
+                }
             }
         }
     }
@@ -774,16 +956,21 @@ impl Frame<'_> {
         }
         let aggregate = &self.run.compiled.aggregates[id];
         let ledger = &self.run.engine.ledger;
-        let supplied = ledger.table(aggregate.facts.kind).supplied || decides(&ledger.evidence.vocabulary.kinds[aggregate.facts.kind].name);
+        let supplied = ledger.table(aggregate.facts.kind).supplied
+            || decides(&ledger.evidence.vocabulary.kinds[aggregate.facts.kind].name);
         let steps = if !supplied {
             let unknown = match &aggregate.what {
-                What::Count | What::Distinct(_) | What::Sum(..) => V::Num(Range::at_least(Exact::ZERO)),
+                What::Count | What::Distinct(_) | What::Sum(..) => {
+                    V::Num(Range::at_least(Exact::ZERO))
+                }
                 What::Pick(..) => self.no_value(&aggregate.what),
             };
             Steps::always(self.span.0, unknown)
         } else if self.run.plan.slot[id].is_some() {
             self.pass(aggregate.facts.kind);
-            return self.remembered_aggregate(id).expect("INVARIANT: the pass fills every slot of its kind");
+            return self
+                .remembered_aggregate(id)
+                .expect("INVARIANT: the pass fills every slot of its kind");
         } else {
             self.general(&aggregate.facts, &aggregate.what)
         };
@@ -800,8 +987,14 @@ impl Frame<'_> {
 
     /// One pass over the partner's facts of a kind, for all its slots.
     fn pass(&self, kind: usize) {
-        let plan = self.run.plan.kinds[kind].as_ref().expect("INVARIANT: a slot belongs to a plan");
-        if self.span.0 == self.span.1 { self.pass_day(kind, plan) } else { self.pass_span(kind, plan) }
+        let plan = self.run.plan.kinds[kind]
+            .as_ref()
+            .expect("INVARIANT: a slot belongs to a plan");
+        if self.span.0 == self.span.1 {
+            self.pass_day(kind, plan)
+        } else {
+            self.pass_span(kind, plan)
+        }
     }
 
     fn pass_day(&self, kind: usize, plan: &KindPlan) {
@@ -834,7 +1027,11 @@ impl Frame<'_> {
                 Column::Codes(codes) => Some(&codes[rows.clone()]),
                 _ => None,
             });
-            let states = if facts.state.is_empty() { None } else { Some(&facts.state[rows.clone()]) };
+            let states = if facts.state.is_empty() {
+                None
+            } else {
+                Some(&facts.state[rows.clone()])
+            };
             let mut last_holder = u32::MAX;
             let (mut group_yes, mut group_may) = (0_u64, 0_u64);
             let flush = |yes: u64, may: u64, counts: &mut [(u32, u32); 64]| {
@@ -920,18 +1117,34 @@ impl Frame<'_> {
                     let (yes, may) = counts[at];
                     Range {
                         least: Some(Exact::from(i64::from(yes))),
-                        most: Some(Exact::from(i64::from(yes) + i64::from(may) + i64::from(refused))),
+                        most: Some(Exact::from(
+                            i64::from(yes) + i64::from(may) + i64::from(refused),
+                        )),
                     }
                 }
-                SlotWhat::Sum { column, .. } => sum_range(&table.columns[*column], sums[at].0, sums[at].1, sums[at].2, sums[at].3 || refused > 0),
+                SlotWhat::Sum { column, .. } => sum_range(
+                    &table.columns[*column],
+                    sums[at].0,
+                    sums[at].1,
+                    sums[at].2,
+                    sums[at].3 || refused > 0,
+                ),
             };
             self.remember_aggregate(slot.aggregate, Steps::always(day, V::Num(range)));
         }
     }
 
     /// The amount of a fact in units of its column; `None` where it has no limit.
-    fn amount(&self, plan: &KindPlan, slot: usize, table: &crate::evidence::Table, row: usize) -> Option<i64> {
-        let SlotWhat::Sum { column, currency } = &plan.slots[slot].what else { return None };
+    fn amount(
+        &self,
+        plan: &KindPlan,
+        slot: usize,
+        table: &crate::evidence::Table,
+        row: usize,
+    ) -> Option<i64> {
+        let SlotWhat::Sum { column, currency } = &plan.slots[slot].what else {
+            return None;
+        };
         if let Some((of, wanted)) = currency
             && table.columns[*of].code(row) != *wanted
         {
@@ -954,7 +1167,14 @@ impl Frame<'_> {
         let opened = facts.opened(table);
         let from = facts.from.as_deref().unwrap_or(opened);
         let mut window_days: Vec<(i32, i32, bool)> = Vec::new();
-        let mut holders: Vec<Vec<(u32, i32, i32, bool)>> = vec![vec![]; if plan.holders == 0 { 0 } else { plan.slots.len() }];
+        let mut holders: Vec<Vec<(u32, i32, i32, bool)>> = vec![
+            vec![];
+            if plan.holders == 0 {
+                0
+            } else {
+                plan.slots.len()
+            }
+        ];
         for row in rows.clone() {
             let (mut yes, mut may) = plan.table[facts.combo[row] as usize];
             if yes | may == 0 {
@@ -980,7 +1200,9 @@ impl Frame<'_> {
                 window_days.clear();
                 match window {
                     None => window_days.push((begins, ends, true)),
-                    Some(window) => self.seen_by(*window, opened[row], begins, ends, &mut window_days),
+                    Some(window) => {
+                        self.seen_by(*window, opened[row], begins, ends, &mut window_days)
+                    }
                 }
                 for (begins, ends, sure) in &window_days {
                     let (a, b) = ((begins - first) as usize, (ends - first) as usize);
@@ -992,11 +1214,20 @@ impl Frame<'_> {
                         match &plan.slots[slot].what {
                             SlotWhat::Count => work.add(slot, certain, a, b, 1),
                             SlotWhat::Holders => {
-                                let holder = plan.holder.map_or(Code::EMPTY, |h| table.columns[h].code(row));
-                                holders[slot].push((holder.0, *begins, *ends, certain && !holder.is_empty()));
+                                let holder = plan
+                                    .holder
+                                    .map_or(Code::EMPTY, |h| table.columns[h].code(row));
+                                holders[slot].push((
+                                    holder.0,
+                                    *begins,
+                                    *ends,
+                                    certain && !holder.is_empty(),
+                                ));
                             }
                             SlotWhat::Sum { .. } => match self.amount(plan, slot, table, row) {
-                                Some(amount) if certain => work.add(slot, true, a, b, amount.into()),
+                                Some(amount) if certain => {
+                                    work.add(slot, true, a, b, amount.into())
+                                }
                                 Some(amount) if amount < 0 => work.lower(slot, a, b, amount.into()),
                                 Some(amount) => work.add(slot, false, a, b, amount.into()),
                                 None => work.unlimit(slot, a, b),
@@ -1026,7 +1257,13 @@ impl Frame<'_> {
                         run = match run {
                             Some((x, y)) if *a <= y => Some((x, y.max(*b))),
                             Some((x, y)) => {
-                                work.add(slot, certain, (x - first) as usize, (y - first) as usize, 1);
+                                work.add(
+                                    slot,
+                                    certain,
+                                    (x - first) as usize,
+                                    (y - first) as usize,
+                                    1,
+                                );
                                 Some((*a, *b))
                             }
                             None => Some((*a, *b)),
@@ -1068,7 +1305,14 @@ impl Frame<'_> {
     }
 
     /// The days between `begins` and `ends` on which a window looks at a fact that opened on a day.
-    fn seen_by(&self, window: Window, opened: i32, begins: i32, ends: i32, out: &mut Vec<(i32, i32, bool)>) {
+    fn seen_by(
+        &self,
+        window: Window,
+        opened: i32,
+        begins: i32,
+        ends: i32,
+        out: &mut Vec<(i32, i32, bool)>,
+    ) {
         let window = self.bound(window);
         let mut push = |a: i32, b: i32, sure: bool| {
             let (a, b) = (a.max(begins), b.min(ends));
@@ -1085,7 +1329,12 @@ impl Frame<'_> {
                 // Before the first mark nothing is known of it.
                 let mut from = i32::MIN;
                 let mut mark: Option<i32> = None;
-                for (day, next) in marks.reviews.iter().copied().chain(std::iter::once((i32::MAX, None))) {
+                for (day, next) in marks
+                    .reviews
+                    .iter()
+                    .copied()
+                    .chain(std::iter::once((i32::MAX, None)))
+                {
                     match mark {
                         None => push(from.max(opened), day, false),
                         Some(mark) if mark < opened => push(from.max(opened).max(mark), day, true),
@@ -1096,7 +1345,13 @@ impl Frame<'_> {
             }
             _ => {
                 let mut turning = vec![begins];
-                turns(window, &self.run.compiled.edition.calendar, self.marks(), opened, &mut turning);
+                turns(
+                    window,
+                    &self.run.compiled.edition.calendar,
+                    self.marks(),
+                    opened,
+                    &mut turning,
+                );
                 turning.retain(|d| *d >= begins && *d < ends);
                 turning.sort_unstable();
                 turning.dedup();
@@ -1119,7 +1374,13 @@ impl Frame<'_> {
         }
         match self.bounds(window, day) {
             Bounds::Days(first, last) => Truth::from_bool(first <= date && date <= last),
-            Bounds::Unknown(last) => if date <= last { Truth::Unknown } else { Truth::No },
+            Bounds::Unknown(last) => {
+                if date <= last {
+                    Truth::Unknown
+                } else {
+                    Truth::No
+                }
+            }
         }
     }
 
@@ -1138,9 +1399,13 @@ impl Frame<'_> {
                 {
                     for partner in 0..evidence.partners.len() {
                         let inside = evidence.tables[kind].rows(partner).any(|row| {
-                            crate::vocabulary::plain(evidence.strings.text(column.code(row))) == crate::vocabulary::plain(name)
+                            crate::vocabulary::plain(evidence.strings.text(column.code(row)))
+                                == crate::vocabulary::plain(name)
                                 && ledger.kinds[kind].state(row) == State::Known
-                                && ledger.spans(FactId { kind, row }).iter().any(|(a, b)| a.0 <= day && day < b.0)
+                                && ledger
+                                    .spans(FactId { kind, row })
+                                    .iter()
+                                    .any(|(a, b)| a.0 <= day && day < b.0)
                         });
                         if inside {
                             members.push(partner);
@@ -1162,7 +1427,12 @@ impl Frame<'_> {
         let ledger = &self.run.engine.ledger;
         if let Some(kind) = ledger.evidence.kind("groups") {
             for row in 0..ledger.table(kind).len() {
-                out.extend(ledger.spans(FactId { kind, row }).iter().flat_map(|(a, b)| [a.0, b.0]));
+                out.extend(
+                    ledger
+                        .spans(FactId { kind, row })
+                        .iter()
+                        .flat_map(|(a, b)| [a.0, b.0]),
+                );
             }
         }
     }
@@ -1184,7 +1454,13 @@ impl Frame<'_> {
         let from = kind.from.as_ref().map_or(opened, |f| f[row]);
         let mut holds = from <= day && day < kind.until[row];
         if !holds && !kind.again.is_empty() {
-            holds = ledger.spans(FactId { kind: facts.kind, row }).iter().any(|(a, b)| a.0 <= day && day < b.0);
+            holds = ledger
+                .spans(FactId {
+                    kind: facts.kind,
+                    row,
+                })
+                .iter()
+                .any(|(a, b)| a.0 <= day && day < b.0);
         }
         match (holds, state) {
             (false, _) => Truth::No,
@@ -1222,7 +1498,9 @@ impl Frame<'_> {
                     filter
                 });
                 let holds = self.holds_on(facts, row, day);
-                let window = facts.window.map_or(Truth::Yes, |w| self.in_window(w, opened[row], day));
+                let window = facts
+                    .window
+                    .map_or(Truth::Yes, |w| self.in_window(w, opened[row], day));
                 found.push(Examined {
                     partner,
                     row,
@@ -1238,7 +1516,14 @@ impl Frame<'_> {
     }
 
     /// What an expression says of one fact.
-    pub(super) fn fact_value(&self, facts: &Selector, partner: usize, row: usize, value: &Value, day: i32) -> V {
+    pub(super) fn fact_value(
+        &self,
+        facts: &Selector,
+        partner: usize,
+        row: usize,
+        value: &Value,
+        day: i32,
+    ) -> V {
         let view = self.view(facts, partner, row);
         match view.value(value, None, Some(self), day) {
             Fv::Num(range) => V::Num(range),
@@ -1269,10 +1554,27 @@ impl Frame<'_> {
                 let mut turning = vec![first];
                 if first != last {
                     turning.push(opened[row]);
-                    turning.extend(ledger.spans(FactId { kind: facts.kind, row }).iter().flat_map(|(a, b)| [a.0, b.0]));
+                    turning.extend(
+                        ledger
+                            .spans(FactId {
+                                kind: facts.kind,
+                                row,
+                            })
+                            .iter()
+                            .flat_map(|(a, b)| [a.0, b.0]),
+                    );
                     if let Some(window) = facts.window {
-                        turns(self.bound(window), &self.run.compiled.edition.calendar, self.marks(), opened[row], &mut turning);
-                        if matches!(self.bound(window), Window::SinceReview | Window::SinceEnrolled) {
+                        turns(
+                            self.bound(window),
+                            &self.run.compiled.edition.calendar,
+                            self.marks(),
+                            opened[row],
+                            &mut turning,
+                        );
+                        if matches!(
+                            self.bound(window),
+                            Window::SinceReview | Window::SinceEnrolled
+                        ) {
                             turning.extend(self.marks().reviews.iter().map(|(d, _)| *d));
                         }
                     }
@@ -1292,10 +1594,14 @@ impl Frame<'_> {
                     if holds == Truth::No {
                         continue;
                     }
-                    if !scope_turns.is_empty() && !self.scope(facts.over.as_ref(), *day).contains(&partner) {
+                    if !scope_turns.is_empty()
+                        && !self.scope(facts.over.as_ref(), *day).contains(&partner)
+                    {
                         continue;
                     }
-                    let window = facts.window.map_or(Truth::Yes, |w| self.in_window(w, opened[row], *day));
+                    let window = facts
+                        .window
+                        .map_or(Truth::Yes, |w| self.in_window(w, opened[row], *day));
                     if window == Truth::No {
                         continue;
                     }
@@ -1311,7 +1617,11 @@ impl Frame<'_> {
                     }
                 }
                 if !spans.is_empty() {
-                    found.push(Match { partner, row, spans });
+                    found.push(Match {
+                        partner,
+                        row,
+                        spans,
+                    });
                 }
             }
         }
@@ -1322,14 +1632,23 @@ impl Frame<'_> {
     fn refused(&self, facts: &Selector, day: i32) -> u32 {
         let kind = &self.run.engine.ledger.kinds[facts.kind];
         let scope = self.scope(facts.over.as_ref(), day);
-        kind.refused_anywhere + scope.iter().map(|p| kind.refused.get(&(*p as u32)).copied().unwrap_or(0)).sum::<u32>()
+        kind.refused_anywhere
+            + scope
+                .iter()
+                .map(|p| kind.refused.get(&(*p as u32)).copied().unwrap_or(0))
+                .sum::<u32>()
     }
 
     /// The general path: every change of every fact, and the value between two changes.
     fn general(&self, facts: &Selector, what: &What) -> Steps<V> {
         let matches = self.matches(facts);
         let mut days: Vec<i32> = vec![self.span.0];
-        days.extend(matches.iter().flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])).filter(|d| *d <= self.span.1));
+        days.extend(
+            matches
+                .iter()
+                .flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b]))
+                .filter(|d| *d <= self.span.1),
+        );
         self.scope_turns(facts.over.as_ref(), &mut days);
         let mut values = BTreeMap::new();
         if let What::Sum(value, currency) | What::Pick(_, value, currency) = what {
@@ -1366,14 +1685,24 @@ impl Frame<'_> {
                     V::Num(Range::between(Exact::from(sure), Exact::from(sure + may)))
                 }
                 What::Distinct(field) => {
-                    let members = self.distinct(facts, field, active.map(|(m, sure)| (m.partner, m.row, sure)), refused);
+                    let members = self.distinct(
+                        facts,
+                        field,
+                        active.map(|(m, sure)| (m.partner, m.row, sure)),
+                        refused,
+                    );
                     V::Num(members.count())
                 }
                 What::Sum(..) => {
                     let mut sum = Range::exactly(Exact::ZERO);
                     for (m, sure) in active {
                         let own = range_of(&values[&(m.partner, m.row)]);
-                        sum = sum + if sure { own } else { own.hull(&Range::exactly(Exact::ZERO)) };
+                        sum = sum
+                            + if sure {
+                                own
+                            } else {
+                                own.hull(&Range::exactly(Exact::ZERO))
+                            };
                     }
                     if refused > 0 {
                         sum.most = None;
@@ -1381,7 +1710,9 @@ impl Frame<'_> {
                     V::Num(sum)
                 }
                 What::Pick(pick, ..) => {
-                    let facts: Vec<(i32, &V, bool)> = active.map(|(m, sure)| (opened[m.row], &values[&(m.partner, m.row)], sure)).collect();
+                    let facts: Vec<(i32, &V, bool)> = active
+                        .map(|(m, sure)| (opened[m.row], &values[&(m.partner, m.row)], sure))
+                        .collect();
                     self.picked(*pick, &facts, refused, what)
                 }
             };
@@ -1398,8 +1729,18 @@ impl Frame<'_> {
         match pick {
             Pick::Latest => {
                 // Certain facts of the last certain day, and every later one that may count.
-                let last = facts.iter().filter(|(.., sure)| *sure).map(|(day, ..)| *day).max().unwrap_or(i32::MIN);
-                let mut values = facts.iter().filter(|(day, _, sure)| *day > last || *day == last && (*sure || facts.iter().any(|f| f.0 == last))).map(|(_, v, _)| *v);
+                let last = facts
+                    .iter()
+                    .filter(|(.., sure)| *sure)
+                    .map(|(day, ..)| *day)
+                    .max()
+                    .unwrap_or(i32::MIN);
+                let mut values = facts
+                    .iter()
+                    .filter(|(day, _, sure)| {
+                        *day > last || *day == last && (*sure || facts.iter().any(|f| f.0 == last))
+                    })
+                    .map(|(_, v, _)| *v);
                 let first = values.next().cloned().unwrap_or(V::Na);
                 values.fold(first, |a, b| match (&a, b) {
                     (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
@@ -1409,18 +1750,36 @@ impl Frame<'_> {
                 })
             }
             Pick::Highest | Pick::Lowest => {
-                let better = |a: Range, b: &Range| if pick == Pick::Highest { a.higher(b) } else { a.lower(b) };
-                let sure = ranges().filter(|(_, s)| *s).map(|(r, _)| r).reduce(|a, b| better(a, &b)).unwrap_or(Range::UNKNOWN);
+                let better = |a: Range, b: &Range| {
+                    if pick == Pick::Highest {
+                        a.higher(b)
+                    } else {
+                        a.lower(b)
+                    }
+                };
+                let sure = ranges()
+                    .filter(|(_, s)| *s)
+                    .map(|(r, _)| r)
+                    .reduce(|a, b| better(a, &b))
+                    .unwrap_or(Range::UNKNOWN);
                 // What may count can only move the value further.
-                let with_may = ranges().map(|(r, _)| r).reduce(|a, b| better(a, &b)).unwrap_or(Range::UNKNOWN);
+                let with_may = ranges()
+                    .map(|(r, _)| r)
+                    .reduce(|a, b| better(a, &b))
+                    .unwrap_or(Range::UNKNOWN);
                 V::Num(sure.hull(&with_may))
             }
             Pick::Average => {
                 let sure: Vec<Range> = ranges().filter(|(_, s)| *s).map(|(r, _)| r).collect();
-                let sum = sure.iter().cloned().fold(Range::exactly(Exact::ZERO), |a, b| a + b);
+                let sum = sure
+                    .iter()
+                    .cloned()
+                    .fold(Range::exactly(Exact::ZERO), |a, b| a + b);
                 let mean = sum.divided_by(&Range::exactly(Exact::from(sure.len() as i64)));
                 // One more value moves a mean no further than to itself.
-                let widened = ranges().filter(|(_, s)| !*s).fold(mean, |a, (b, _)| a.hull(&b));
+                let widened = ranges()
+                    .filter(|(_, s)| !*s)
+                    .fold(mean, |a, (b, _)| a.hull(&b));
                 V::Num(widened)
             }
         }
@@ -1433,7 +1792,13 @@ impl Frame<'_> {
             let code = Code(codes[row]);
             return (!code.is_empty()).then_some(Key::Code(code));
         }
-        match self.fact_value(facts, partner, row, &Value::Field(field.clone()), self.span.0) {
+        match self.fact_value(
+            facts,
+            partner,
+            row,
+            &Value::Field(field.clone()),
+            self.span.0,
+        ) {
             V::Word(Some(word)) if !word.is_empty() => Some(self.key_of_text(&word)),
             V::Num(range) => range.exact().map(|n| Key::Text(n.to_string().into())),
             _ => None,
@@ -1447,8 +1812,17 @@ impl Frame<'_> {
         }
     }
 
-    fn distinct(&self, facts: &Selector, field: &Field, active: impl Iterator<Item = (usize, usize, bool)>, refused: u32) -> Members {
-        let mut members = Members { of: BTreeMap::new(), nameless: Some(refused) };
+    fn distinct(
+        &self,
+        facts: &Selector,
+        field: &Field,
+        active: impl Iterator<Item = (usize, usize, bool)>,
+        refused: u32,
+    ) -> Members {
+        let mut members = Members {
+            of: BTreeMap::new(),
+            nameless: Some(refused),
+        };
         for (partner, row, sure) in active {
             match self.key(facts, field, partner, row) {
                 Some(key) => *members.of.entry(key).or_insert(false) |= sure,
@@ -1467,10 +1841,19 @@ impl Frame<'_> {
                 let right = self.members(*right, day);
                 Members::join(*joint, self.members(*left, day), &right)
             }
-            SetIr::Distinct { facts, field, having } => {
+            SetIr::Distinct {
+                facts,
+                field,
+                having,
+            } => {
                 let ledger = &self.run.engine.ledger;
-                if !ledger.table(facts.kind).supplied && !decides(&ledger.evidence.vocabulary.kinds[facts.kind].name) {
-                    return Members { of: BTreeMap::new(), nameless: None };
+                if !ledger.table(facts.kind).supplied
+                    && !decides(&ledger.evidence.vocabulary.kinds[facts.kind].name)
+                {
+                    return Members {
+                        of: BTreeMap::new(),
+                        nameless: None,
+                    };
                 }
                 let refused = self.refused(facts, day);
                 let active: Vec<(usize, usize, bool)> = self
@@ -1497,14 +1880,29 @@ impl Frame<'_> {
         }
     }
 
-    fn group_truth(&self, group: &Group, facts: &Selector, of: &[(usize, usize, bool)], refused: u32, day: i32) -> Truth {
+    fn group_truth(
+        &self,
+        group: &Group,
+        facts: &Selector,
+        of: &[(usize, usize, bool)],
+        refused: u32,
+        day: i32,
+    ) -> Truth {
         match group {
             Group::Not(inner) => !self.group_truth(inner, facts, of, refused, day),
-            Group::And(parts) => parts.iter().fold(Truth::Yes, |t, p| t.and(self.group_truth(p, facts, of, refused, day))),
-            Group::Or(parts) => parts.iter().fold(Truth::No, |t, p| t.or(self.group_truth(p, facts, of, refused, day))),
+            Group::And(parts) => parts.iter().fold(Truth::Yes, |t, p| {
+                t.and(self.group_truth(p, facts, of, refused, day))
+            }),
+            Group::Or(parts) => parts.iter().fold(Truth::No, |t, p| {
+                t.or(self.group_truth(p, facts, of, refused, day))
+            }),
             Group::Compare(compare, left, right) => {
-                let currency = self.group_currency(left).or_else(|| self.group_currency(right));
-                let value = |v: &GroupValue| self.group_value(v, facts, of, refused, currency.as_deref(), day);
+                let currency = self
+                    .group_currency(left)
+                    .or_else(|| self.group_currency(right));
+                let value = |v: &GroupValue| {
+                    self.group_value(v, facts, of, refused, currency.as_deref(), day)
+                };
                 Truth::compare(&value(left), *compare, &value(right))
             }
         }
@@ -1521,7 +1919,15 @@ impl Frame<'_> {
         }
     }
 
-    fn group_value(&self, value: &GroupValue, facts: &Selector, of: &[(usize, usize, bool)], refused: u32, currency: Option<&str>, day: i32) -> Range {
+    fn group_value(
+        &self,
+        value: &GroupValue,
+        facts: &Selector,
+        of: &[(usize, usize, bool)],
+        refused: u32,
+        currency: Option<&str>,
+        day: i32,
+    ) -> Range {
         let fact = |v: &Value, partner: usize, row: usize| {
             let view = self.view(facts, partner, row);
             match view.value(v, currency, Some(self), day) {
@@ -1539,13 +1945,21 @@ impl Frame<'_> {
             ),
             GroupValue::Count => {
                 let sure = of.iter().filter(|f| f.2).count() as i64;
-                Range::between(Exact::from(sure), Exact::from(of.len() as i64 + i64::from(refused)))
+                Range::between(
+                    Exact::from(sure),
+                    Exact::from(of.len() as i64 + i64::from(refused)),
+                )
             }
             GroupValue::Sum(v) => {
                 let mut sum = Range::exactly(Exact::ZERO);
                 for (partner, row, sure) in of {
                     let own = fact(v, *partner, *row);
-                    sum = sum + if *sure { own } else { own.hull(&Range::exactly(Exact::ZERO)) };
+                    sum = sum
+                        + if *sure {
+                            own
+                        } else {
+                            own.hull(&Range::exactly(Exact::ZERO))
+                        };
                 }
                 if refused > 0 {
                     sum.most = None;
@@ -1555,9 +1969,12 @@ impl Frame<'_> {
             GroupValue::Pick(pick, v) => {
                 let kind = &self.run.engine.ledger.kinds[facts.kind];
                 let opened = kind.opened(self.run.engine.ledger.table(facts.kind));
-                let values: Vec<(i32, V, bool)> =
-                    of.iter().map(|(p, row, sure)| (opened[*row], V::Num(fact(v, *p, *row)), *sure)).collect();
-                let facts: Vec<(i32, &V, bool)> = values.iter().map(|(d, v, s)| (*d, v, *s)).collect();
+                let values: Vec<(i32, V, bool)> = of
+                    .iter()
+                    .map(|(p, row, sure)| (opened[*row], V::Num(fact(v, *p, *row)), *sure))
+                    .collect();
+                let facts: Vec<(i32, &V, bool)> =
+                    values.iter().map(|(d, v, s)| (*d, v, *s)).collect();
                 let what = What::Pick(*pick, Value::Number(Exact::ZERO, None), None);
                 range_of(&self.picked(*pick, &facts, refused, &what))
             }
@@ -1573,8 +1990,11 @@ impl Frame<'_> {
                 days
             }
             SetIr::Distinct { facts, having, .. } => {
-                let mut days: Vec<i32> =
-                    self.matches(facts).iter().flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])).collect();
+                let mut days: Vec<i32> = self
+                    .matches(facts)
+                    .iter()
+                    .flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b]))
+                    .collect();
                 if let Some(having) = having {
                     self.group_turns(having, &mut days);
                 }
@@ -1609,11 +2029,19 @@ impl Frame<'_> {
     pub(super) fn set_count(&self, set: usize) -> Steps<V> {
         let mut days = vec![self.span.0];
         if self.span.0 != self.span.1 {
-            days.extend(self.set_turns(set).into_iter().filter(|d| *d > self.span.0 && *d <= self.span.1));
+            days.extend(
+                self.set_turns(set)
+                    .into_iter()
+                    .filter(|d| *d > self.span.0 && *d <= self.span.1),
+            );
             days.sort_unstable();
             days.dedup();
         }
-        Steps::from_parts(days.into_iter().map(|day| (day, V::Num(self.members(set, day).count())))).expect("INVARIANT: a span has a first day")
+        Steps::from_parts(
+            days.into_iter()
+                .map(|day| (day, V::Num(self.members(set, day).count()))),
+        )
+        .expect("INVARIANT: a span has a first day")
     }
 
     /// Who holds what a roster's seats need, over the days of the span: person, entry, certain.
@@ -1621,7 +2049,11 @@ impl Frame<'_> {
         let roster = &self.run.compiled.rosters[roster];
         let matches = self.matches(&roster.facts);
         let mut days: Vec<i32> = vec![self.span.0];
-        days.extend(matches.iter().flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])));
+        days.extend(
+            matches
+                .iter()
+                .flat_map(|m| m.spans.iter().flat_map(|(a, b, _)| [*a, *b])),
+        );
         days.retain(|d| *d >= self.span.0 && *d <= self.span.1);
         days.sort_unstable();
         days.dedup();
@@ -1647,7 +2079,10 @@ impl Frame<'_> {
 }
 
 fn is_number(kind: &FieldType) -> bool {
-    matches!(kind, FieldType::Number(_) | FieldType::Percent | FieldType::Money(_) | FieldType::Date)
+    matches!(
+        kind,
+        FieldType::Number(_) | FieldType::Percent | FieldType::Money(_) | FieldType::Date
+    )
 }
 
 /// Kinds by which the vendor or the user decides something: not supplied, they are empty (docs/conventions.md, 10).

@@ -56,7 +56,11 @@ impl SpanWork {
     pub(super) fn add(&mut self, slot: usize, certain: bool, from: usize, to: usize, amount: i128) {
         let (a, b) = (self.at(slot, from), self.at(slot, to));
         self.uncertain |= !certain;
-        let of = if certain { &mut self.sure } else { &mut self.may };
+        let of = if certain {
+            &mut self.sure
+        } else {
+            &mut self.may
+        };
         of[a] += amount;
         of[b] -= amount;
     }
@@ -75,13 +79,24 @@ impl SpanWork {
         self.unlimited[b] -= 1;
     }
 
-    pub(super) fn steps(&self, slot: usize, first: i32, days: usize, value: impl Fn(i128, i128, i128, bool) -> V) -> Steps<V> {
+    pub(super) fn steps(
+        &self,
+        slot: usize,
+        first: i32,
+        days: usize,
+        value: impl Fn(i128, i128, i128, bool) -> V,
+    ) -> Steps<V> {
         let (mut sure, mut may, mut low, mut unlimited) = (0, 0, 0, 0);
         let mut steps: Option<Steps<V>> = None;
         let start = self.at(slot, 0);
         for day in 0..days {
             let at = start + day;
-            let (a, b, c, d) = (self.sure[at], self.may[at], self.low[at], self.unlimited[at]);
+            let (a, b, c, d) = (
+                self.sure[at],
+                self.may[at],
+                self.low[at],
+                self.unlimited[at],
+            );
             if day > 0 && a == 0 && b == 0 && c == 0 && d == 0 {
                 continue;
             }
@@ -164,12 +179,23 @@ impl Drop for Frame<'_> {
 const DEEPEST: u32 = 24;
 
 impl<'e> Frame<'e> {
-    pub(super) fn new(run: &'e Run<'e>, partner: usize, ask: Ask, span: (i32, i32), forced: Option<usize>, scratch: &'e Scratch) -> Frame<'e> {
+    pub(super) fn new(
+        run: &'e Run<'e>,
+        partner: usize,
+        ask: Ask,
+        span: (i32, i32),
+        forced: Option<usize>,
+        scratch: &'e Scratch,
+    ) -> Frame<'e> {
         let mut memo = scratch.memos.borrow_mut().pop().unwrap_or_default();
         memo.generation = memo.generation.wrapping_add(1);
         let (nodes, aggregates) = (run.compiled.nodes.len(), run.compiled.aggregates.len());
         if memo.generation == 0 || memo.nodes.len() < nodes || memo.aggregates.len() < aggregates {
-            memo = Memo { generation: 1, nodes: vec![(0, None); nodes], aggregates: vec![(0, None); aggregates] };
+            memo = Memo {
+                generation: 1,
+                nodes: vec![(0, None); nodes],
+                aggregates: vec![(0, None); aggregates],
+            };
         }
         Frame {
             run,
@@ -198,7 +224,9 @@ impl<'e> Frame<'e> {
     pub(super) fn remembered_aggregate(&self, id: AggregateId) -> Option<Steps<V>> {
         let memo = self.memo.borrow();
         let (generation, steps) = &memo.aggregates[id];
-        (*generation == memo.generation).then(|| steps.clone()).flatten()
+        (*generation == memo.generation)
+            .then(|| steps.clone())
+            .flatten()
     }
 
     pub(super) fn remember_aggregate(&self, id: AggregateId, steps: Steps<V>) {
@@ -211,7 +239,12 @@ impl<'e> Frame<'e> {
     pub(super) fn marks(&self) -> &Marks {
         self.marks.get_or_init(|| {
             let edition = &self.run.compiled.edition;
-            let enrollments = status::enrollments(&self.run.engine.ledger, self.partner, &edition.program, edition.lifecycle.as_ref());
+            let enrollments = status::enrollments(
+                &self.run.engine.ledger,
+                self.partner,
+                &edition.program,
+                edition.lifecycle.as_ref(),
+            );
             status::marks(edition, &enrollments, Day(self.span.1))
         })
     }
@@ -229,7 +262,9 @@ impl<'e> Frame<'e> {
         let window = self.bound(window);
         let calendar = &self.run.compiled.edition.calendar;
         match window {
-            Window::SinceReview | Window::SinceEnrolled => bounds(window, calendar, self.marks(), day),
+            Window::SinceReview | Window::SinceEnrolled => {
+                bounds(window, calendar, self.marks(), day)
+            }
             _ => bounds(window, calendar, &Marks::default(), day),
         }
     }
@@ -276,7 +311,8 @@ impl<'e> Frame<'e> {
             Ir::Truth(truth) => self.always(V::Truth(*truth)),
             Ir::Word(word) => self.always(V::Word(Some(word.as_str().into()))),
             Ir::Day => {
-                let days = (self.span.0..=self.span.1).map(|d| (d, V::Num(Range::exactly(Exact::from(i64::from(d))))));
+                let days = (self.span.0..=self.span.1)
+                    .map(|d| (d, V::Num(Range::exactly(Exact::from(i64::from(d))))));
                 Steps::from_parts(days).expect("INVARIANT: a span has a first day")
             }
             Ir::Count(id) | Ir::Amount(id) | Ir::PickedWord(id) => self.aggregate(*id),
@@ -288,8 +324,15 @@ impl<'e> Frame<'e> {
                 if let crate::compile::Type::Duration(length) = self.run.compiled.types[*right] {
                     return a.map(|v| match v {
                         V::Num(range) => V::Num(range.map_rising(|n| {
-                            let day = Day(n.to_i64().and_then(|n| i32::try_from(n).ok()).unwrap_or(i32::MAX));
-                            let moved = if *op == crate::syntax::Arith::Add { day.plus(length) } else { day.minus(length) };
+                            let day = Day(n
+                                .to_i64()
+                                .and_then(|n| i32::try_from(n).ok())
+                                .unwrap_or(i32::MAX));
+                            let moved = if *op == crate::syntax::Arith::Add {
+                                day.plus(length)
+                            } else {
+                                day.minus(length)
+                            };
                             Exact::from(i64::from(moved.0))
                         })),
                         other => other.clone(),
@@ -309,7 +352,9 @@ impl<'e> Frame<'e> {
                     Some(Truth::Yes) => self.eval(*yes),
                     Some(Truth::No) => self.eval(*no),
                     _ => {
-                        let branches = self.eval(*yes).zip(&self.eval(*no), |a, b| (a.clone(), b.clone()));
+                        let branches = self
+                            .eval(*yes)
+                            .zip(&self.eval(*no), |a, b| (a.clone(), b.clone()));
                         condition.zip(&branches, |c, (a, b)| match truth_of(c) {
                             Truth::Yes => a.clone(),
                             Truth::No => b.clone(),
@@ -341,12 +386,15 @@ impl<'e> Frame<'e> {
             Ir::AtLeast(wanted, of) => {
                 let mut counts = Steps::always(self.span.0, (0_u32, 0_u32, 0_u32));
                 for node in of {
-                    counts = counts.zip(&self.eval(*node), |(yes, open, asked), v| match truth_of(v) {
-                        Truth::Yes => (yes + 1, *open, asked + 1),
-                        Truth::Unknown => (*yes, open + 1, asked + 1),
-                        Truth::No => (*yes, *open, asked + 1),
-                        Truth::NotApplicable => (*yes, *open, *asked),
-                    });
+                    counts =
+                        counts.zip(&self.eval(*node), |(yes, open, asked), v| {
+                            match truth_of(v) {
+                                Truth::Yes => (yes + 1, *open, asked + 1),
+                                Truth::Unknown => (*yes, open + 1, asked + 1),
+                                Truth::No => (*yes, *open, asked + 1),
+                                Truth::NotApplicable => (*yes, *open, *asked),
+                            }
+                        });
                 }
                 counts.map(|(yes, open, asked)| {
                     V::Truth(if *asked == 0 {
@@ -365,16 +413,28 @@ impl<'e> Frame<'e> {
                 let (a, b) = (self.eval(*left), self.eval(*right));
                 a.zip(&b, |a, b| match (a, b) {
                     (V::Na, _) | (_, V::Na) => V::Na,
-                    (V::Word(a), V::Word(b)) => V::Truth(compare_words(a.as_deref(), *compare, b.as_deref(), ladder)),
+                    (V::Word(a), V::Word(b)) => {
+                        V::Truth(compare_words(a.as_deref(), *compare, b.as_deref(), ladder))
+                    }
                     _ => V::Truth(Truth::Unknown),
                 })
             }
-            Ir::InList { word, list, negated } => {
+            Ir::InList {
+                word,
+                list,
+                negated,
+            } => {
                 let items = &self.run.compiled.lists[*list];
-                let mut days: Vec<i32> = items.iter().flat_map(|i| i.from.into_iter().chain(i.until)).map(|d| d.0).collect();
+                let mut days: Vec<i32> = items
+                    .iter()
+                    .flat_map(|i| i.from.into_iter().chain(i.until))
+                    .map(|d| d.0)
+                    .collect();
                 days.retain(|d| *d > self.span.0 && *d <= self.span.1);
                 days.sort_unstable();
-                let turning = Steps::from_parts(std::iter::once(self.span.0).chain(days).map(|d| (d, d))).expect("INVARIANT: a span has a first day");
+                let turning =
+                    Steps::from_parts(std::iter::once(self.span.0).chain(days).map(|d| (d, d)))
+                        .expect("INVARIANT: a span has a first day");
                 self.eval(*word).zip(&turning, |v, day| match v {
                     V::Word(word) => {
                         let truth = in_list(word.as_deref(), items, *day);
@@ -384,7 +444,11 @@ impl<'e> Frame<'e> {
                     _ => V::Truth(Truth::Unknown),
                 })
             }
-            Ir::Table { rows, otherwise, word } => {
+            Ir::Table {
+                rows,
+                otherwise,
+                word,
+            } => {
                 let word = self.eval(*word);
                 let values: Vec<Steps<V>> = rows.iter().map(|(_, n)| self.eval(*n)).collect();
                 let otherwise = otherwise.map(|n| self.eval(n));
@@ -424,16 +488,25 @@ impl<'e> Frame<'e> {
             }
             Ir::Partner(field) => self.partner_field(*field),
             Ir::Parameter(name, default) => {
-                let set = self.run.engine.assumptions.set.get(name).or(default.as_ref());
-                self.always(V::Num(set.map_or(Range::UNKNOWN, |n| Range::exactly(n.clone()))))
+                let set = self
+                    .run
+                    .engine
+                    .assumptions
+                    .set
+                    .get(name)
+                    .or(default.as_ref());
+                self.always(V::Num(
+                    set.map_or(Range::UNKNOWN, |n| Range::exactly(n.clone())),
+                ))
             }
             Ir::Answer(question) => self.answer(question),
             Ir::Clamp(points, most) => {
                 let zero = Range::exactly(Exact::ZERO);
-                self.eval(*points).zip(&self.eval(*most), |p, m| match (p, m) {
-                    (V::Na, _) => V::Na,
-                    (p, m) => V::Num(range_of(p).higher(&zero).lower(&range_of(m))),
-                })
+                self.eval(*points)
+                    .zip(&self.eval(*most), |p, m| match (p, m) {
+                        (V::Na, _) => V::Na,
+                        (p, m) => V::Num(range_of(p).higher(&zero).lower(&range_of(m))),
+                    })
             }
             Ir::Total(of) => {
                 let mut sum: Steps<Option<Range>> = Steps::always(self.span.0, None);
@@ -450,7 +523,12 @@ impl<'e> Frame<'e> {
             Ir::Filled(place) => {
                 let edition = &self.run.compiled.edition;
                 let seats = &edition.roster[&self.run.compiled.rosters[*place].id];
-                let parts = self.sitters(*place).into_iter().map(|(day, people, refused)| (day, V::Num(roster::filled(seats, &people, refused))));
+                let parts = self
+                    .sitters(*place)
+                    .into_iter()
+                    .map(|(day, people, refused)| {
+                        (day, V::Num(roster::filled(seats, &people, refused)))
+                    });
                 Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
             }
             Ir::PerTrack(of) => {
@@ -468,10 +546,22 @@ impl<'e> Frame<'e> {
                     }
                     let value = self.inside(self.ask, self.span, Some(*track)).eval(*node);
                     joined = Some(match joined {
-                        None => value.zip(&chosen, |v, t| if *t == Some(*track) { v.clone() } else { V::Num(Range::UNKNOWN) }),
+                        None => value.zip(&chosen, |v, t| {
+                            if *t == Some(*track) {
+                                v.clone()
+                            } else {
+                                V::Num(Range::UNKNOWN)
+                            }
+                        }),
                         Some(sum) => {
                             let pair = sum.zip(&value, |a, b| (a.clone(), b.clone()));
-                            pair.zip(&chosen, |(a, b), t| if *t == Some(*track) { b.clone() } else { a.clone() })
+                            pair.zip(&chosen, |(a, b), t| {
+                                if *t == Some(*track) {
+                                    b.clone()
+                                } else {
+                                    a.clone()
+                                }
+                            })
                         }
                     });
                 }
@@ -482,7 +572,8 @@ impl<'e> Frame<'e> {
                 if self.ask == Ask::Enter {
                     self.level(*level)
                 } else {
-                    self.inside(Ask::Enter, self.span, self.forced).level(*level)
+                    self.inside(Ask::Enter, self.span, self.forced)
+                        .level(*level)
                 }
             }
             Ir::MeetsOther(program, level) => self.meets_other(program, level),
@@ -493,7 +584,12 @@ impl<'e> Frame<'e> {
 
     /// All of several tests; the costly ones are asked only where nothing else has decided.
     fn all(&self, of: &[NodeId]) -> Steps<V> {
-        let costly = |node: &NodeId| matches!(self.run.compiled.nodes[*node], Ir::Held(..) | Ir::Once(..) | Ir::Matrix(_) | Ir::Row(..) | Ir::MeetsOther(..));
+        let costly = |node: &NodeId| {
+            matches!(
+                self.run.compiled.nodes[*node],
+                Ir::Held(..) | Ir::Once(..) | Ir::Matrix(_) | Ir::Row(..) | Ir::MeetsOther(..)
+            )
+        };
         let mut joined: Option<Steps<V>> = None;
         for pass in [false, true] {
             for node in of.iter().filter(|n| costly(n) == pass) {
@@ -529,7 +625,9 @@ impl<'e> Frame<'e> {
         }
         sum.map(|s| match s {
             None => V::Na,
-            Some((sum, count)) if pick == Pick::Average => V::Num(sum.divided_by(&Range::exactly(Exact::from(*count)))),
+            Some((sum, count)) if pick == Pick::Average => {
+                V::Num(sum.divided_by(&Range::exactly(Exact::from(*count))))
+            }
             Some((sum, _)) => V::Num(sum.clone()),
         })
     }
@@ -538,7 +636,9 @@ impl<'e> Frame<'e> {
         // Points and weights together; where all weights are exact, so is the mean's divisor.
         let mut sum: Steps<Option<(Range, Range)>> = Steps::always(self.span.0, None);
         for (weight, points) in of {
-            let pair = self.eval(*weight).zip(&self.eval(*points), |w, p| (w.clone(), p.clone()));
+            let pair = self
+                .eval(*weight)
+                .zip(&self.eval(*points), |w, p| (w.clone(), p.clone()));
             sum = sum.zip(&pair, |sum, (w, p)| {
                 if *p == V::Na || *w == V::Na {
                     return sum.clone();
@@ -551,15 +651,25 @@ impl<'e> Frame<'e> {
                 })
             });
         }
-        sum.map(|s| s.clone().map_or(V::Na, |(total, weights)| V::Num(total.divided_by(&weights))))
+        sum.map(|s| {
+            s.clone()
+                .map_or(V::Na, |(total, weights)| V::Num(total.divided_by(&weights)))
+        })
     }
 
     fn before(&self, length: Duration, node: NodeId) -> Steps<V> {
-        let earlier = (Day(self.span.0).minus(length).0, Day(self.span.1).minus(length).0);
+        let earlier = (
+            Day(self.span.0).minus(length).0,
+            Day(self.span.1).minus(length).0,
+        );
         let inner = self.inside(self.ask, earlier, self.forced).eval(node);
         let parts = inner.runs().map(|(day, v)| {
             // The first day whose earlier day is this one or later.
-            let shown = if day == earlier.0 { self.span.0 } else { Day(day).leaves_after(length).0 };
+            let shown = if day == earlier.0 {
+                self.span.0
+            } else {
+                Day(day).leaves_after(length).0
+            };
             (shown, v.clone())
         });
         let mut steps: Option<Steps<V>> = None;
@@ -600,9 +710,16 @@ impl<'e> Frame<'e> {
         if latest < earliest {
             latest = earliest;
         }
-        let inner = self.inside(self.ask, (earliest, latest), self.forced).eval(node).map(truth_of);
+        let inner = self
+            .inside(self.ask, (earliest, latest), self.forced)
+            .eval(node)
+            .map(truth_of);
         // What decides against: a no for `held`, a yes for `once`.
-        let (decides, other) = if every { (Truth::No, Truth::Yes) } else { (Truth::Yes, Truth::No) };
+        let (decides, other) = if every {
+            (Truth::No, Truth::Yes)
+        } else {
+            (Truth::Yes, Truth::No)
+        };
         if inner.single() == Some(&decides) && trailing {
             return self.always(V::Truth(decides));
         }
@@ -613,12 +730,20 @@ impl<'e> Frame<'e> {
                 let end = self.scratch.leaves(length, y);
                 marks.push((x.max(first), end.min(last + 1), *truth));
             }
-            let mut days: Vec<i32> = marks.iter().flat_map(|(a, b, _)| [*a, *b]).filter(|d| *d > first && *d <= last).collect();
+            let mut days: Vec<i32> = marks
+                .iter()
+                .flat_map(|(a, b, _)| [*a, *b])
+                .filter(|d| *d > first && *d <= last)
+                .collect();
             days.push(first);
             days.sort_unstable();
             days.dedup();
             let parts = days.into_iter().map(|day| {
-                let seen = |wanted: Truth| marks.iter().any(|(a, b, t)| *t == wanted && *a <= day && day < *b);
+                let seen = |wanted: Truth| {
+                    marks
+                        .iter()
+                        .any(|(a, b, t)| *t == wanted && *a <= day && day < *b)
+                };
                 let truth = if seen(decides) {
                     decides
                 } else if seen(Truth::Unknown) {
@@ -639,7 +764,11 @@ impl<'e> Frame<'e> {
                     let mut seen = Truth::NotApplicable;
                     for (x, y, truth) in inner.spans(latest) {
                         if x <= z && y >= a {
-                            seen = if every { seen.and(*truth) } else { seen.or(*truth) };
+                            seen = if every {
+                                seen.and(*truth)
+                            } else {
+                                seen.or(*truth)
+                            };
                         }
                     }
                     seen
@@ -666,7 +795,9 @@ impl<'e> Frame<'e> {
             if !self.run.compiled.rows[*part].asked.by(self.ask) {
                 continue;
             }
-            verdict = verdict.zip(&self.row(*part, level), |a, b| V::Truth(truth_of(a).and(truth_of(b))));
+            verdict = verdict.zip(&self.row(*part, level), |a, b| {
+                V::Truth(truth_of(a).and(truth_of(b)))
+            });
         }
         if let Some(applies) = ir.applies {
             verdict = verdict.zip(&self.eval(applies), |v, applies| {
@@ -681,14 +812,23 @@ impl<'e> Frame<'e> {
         }
         if self.has_waivers() {
             let waived = self.waived(&ir.id);
-            verdict = verdict.zip(&waived, |v, waived| if *waived { V::Truth(Truth::NotApplicable) } else { v.clone() });
+            verdict = verdict.zip(&waived, |v, waived| {
+                if *waived {
+                    V::Truth(Truth::NotApplicable)
+                } else {
+                    v.clone()
+                }
+            });
         }
         verdict
     }
 
     fn has_waivers(&self) -> bool {
         let ledger = &self.run.engine.ledger;
-        ledger.evidence.kind("waivers").is_some_and(|kind| !ledger.table(kind).rows(self.partner).is_empty())
+        ledger
+            .evidence
+            .kind("waivers")
+            .is_some_and(|kind| !ledger.table(kind).rows(self.partner).is_empty())
     }
 
     /// Days on which a `waivers` fact of the program names the row.
@@ -697,23 +837,36 @@ impl<'e> Frame<'e> {
         let evidence = &ledger.evidence;
         let mut spans = Vec::new();
         if let Some(kind) = evidence.kind("waivers")
-            && let (Some(of), Some(requirement)) = (evidence.column(kind, "program"), evidence.column(kind, "requirement"))
+            && let (Some(of), Some(requirement)) = (
+                evidence.column(kind, "program"),
+                evidence.column(kind, "requirement"),
+            )
         {
             for fact in evidence.tables[kind].rows(self.partner) {
                 let program = of.code(fact);
-                let mine = program.is_empty() || evidence.strings.text(program) == self.run.compiled.edition.program;
+                let mine = program.is_empty()
+                    || evidence.strings.text(program) == self.run.compiled.edition.program;
                 let known = ledger.kinds[kind].state(fact) == State::Known;
                 if mine && known && evidence.strings.text(requirement.code(fact)) == row {
                     spans.extend(ledger.spans(FactId { kind, row: fact }));
                 }
             }
         }
-        self.by_day(spans.iter().flat_map(|(a, b)| [a.0, b.0]), |day| spans.iter().any(|(a, b)| a.0 <= day && day < b.0))
+        self.by_day(spans.iter().flat_map(|(a, b)| [a.0, b.0]), |day| {
+            spans.iter().any(|(a, b)| a.0 <= day && day < b.0)
+        })
     }
 
     /// A value that may change on these days only.
-    fn by_day<T: Clone + PartialEq>(&self, turns: impl IntoIterator<Item = i32>, value: impl Fn(i32) -> T) -> Steps<T> {
-        let mut days: Vec<i32> = turns.into_iter().filter(|d| *d > self.span.0 && *d <= self.span.1).collect();
+    fn by_day<T: Clone + PartialEq>(
+        &self,
+        turns: impl IntoIterator<Item = i32>,
+        value: impl Fn(i32) -> T,
+    ) -> Steps<T> {
+        let mut days: Vec<i32> = turns
+            .into_iter()
+            .filter(|d| *d > self.span.0 && *d <= self.span.1)
+            .collect();
         days.sort_unstable();
         days.dedup();
         let mut steps = Steps::always(self.span.0, value(self.span.0));
@@ -733,14 +886,20 @@ impl<'e> Frame<'e> {
         if let Some(test) = own {
             return self.eval(test).map(|v| V::Truth(asked(truth_of(v))));
         }
-        let mut joined = if level == 0 { self.always(V::Truth(Truth::Yes)) } else { self.level(level - 1) };
+        let mut joined = if level == 0 {
+            self.always(V::Truth(Truth::Yes))
+        } else {
+            self.level(level - 1)
+        };
         for row in self.in_order(level) {
             if joined.single().map(truth_of) == Some(Truth::No) {
                 break;
             }
             let ir = &self.run.compiled.rows[row];
             if ir.parent.is_none() && ir.asked.by(self.ask) {
-                joined = joined.zip(&self.row(row, level), |a, b| V::Truth(truth_of(a).and(truth_of(b))));
+                joined = joined.zip(&self.row(row, level), |a, b| {
+                    V::Truth(truth_of(a).and(truth_of(b)))
+                });
             }
         }
         joined.map(|v| V::Truth(asked(truth_of(v))))
@@ -750,10 +909,14 @@ impl<'e> Frame<'e> {
     fn in_order(&self, level: usize) -> impl Iterator<Item = usize> {
         let compiled = self.run.compiled;
         let costly = move |row: usize| {
-            compiled.rows[row].at[level].test.is_some_and(|t| matches!(compiled.nodes[t], Ir::Held(..) | Ir::Once(..)))
+            compiled.rows[row].at[level]
+                .test
+                .is_some_and(|t| matches!(compiled.nodes[t], Ir::Held(..) | Ir::Once(..)))
         };
         let rows = 0..compiled.rows.len();
-        rows.clone().filter(move |r| !costly(*r)).chain(rows.filter(move |r| costly(*r)))
+        rows.clone()
+            .filter(move |r| !costly(*r))
+            .chain(rows.filter(move |r| costly(*r)))
     }
 
     /// The rows of a level and of those below that both questions ask.
@@ -765,7 +928,9 @@ impl<'e> Frame<'e> {
                 if ir.parent.is_some() || ir.asked != Asked::Both {
                     continue;
                 }
-                joined = joined.zip(&self.row(row, at), |a, b| V::Truth(truth_of(a).and(truth_of(b))));
+                joined = joined.zip(&self.row(row, at), |a, b| {
+                    V::Truth(truth_of(a).and(truth_of(b)))
+                });
                 if joined.single().map(truth_of) == Some(Truth::No) {
                     return joined;
                 }
@@ -796,8 +961,14 @@ impl<'e> Frame<'e> {
             open = truth.single().map(truth_of) != Some(Truth::No);
             let place = u8::try_from(level).ok();
             met = met.zip(&truth, |met, v| match truth_of(v) {
-                Truth::Yes => Met { level: place, most: place },
-                Truth::Unknown => Met { level: met.level, most: place },
+                Truth::Yes => Met {
+                    level: place,
+                    most: place,
+                },
+                Truth::Unknown => Met {
+                    level: met.level,
+                    most: place,
+                },
                 _ => *met,
             });
         }
@@ -824,7 +995,8 @@ impl<'e> Frame<'e> {
                     _ => None,
                 }),
                 Some(TrackChoice::Highest(node)) => {
-                    let mut best: Steps<(Option<Exact>, Option<usize>)> = Steps::always(self.span.0, (None, None));
+                    let mut best: Steps<(Option<Exact>, Option<usize>)> =
+                        Steps::always(self.span.0, (None, None));
                     for track in 0..tracks.of.len() {
                         let value = self.inside(self.ask, self.span, Some(track)).eval(node);
                         best = best.zip(&value, |(least, chosen), v| {
@@ -849,22 +1021,33 @@ impl<'e> Frame<'e> {
         let own = &self.run.compiled.edition;
         let program = program.unwrap_or(&own.program);
         let ledger = &self.run.engine.ledger;
-        let supplied = ledger.evidence.kind("enrollments").is_some_and(|k| ledger.table(k).supplied);
+        let supplied = ledger
+            .evidence
+            .kind("enrollments")
+            .is_some_and(|k| ledger.table(k).supplied);
         let facts = status::enrollments(ledger, self.partner, program, None);
-        let place = |edition: &crate::program::Edition, id: &str| edition.levels.iter().position(|l| l == id);
+        let place = |edition: &crate::program::Edition, id: &str| {
+            edition.levels.iter().position(|l| l == id)
+        };
         self.by_day(facts.iter().flat_map(|e| [e.from.0, e.until.0]), |day| {
             let truth = match status::holding(&facts, Day(day)) {
                 None if !supplied => Truth::Unknown,
                 None => Truth::No,
                 Some(enrollment) => {
-                    let edition = if program == own.program { Some(own) } else { library.governing(program, Day(day)) };
+                    let edition = if program == own.program {
+                        Some(own)
+                    } else {
+                        library.governing(program, Day(day))
+                    };
                     let held = enrollment.level.as_deref();
                     match (edition, held) {
                         (_, None) => Truth::No,
-                        (Some(edition), Some(held)) => match (place(edition, held), place(edition, level)) {
-                            (Some(held), Some(wanted)) => Truth::from_bool(held >= wanted),
-                            _ => Truth::from_bool(held == level),
-                        },
+                        (Some(edition), Some(held)) => {
+                            match (place(edition, held), place(edition, level)) {
+                                (Some(held), Some(wanted)) => Truth::from_bool(held >= wanted),
+                                _ => Truth::from_bool(held == level),
+                            }
+                        }
                         (None, Some(held)) => Truth::from_bool(held == level),
                     }
                 }
@@ -881,7 +1064,13 @@ impl<'e> Frame<'e> {
             let governing = programs.governing(program, Day(day));
             // The edition governs until its last day; nothing governs until the next one begins.
             let end = match governing {
-                Some(at) => programs.library.in_force(&programs.compiled[at].edition).end.0.saturating_sub(1).min(self.span.1),
+                Some(at) => programs
+                    .library
+                    .in_force(&programs.compiled[at].edition)
+                    .end
+                    .0
+                    .saturating_sub(1)
+                    .min(self.span.1),
                 None => programs
                     .library
                     .editions_of(program)
@@ -899,7 +1088,14 @@ impl<'e> Frame<'e> {
                     match run.compiled.level(level) {
                         Some(place) => {
                             let scratch = Scratch::default();
-                            let mut frame = Frame::new(&run, self.partner, Ask::Enter, (day, end), None, &scratch);
+                            let mut frame = Frame::new(
+                                &run,
+                                self.partner,
+                                Ask::Enter,
+                                (day, end),
+                                None,
+                                &scratch,
+                            );
                             frame.depth = self.depth + 1;
                             parts.extend(frame.level(place).runs().map(|(d, v)| (d, v.clone())));
                         }
@@ -916,14 +1112,22 @@ impl<'e> Frame<'e> {
     fn partner_field(&self, field: usize) -> Steps<V> {
         let ledger = &self.run.engine.ledger;
         let evidence = &ledger.evidence;
-        let Some(kind) = evidence.kind("partners") else { return self.always(V::Word(None)) };
+        let Some(kind) = evidence.kind("partners") else {
+            return self.always(V::Word(None));
+        };
         let declared = &evidence.vocabulary.kinds[kind].fields[field].kind;
         let unknown = match declared {
-            FieldType::Number(_) | FieldType::Percent | FieldType::Date | FieldType::Money(_) => V::Num(Range::UNKNOWN),
+            FieldType::Number(_) | FieldType::Percent | FieldType::Date | FieldType::Money(_) => {
+                V::Num(Range::UNKNOWN)
+            }
             _ => V::Word(None),
         };
-        let row = evidence.tables[kind].rows(self.partner).rfind(|row| ledger.kinds[kind].state(*row) == State::Known);
-        let Some(row) = row else { return self.always(unknown) };
+        let row = evidence.tables[kind]
+            .rows(self.partner)
+            .rfind(|row| ledger.kinds[kind].state(*row) == State::Known);
+        let Some(row) = row else {
+            return self.always(unknown);
+        };
         self.always(match evidence.tables[kind].columns[field].cell(row) {
             FactCell::Text(code) => V::Word(Some(evidence.strings.text(code).into())),
             FactCell::Number(n) => V::Num(Range::exactly(n)),
@@ -935,7 +1139,9 @@ impl<'e> Frame<'e> {
     /// The answer that holds on each day.
     fn answer(&self, question: &str) -> Steps<V> {
         let edition = &self.run.compiled.edition;
-        let Some(declared) = edition.question.get(question) else { return self.always(V::Num(Range::UNKNOWN)) };
+        let Some(declared) = edition.question.get(question) else {
+            return self.always(V::Num(Range::UNKNOWN));
+        };
         let ledger = &self.run.engine.ledger;
         let evidence = &ledger.evidence;
         let unknown = match declared.answer {
@@ -943,18 +1149,26 @@ impl<'e> Frame<'e> {
             AnswerType::Ladder(_) => V::Word(None),
             _ => V::Num(Range::UNKNOWN),
         };
-        let Some(kind) = evidence.kind("answers") else { return self.always(unknown) };
+        let Some(kind) = evidence.kind("answers") else {
+            return self.always(unknown);
+        };
         let column = |name: &str| evidence.column(kind, name);
-        let (Some(program), Some(asked), Some(answer)) = (column("program"), column("question"), column("answer")) else {
+        let (Some(program), Some(asked), Some(answer)) =
+            (column("program"), column("question"), column("answer"))
+        else {
             return self.always(unknown);
         };
         let mut spans: Vec<(i32, i32, V)> = Vec::new();
         for row in evidence.tables[kind].rows(self.partner) {
             let of = program.code(row);
             let mine = of.is_empty() || evidence.strings.text(of) == edition.program;
-            if mine && ledger.kinds[kind].state(row) == State::Known && evidence.strings.text(asked.code(row)) == question {
+            if mine
+                && ledger.kinds[kind].state(row) == State::Known
+                && evidence.strings.text(asked.code(row)) == question
+            {
                 let text = evidence.strings.text(answer.code(row));
-                let value = read_answer(text, &declared.answer, declared.may_not_apply).unwrap_or_else(|| unknown.clone());
+                let value = read_answer(text, &declared.answer, declared.may_not_apply)
+                    .unwrap_or_else(|| unknown.clone());
                 for (from, until) in ledger.spans(FactId { kind, row }) {
                     spans.push((from.0, until.0, value.clone()));
                 }
@@ -963,7 +1177,11 @@ impl<'e> Frame<'e> {
         // The one that opened last, where a file gave two at once.
         spans.sort_by_key(|(from, ..)| *from);
         self.by_day(spans.iter().flat_map(|(a, b, _)| [*a, *b]), |day| {
-            spans.iter().rev().find(|(a, b, _)| *a <= day && day < *b).map_or_else(|| unknown.clone(), |(.., v)| v.clone())
+            spans
+                .iter()
+                .rev()
+                .find(|(a, b, _)| *a <= day && day < *b)
+                .map_or_else(|| unknown.clone(), |(.., v)| v.clone())
         })
     }
 }
@@ -989,10 +1207,14 @@ fn read_answer(text: &str, answer: &AnswerType, may_not_apply: bool) -> Option<V
             "no" => Truth::No,
             _ => return None,
         }),
-        AnswerType::Ladder(words) => V::Word(Some(words.iter().find(|w| *w == text)?.as_str().into())),
+        AnswerType::Ladder(words) => {
+            V::Word(Some(words.iter().find(|w| *w == text)?.as_str().into()))
+        }
         AnswerType::Scored(scores) => V::Num(Range::exactly(scores.get(text)?.clone())),
         AnswerType::Money(_) => V::Num(Range::exactly(number(text.split(' ').next()?)?)),
-        AnswerType::Scale(..) | AnswerType::Percent | AnswerType::Number => V::Num(Range::exactly(number(text)?)),
+        AnswerType::Scale(..) | AnswerType::Percent | AnswerType::Number => {
+            V::Num(Range::exactly(number(text)?))
+        }
     })
 }
 
@@ -1009,7 +1231,11 @@ fn some(count: &Range) -> Truth {
 
 /// A level that asks nothing is met.
 fn asked(truth: Truth) -> Truth {
-    if truth == Truth::NotApplicable { Truth::Yes } else { truth }
+    if truth == Truth::NotApplicable {
+        Truth::Yes
+    } else {
+        truth
+    }
 }
 
 fn rising(v: &V, f: impl Fn(&Exact) -> Exact) -> V {
@@ -1041,16 +1267,38 @@ pub(super) fn band(bands: &Bands, number: &Range) -> V {
         };
     }
     let touched = bands.rows.iter().filter(|b| {
-        let below = |(end, inside): &(Exact, bool)| number.most.as_ref().is_some_and(|m| m < end || !*inside && m == end);
-        let above = |(end, inside): &(Exact, bool)| number.least.as_ref().is_some_and(|l| l > end || !*inside && l == end);
+        let below = |(end, inside): &(Exact, bool)| {
+            number
+                .most
+                .as_ref()
+                .is_some_and(|m| m < end || !*inside && m == end)
+        };
+        let above = |(end, inside): &(Exact, bool)| {
+            number
+                .least
+                .as_ref()
+                .is_some_and(|l| l > end || !*inside && l == end)
+        };
         !b.lower.as_ref().is_some_and(below) && !b.upper.as_ref().is_some_and(above)
     });
     // A number without limit may lie outside all of them.
-    let open_below = number.least.as_ref().is_none_or(|l| bands.rows.iter().all(|b| b.lower.as_ref().is_some_and(|(e, _)| l < e)));
-    let open_above = number.most.as_ref().is_none_or(|m| bands.rows.iter().all(|b| b.upper.as_ref().is_some_and(|(e, _)| m > e)));
+    let open_below = number.least.as_ref().is_none_or(|l| {
+        bands
+            .rows
+            .iter()
+            .all(|b| b.lower.as_ref().is_some_and(|(e, _)| l < e))
+    });
+    let open_above = number.most.as_ref().is_none_or(|m| {
+        bands
+            .rows
+            .iter()
+            .all(|b| b.upper.as_ref().is_some_and(|(e, _)| m > e))
+    });
     let covers_low = bands.rows.iter().any(|b| b.lower.is_none());
     let covers_high = bands.rows.iter().any(|b| b.upper.is_none());
-    let values = touched.map(|b| band_value(&b.is)).reduce(|a, b| either(&a, &b));
+    let values = touched
+        .map(|b| band_value(&b.is))
+        .reduce(|a, b| either(&a, &b));
     match values {
         Some(v) if (!open_below || covers_low) && (!open_above || covers_high) => v,
         Some(V::Word(_)) => V::Word(None),

@@ -64,14 +64,25 @@ impl Programs {
                 (Arc::new(compiled), problems)
             })
             .unzip();
-        Programs { library, compiled, problems }
+        Programs {
+            library,
+            compiled,
+            problems,
+        }
     }
 
     /// The place of an edition; `None` where there is none, or none that can be run.
     pub fn find(&self, program: &str, edition: &str) -> Option<usize> {
         let wanted = self.library.edition(program, edition)?;
-        let at = self.library.editions.iter().position(|e| Arc::ptr_eq(e, wanted))?;
-        self.problems[at].iter().all(|p| p.severity != Severity::Error).then_some(at)
+        let at = self
+            .library
+            .editions
+            .iter()
+            .position(|e| Arc::ptr_eq(e, wanted))?;
+        self.problems[at]
+            .iter()
+            .all(|p| p.severity != Severity::Error)
+            .then_some(at)
     }
 
     /// The place of the edition that governs on a day.
@@ -97,14 +108,23 @@ impl Engine {
     /// Ready to answer.
     pub fn new(programs: Arc<Programs>, ledger: Arc<Ledger>, assumptions: Assumptions) -> Engine {
         let plans = programs.compiled.iter().map(|_| OnceLock::new()).collect();
-        Engine { programs, ledger, assumptions, plans }
+        Engine {
+            programs,
+            ledger,
+            assumptions,
+            plans,
+        }
     }
 
     /// The edition at a place of [`Programs::compiled`], over this ledger.
     pub fn on(&self, at: usize) -> Run<'_> {
         let compiled = &*self.programs.compiled[at];
         let plan = self.plans[at].get_or_init(|| Plan::new(compiled, &self.ledger));
-        Run { engine: self, compiled, plan }
+        Run {
+            engine: self,
+            compiled,
+            plan,
+        }
     }
 
     /// The edition with this program and id.
@@ -124,19 +144,29 @@ impl Engine {
     pub fn elected(&self, program: &str, partner: usize, day: Day) -> Option<String> {
         let evidence = &self.ledger.evidence;
         let kind = evidence.kind("elections")?;
-        let (of, edition) = (evidence.column(kind, "program")?, evidence.column(kind, "edition")?);
+        let (of, edition) = (
+            evidence.column(kind, "program")?,
+            evidence.column(kind, "edition")?,
+        );
         let found = evidence.tables[kind]
             .rows(partner)
             .filter(|row| {
                 let named = of.code(*row);
                 (named.is_empty() || evidence.strings.text(named) == program)
                     && !edition.code(*row).is_empty()
-                    && self.ledger.spans(crate::ledger::FactId { kind, row: *row }).iter().any(|(a, b)| *a <= day && day < *b)
+                    && self
+                        .ledger
+                        .spans(crate::ledger::FactId { kind, row: *row })
+                        .iter()
+                        .any(|(a, b)| *a <= day && day < *b)
             })
             .last()?;
         let id = evidence.strings.text(edition.code(found));
         let library = &self.programs.library;
-        library.edition(program, id).filter(|e| library.may_be_chosen(e).contains(day)).map(|e| e.edition.clone())
+        library
+            .edition(program, id)
+            .filter(|e| library.may_be_chosen(e).contains(day))
+            .map(|e| e.edition.clone())
     }
 }
 
@@ -193,7 +223,11 @@ impl<'e> Run<'e> {
         if !ir.asked.by(frame.ask) {
             return None;
         }
-        let parts: Vec<RowStanding> = ir.parts.iter().filter_map(|p| self.row(frame, *p, level)).collect();
+        let parts: Vec<RowStanding> = ir
+            .parts
+            .iter()
+            .filter_map(|p| self.row(frame, *p, level))
+            .collect();
         let at = &ir.at[level];
         let last = self.compiled.levels.len();
         let shown = at.test.is_some() || ir.reading || !parts.is_empty() || level == last;
@@ -207,8 +241,14 @@ impl<'e> Run<'e> {
             compare: at.compare.unwrap_or(crate::syntax::Compare::AtLeast),
             threshold: range_of(frame.eval(need).on(day)),
         });
-        let own = at.test.map_or(Truth::NotApplicable, |test| truth_of(frame.eval(test).on(day)));
-        let verdict = if level == last { Truth::NotApplicable } else { truth_of(frame.row(row, level).on(day)) };
+        let own = at.test.map_or(Truth::NotApplicable, |test| {
+            truth_of(frame.eval(test).on(day))
+        });
+        let verdict = if level == last {
+            Truth::NotApplicable
+        } else {
+            truth_of(frame.row(row, level).on(day))
+        };
         Some(RowStanding {
             id: ir.id.clone(),
             have: value_of(&have, &ir.unit),
@@ -226,8 +266,14 @@ impl<'e> Run<'e> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
         Some(match frame.bounds(window, day.0) {
-            windows::Bounds::Days(first, last) => WindowDays { after: Some(Day(first).previous()), through: Day(last) },
-            windows::Bounds::Unknown(last) => WindowDays { after: None, through: Day(last) },
+            windows::Bounds::Days(first, last) => WindowDays {
+                after: Some(Day(first).previous()),
+                through: Day(last),
+            },
+            windows::Bounds::Unknown(last) => WindowDays {
+                after: None,
+                through: Day(last),
+            },
         })
     }
 
@@ -255,7 +301,9 @@ impl<'e> Run<'e> {
         (0..partners)
             .into_par_iter()
             .with_min_len(256)
-            .map_init(Scratch::default, |scratch, partner| self.met_with(partner, ask, day, scratch))
+            .map_init(Scratch::default, |scratch, partner| {
+                self.met_with(partner, ask, day, scratch)
+            })
             .collect()
     }
 
@@ -265,7 +313,14 @@ impl<'e> Run<'e> {
         self.met_over_with(partner, ask, first, last, &scratch)
     }
 
-    fn met_over_with(&self, partner: usize, ask: Ask, first: Day, last: Day, scratch: &Scratch) -> Steps<Met> {
+    fn met_over_with(
+        &self,
+        partner: usize,
+        ask: Ask,
+        first: Day,
+        last: Day,
+        scratch: &Scratch,
+    ) -> Steps<Met> {
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, scratch);
         frame.met_steps()
     }
@@ -276,33 +331,65 @@ impl<'e> Run<'e> {
         (0..partners)
             .into_par_iter()
             .with_min_len(64)
-            .map_init(Scratch::default, |scratch, partner| self.met_over_with(partner, ask, first, last, scratch))
+            .map_init(Scratch::default, |scratch, partner| {
+                self.met_over_with(partner, ask, first, last, scratch)
+            })
             .collect()
     }
 
     /// The verdict over a level on every day of a span.
-    pub fn level_over(&self, partner: usize, ask: Ask, level: usize, first: Day, last: Day) -> Steps<Truth> {
+    pub fn level_over(
+        &self,
+        partner: usize,
+        ask: Ask,
+        level: usize,
+        first: Day,
+        last: Day,
+    ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
         frame.level(level).map(truth_of)
     }
 
     /// The verdict over a row at a level on every day of a span.
-    pub fn row_over(&self, partner: usize, ask: Ask, row: usize, level: usize, first: Day, last: Day) -> Steps<Truth> {
+    pub fn row_over(
+        &self,
+        partner: usize,
+        ask: Ask,
+        row: usize,
+        level: usize,
+        first: Day,
+        last: Day,
+    ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
         frame.row(row, level).map(truth_of)
     }
 
     /// The verdict over the matrix of a level on every day of a span.
-    pub fn matrix_over(&self, partner: usize, ask: Ask, level: usize, first: Day, last: Day) -> Steps<Truth> {
+    pub fn matrix_over(
+        &self,
+        partner: usize,
+        ask: Ask,
+        level: usize,
+        first: Day,
+        last: Day,
+    ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
         frame.matrix(level).map(truth_of)
     }
 
     /// What a row has, on every day of a span.
-    pub fn have_over(&self, partner: usize, ask: Ask, row: usize, level: usize, first: Day, last: Day) -> Steps<Value> {
+    pub fn have_over(
+        &self,
+        partner: usize,
+        ask: Ask,
+        row: usize,
+        level: usize,
+        first: Day,
+        last: Day,
+    ) -> Steps<Value> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
         let ir = &self.compiled.rows[row];
@@ -337,7 +424,13 @@ impl<'e> Run<'e> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
         let track = (*frame.track().on(day.0))?;
-        self.compiled.edition.tracks.as_ref()?.of.get(track).cloned()
+        self.compiled
+            .edition
+            .tracks
+            .as_ref()?
+            .of
+            .get(track)
+            .cloned()
     }
 
     /// The last path stage whose test is met.
@@ -361,10 +454,17 @@ impl<'e> Run<'e> {
             let Some(evidence) = self.compiled.named.get(&format!("evidence of {id}")) else {
                 continue;
             };
-            let Some(answer) = self.compiled.named.get(id) else { continue };
-            let (says, shows) = (frame.eval(*answer).on(day.0).clone(), frame.eval(*evidence).on(day.0).clone());
+            let Some(answer) = self.compiled.named.get(id) else {
+                continue;
+            };
+            let (says, shows) = (
+                frame.eval(*answer).on(day.0).clone(),
+                frame.eval(*evidence).on(day.0).clone(),
+            );
             let differs = match (&says, &shows) {
-                (V::Truth(a), V::Truth(b)) => matches!((a, b), (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes)),
+                (V::Truth(a), V::Truth(b)) => {
+                    matches!((a, b), (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes))
+                }
                 (V::Word(Some(a)), V::Word(Some(b))) => a != b,
                 (V::Num(a), V::Num(b)) => match (a.exact(), b.exact()) {
                     (Some(a), Some(b)) => {
@@ -380,7 +480,11 @@ impl<'e> Run<'e> {
                     AnswerType::YesNo => Unit::YesNo,
                     _ => Unit::Count,
                 };
-                found.push(Contradiction { question: id.clone(), answer: value_of(&says, &unit), evidence: value_of(&shows, &unit) });
+                found.push(Contradiction {
+                    question: id.clone(),
+                    answer: value_of(&says, &unit),
+                    evidence: value_of(&shows, &unit),
+                });
             }
         }
         found
@@ -397,14 +501,28 @@ impl<'e> Run<'e> {
                 let met = frame.met();
                 // The level that the verdicts are about: the one above what is met, or the top.
                 let levels = self.compiled.levels.len();
-                let next = met.level.map_or(0, |l| (usize::from(l) + 1).min(levels.saturating_sub(1)));
+                let next = met
+                    .level
+                    .map_or(0, |l| (usize::from(l) + 1).min(levels.saturating_sub(1)));
                 let rows = (0..self.compiled.rows.len())
                     .map(|row| {
                         let ir = &self.compiled.rows[row];
-                        let at = if levels == 0 { ir.at.last() } else { ir.at.get(next) };
-                        let have = at.and_then(|a| a.have).or(ir.at.last().and_then(|a| a.have));
-                        let have = have.map_or(Value::NotApplicable, |n| value_of(frame.eval(n).on(day.0), &ir.unit));
-                        let verdict = if levels == 0 { Truth::NotApplicable } else { truth_of(frame.row(row, next).on(day.0)) };
+                        let at = if levels == 0 {
+                            ir.at.last()
+                        } else {
+                            ir.at.get(next)
+                        };
+                        let have = at
+                            .and_then(|a| a.have)
+                            .or(ir.at.last().and_then(|a| a.have));
+                        let have = have.map_or(Value::NotApplicable, |n| {
+                            value_of(frame.eval(n).on(day.0), &ir.unit)
+                        });
+                        let verdict = if levels == 0 {
+                            Truth::NotApplicable
+                        } else {
+                            truth_of(frame.row(row, next).on(day.0))
+                        };
                         (have, verdict)
                     })
                     .collect();
@@ -414,7 +532,13 @@ impl<'e> Run<'e> {
     }
 
     /// The bounds of a window on a day, both days inside; `None` where no fact gives its mark.
-    pub(crate) fn window_bounds(&self, partner: usize, ask: Ask, window: Window, day: Day) -> Option<(Day, Day)> {
+    pub(crate) fn window_bounds(
+        &self,
+        partner: usize,
+        ask: Ask,
+        window: Window,
+        day: Day,
+    ) -> Option<(Day, Day)> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
         match frame.bounds(window, day.0) {
@@ -424,14 +548,29 @@ impl<'e> Run<'e> {
     }
 
     /// How each fact that an aggregate looks at stands on a day; for explanations.
-    pub(crate) fn examined(&self, partner: usize, ask: Ask, facts: &crate::compile::Selector, day: Day) -> Vec<aggregate::Examined> {
+    pub(crate) fn examined(
+        &self,
+        partner: usize,
+        ask: Ask,
+        facts: &crate::compile::Selector,
+        day: Day,
+    ) -> Vec<aggregate::Examined> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
         frame.examine(facts, day.0)
     }
 
     /// The value of an expression over one fact on a day.
-    pub(crate) fn fact_value(&self, partner: usize, ask: Ask, facts: &crate::compile::Selector, row: usize, of: usize, value: &crate::compile::Value, day: Day) -> V {
+    pub(crate) fn fact_value(
+        &self,
+        partner: usize,
+        ask: Ask,
+        facts: &crate::compile::Selector,
+        row: usize,
+        of: usize,
+        value: &crate::compile::Value,
+        day: Day,
+    ) -> V {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
         frame.fact_value(facts, of, row, value, day.0)

@@ -16,18 +16,29 @@ const MOST_CASES: u32 = 20_000;
 /// How many seats can be filled: at least by those who certainly hold what they need, at most by those who may.
 pub(super) fn filled(roster: &Roster, people: &[(Key, String, bool)], refused: u32) -> Range {
     let least = seats(roster, people, true, 0).0;
-    let most = if refused == 0 && people.iter().all(|p| p.2) { seats(roster, people, true, 0).1 } else { seats(roster, people, false, refused).1 };
+    let most = if refused == 0 && people.iter().all(|p| p.2) {
+        seats(roster, people, true, 0).1
+    } else {
+        seats(roster, people, false, refused).1
+    };
     Range::between(Exact::from(least), Exact::from(most.max(least)))
 }
 
 /// The most seats, and a bound on it where not every case could be tried.
-fn seats(roster: &Roster, people: &[(Key, String, bool)], certain: bool, refused: u32) -> (i64, i64) {
+fn seats(
+    roster: &Roster,
+    people: &[(Key, String, bool)],
+    certain: bool,
+    refused: u32,
+) -> (i64, i64) {
     let mut able: BTreeMap<&Key, Vec<bool>> = BTreeMap::new();
     for (person, entry, sure) in people {
         if certain && !sure {
             continue;
         }
-        let seats = able.entry(person).or_insert_with(|| vec![false; roster.seats.len()]);
+        let seats = able
+            .entry(person)
+            .or_insert_with(|| vec![false; roster.seats.len()]);
         for (at, seat) in roster.seats.iter().enumerate() {
             // An entry that nobody knows may be the one that the seat needs.
             seats[at] |= seat.needs == *entry || entry.is_empty();
@@ -36,7 +47,12 @@ fn seats(roster: &Roster, people: &[(Key, String, bool)], certain: bool, refused
     let mut allowed: Vec<Vec<bool>> = able.into_values().collect();
     // A refused row may be of a holder of its own, who may hold anything.
     allowed.extend((0..refused).map(|_| vec![true; roster.seats.len()]));
-    let mut search = Search { roster, best: 0, cases: 0, open: 0 };
+    let mut search = Search {
+        roster,
+        best: 0,
+        cases: 0,
+        open: 0,
+    };
     search.try_case(&mut allowed);
     (search.best, search.best.max(search.open))
 }
@@ -66,7 +82,12 @@ impl Search<'_> {
             let roles = |a: &usize| &seats[*a].role;
             if self.roster.one_role && sits.iter().any(|s| roles(s) != roles(&sits[0])) {
                 let mut kept: Vec<&String> = Vec::new();
-                for seat in seats.iter().enumerate().filter(|(s, _)| allowed[person][*s]).map(|(_, seat)| seat) {
+                for seat in seats
+                    .iter()
+                    .enumerate()
+                    .filter(|(s, _)| allowed[person][*s])
+                    .map(|(_, seat)| seat)
+                {
                     if !kept.contains(&&seat.role) {
                         kept.push(&seat.role);
                     }
@@ -81,7 +102,10 @@ impl Search<'_> {
                 allowed[person] = before;
                 return;
             }
-            let twice = sits.iter().find(|a| sits.iter().any(|b| *a != b && seats[**a].for_ == seats[*b].for_));
+            let twice = sits.iter().find(|a| {
+                sits.iter()
+                    .any(|b| *a != b && seats[**a].for_ == seats[*b].for_)
+            });
             if let Some(twice) = twice {
                 let what = &seats[*twice].for_;
                 let before = allowed[person].clone();
@@ -106,8 +130,15 @@ fn flow(roster: &Roster, allowed: &[Vec<bool>]) -> (i64, Vec<Vec<bool>>) {
     let mut free: Vec<u32> = seats.iter().map(|s| s.number).collect();
     let mut count = 0;
     let room = |taken: &[Vec<bool>], person: usize, role: &str| {
-        let used = seats.iter().enumerate().filter(|(s, seat)| taken[person][*s] && seat.role == role).count();
-        roster.capacity.get(role).is_none_or(|most| used < *most as usize)
+        let used = seats
+            .iter()
+            .enumerate()
+            .filter(|(s, seat)| taken[person][*s] && seat.role == role)
+            .count();
+        roster
+            .capacity
+            .get(role)
+            .is_none_or(|most| used < *most as usize)
     };
     // Each round looks for one more seat, moving others along if it must: a path from a person with room
     // to a free seat, over (person, role) pairs and seats.
@@ -115,7 +146,10 @@ fn flow(roster: &Roster, allowed: &[Vec<bool>]) -> (i64, Vec<Vec<bool>>) {
         let mut found = false;
         let mut seen = vec![false; seats.len()];
         for target in 0..seats.len() {
-            if free[target] > 0 && !seen[target] && give(roster, allowed, &mut taken, target, &mut seen, &room) {
+            if free[target] > 0
+                && !seen[target]
+                && give(roster, allowed, &mut taken, target, &mut seen, &room)
+            {
                 free[target] -= 1;
                 count += 1;
                 found = true;

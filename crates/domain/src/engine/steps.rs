@@ -14,7 +14,9 @@ pub struct Steps<T> {
 impl<T: Clone + PartialEq> Steps<T> {
     /// The same on every day from `first` on.
     pub fn always(first: i32, value: T) -> Steps<T> {
-        Steps { parts: smallvec![(first, value)] }
+        Steps {
+            parts: smallvec![(first, value)],
+        }
     }
 
     /// From pairs of first day and value, ascending; the first pair begins the span.
@@ -58,10 +60,13 @@ impl<T: Clone + PartialEq> Steps<T> {
 
     /// Every run as first day, last day and value, where the span ends on `last`.
     pub fn spans(&self, last: i32) -> impl Iterator<Item = (i32, i32, &T)> {
-        self.parts.iter().enumerate().map(move |(at, (day, value))| {
-            let end = self.parts.get(at + 1).map_or(last, |(next, _)| next - 1);
-            (*day, end, value)
-        })
+        self.parts
+            .iter()
+            .enumerate()
+            .map(move |(at, (day, value))| {
+                let end = self.parts.get(at + 1).map_or(last, |(next, _)| next - 1);
+                (*day, end, value)
+            })
     }
 
     /// The value on a day of the span.
@@ -90,7 +95,11 @@ impl<T: Clone + PartialEq> Steps<T> {
     }
 
     /// Two values of each day through a function.
-    pub fn zip<U: Clone + PartialEq, R: Clone + PartialEq>(&self, other: &Steps<U>, mut f: impl FnMut(&T, &U) -> R) -> Steps<R> {
+    pub fn zip<U: Clone + PartialEq, R: Clone + PartialEq>(
+        &self,
+        other: &Steps<U>,
+        mut f: impl FnMut(&T, &U) -> R,
+    ) -> Steps<R> {
         let (a, b) = (&self.parts, &other.parts);
         let mut joined = Steps::always(a[0].0, f(&a[0].1, &b[0].1));
         let (mut i, mut j) = (0, 0);
@@ -126,10 +135,19 @@ mod tests {
         let a = Steps::from_parts([(0, 1), (5, 2), (9, 1)]).expect("some");
         let b = Steps::from_parts([(0, 10), (5, 20), (7, 10)]).expect("some");
         let sum = a.zip(&b, |x, y| x + y);
-        assert_eq!(sum.runs().map(|(d, v)| (d, *v)).collect::<Vec<_>>(), [(0, 11), (5, 22), (7, 12), (9, 11)]);
+        assert_eq!(
+            sum.runs().map(|(d, v)| (d, *v)).collect::<Vec<_>>(),
+            [(0, 11), (5, 22), (7, 12), (9, 11)]
+        );
         assert_eq!(*sum.on(6), 22);
         assert_eq!(*sum.on(100), 11);
-        assert_eq!(sum.since(6).runs().map(|(d, v)| (d, *v)).collect::<Vec<_>>(), [(6, 22), (7, 12), (9, 11)]);
+        assert_eq!(
+            sum.since(6)
+                .runs()
+                .map(|(d, v)| (d, *v))
+                .collect::<Vec<_>>(),
+            [(6, 22), (7, 12), (9, 11)]
+        );
     }
 
     #[test]

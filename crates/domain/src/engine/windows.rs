@@ -23,7 +23,11 @@ pub(crate) struct Marks {
 impl Marks {
     pub(super) fn review(&self, day: i32) -> Option<i32> {
         let at = self.reviews.partition_point(|(from, _)| *from <= day);
-        if at == 0 { None } else { self.reviews[at - 1].1 }
+        if at == 0 {
+            None
+        } else {
+            self.reviews[at - 1].1
+        }
     }
 }
 
@@ -48,7 +52,10 @@ pub(super) fn bounds(window: Window, calendar: &Calendar, marks: &Marks, day: i3
         }
         Window::LastWhole { count, unit } => {
             let count = i32::try_from(count).unwrap_or(i32::MAX / 100);
-            match (calendar.start(unit, Day(day), -count), calendar.start(unit, Day(day), 0)) {
+            match (
+                calendar.start(unit, Day(day), -count),
+                calendar.start(unit, Day(day), 0),
+            ) {
                 (Some(first), Some(end)) => Bounds::Days(first.0, end.0 - 1),
                 _ => Bounds::Unknown(day),
             }
@@ -57,7 +64,13 @@ pub(super) fn bounds(window: Window, calendar: &Calendar, marks: &Marks, day: i3
 }
 
 /// Every day within `(first, last]` on which the window may begin or cease to look at `opened`.
-pub(super) fn turns(window: Window, calendar: &Calendar, marks: &Marks, opened: i32, out: &mut Vec<i32>) {
+pub(super) fn turns(
+    window: Window,
+    calendar: &Calendar,
+    marks: &Marks,
+    opened: i32,
+    out: &mut Vec<i32>,
+) {
     out.push(opened);
     match window {
         Window::Period | Window::From(_) => {}
