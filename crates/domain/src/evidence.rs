@@ -274,6 +274,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The day each fact was recorded, where its file says so.
     pub recorded: Column,
+    /// Where each fact is from, in the words of its file's `source` column.
+    pub source: Column,
     /// The row of its file that each fact came from; the header is row 1.
     pub line: Vec<u32>,
     /// The file of each fact, by its place in [`Evidence::files`].
@@ -408,6 +410,19 @@ impl Evidence {
     }
 }
 
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The day it was recorded, where its file says so.
+    pub recorded: Option<Day>,
+    /// What its file's `source` column says.
+    pub source: Code,
+    /// The file, as [`Builder::file`] numbers it.
+    pub file: u16,
+    /// The row of the file; the header is row 1.
+    pub line: u32,
+}
+
 /// Collects accepted rows and sorts them into [`Evidence`].
 #[derive(Debug)]
 pub struct Builder {
@@ -476,9 +491,7 @@ impl Builder {
         kind: usize,
         partner: Code,
         cells: &[Cell],
-        recorded: Option<Day>,
-        file: u16,
-        line: u32,
+        origin: &Origin,
     ) -> Result<(), ()> {
         let table = &mut self.tables[kind];
         let rows = table.line.len();
@@ -490,10 +503,15 @@ impl Builder {
                 return Err(());
             }
         }
-        let recorded = recorded.map_or(Cell::Empty, Cell::Day);
+        let recorded = origin.recorded.map_or(Cell::Empty, Cell::Day);
         table.recorded.push(&recorded, rows)?;
-        table.line.push(line);
-        table.file.push(file);
+        let source = match origin.source {
+            Code::EMPTY => Cell::Empty,
+            code => Cell::Text(code),
+        };
+        table.source.push(&source, rows)?;
+        table.line.push(origin.line);
+        table.file.push(origin.file);
         table.supplied = true;
         self.partner[kind].push(partner.0);
         Ok(())
@@ -629,6 +647,7 @@ fn sort(table: &mut Table, kind: &Kind, partner: &[u32], partners: usize) {
             column.permute(&order);
         }
         table.recorded.permute(&order);
+        table.source.permute(&order);
         table.line = order.iter().map(|i| table.line[*i as usize]).collect();
         table.file = order.iter().map(|i| table.file[*i as usize]).collect();
     }
@@ -743,6 +762,7 @@ fn remove(table: &mut Table, drop: &[bool]) {
         column.permute(&order);
     }
     table.recorded.permute(&order);
+    table.source.permute(&order);
     table.line = order.iter().map(|i| table.line[*i as usize]).collect();
     table.file = order.iter().map(|i| table.file[*i as usize]).collect();
 }

@@ -190,12 +190,26 @@ impl Exact {
     /// This number as a count of units of which `10^decimals` make one;
     /// `None` when it is no whole count of them or does not fit.
     pub fn to_scaled(&self, decimals: u32) -> Option<i64> {
-        let scale = Exact::from(10_i64.checked_pow(decimals)?);
+        let whole = 10_i64.checked_pow(decimals)?;
+        if let Small(n, d) = self.0 {
+            return (whole % d == 0).then(|| n.checked_mul(whole / d))?;
+        }
+        let scale = Exact::from(whole);
         (self.clone() * scale).to_i64()
     }
 
     /// How many decimals this number needs; `None` when no decimal ends it.
     pub fn decimals(&self) -> Option<u32> {
+        if let Small(_, mut denominator) = self.0 {
+            let (mut twos, mut fives) = (0, 0);
+            for (prime, count) in [(2, &mut twos), (5, &mut fives)] {
+                while denominator % prime == 0 {
+                    denominator /= prime;
+                    *count += 1;
+                }
+            }
+            return (denominator == 1).then_some(twos.max(fives));
+        }
         let mut denominator = self.to_big().denom().clone();
         let (mut twos, mut fives) = (0, 0);
         for (prime, count) in [(2_u32, &mut twos), (5, &mut fives)] {
@@ -620,6 +634,22 @@ mod tests {
             Some(Exact::from(i64::MAX))
         );
         assert_eq!(-(-Exact::from(i64::MIN)), Exact::from(i64::MIN));
+    }
+
+    #[test]
+    fn a_number_is_a_whole_count_of_small_units_or_none() {
+        let third = Exact::ratio(1, 3).expect("not zero");
+        for (number, decimals, scaled) in [
+            (n("12.5"), Some(1), Some(1250)),
+            (n("0.125"), Some(3), None),
+            (n("-7"), Some(0), Some(-700)),
+            (third, None, None),
+            (n("99999999999999999999.5"), Some(1), None),
+            (Exact::from(i64::MAX), Some(0), None),
+        ] {
+            assert_eq!(number.decimals(), decimals, "{number}");
+            assert_eq!(number.to_scaled(2), scaled, "{number}");
+        }
     }
 
     #[test]
