@@ -1,6 +1,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::evidence::Cell;
 
 const VOCABULARY: &str = r#"
 [kind.partners]
@@ -180,41 +181,41 @@ fn a_row_is_refused_with_all_that_is_wrong_in_it() {
              |||||||
              a|o7|launched|0.0000000000001|USD||",
         expect![[r#"
-                opportunities: 7 read, 0 accepted, 7 refused, 0 repeated
-                error unknown-word: `lost` is no word of this column
-                  --> opportunities.csv:2  stage
-                  help: write `prospect` or `launched`
-                error ambiguous-date: `06/07/2022` is 2022-06-07 or 2022-07-06
-                  --> opportunities.csv:2  launched_on
-                  help: write the day as 2022-06-30, or say in the header which comes first: `earned_on (MM/DD/YYYY)`
-                error unknown-program: `acme-pat` is no program that is loaded
-                  --> opportunities.csv:2  program
-                  help: did you mean `acme-path`?
-                error missing-currency: the amount has no currency
-                  --> opportunities.csv:3  mrr
-                  help: add a column `currency` with its code, such as USD
-                error missing-key: `opportunity` is empty, and tells one row from another
-                  --> opportunities.csv:4  opportunity
-                  help: write a value, or delete the row
-                error decimal-comma: `1500,50` has a comma before its decimals
-                  --> opportunities.csv:4  mrr
-                  help: write a point before the decimals: 1500.25
-                error bad-currency: `US Dollar` is no currency
-                  --> opportunities.csv:5  currency
-                  help: write its three letters, such as USD or EUR
-                error bad-date: `2022-02-30` is no day
-                  --> opportunities.csv:5  launched_on
-                  help: write the day as 2022-06-30
-                error ragged-row: the row has 6 cells, the header has 7
-                  --> opportunities.csv:6
-                  help: put cells that contain the separator in quotes
-                error missing-key: `partner` is empty, and says whose the row is
-                  --> opportunities.csv:7  partner
-                  help: write the partner's id, or delete the row
-                error too-precise: the number has more than 12 decimals or 18 digits
-                  --> opportunities.csv:9  mrr
-                  help: write it with fewer digits
-            "#]],
+            opportunities: 7 read, 0 accepted, 7 refused, 0 repeated
+            error unknown-word: `lost` is no word of this column
+              --> opportunities.csv:2  stage
+              help: write `prospect` or `launched`
+            error ambiguous-date: `06/07/2022` is 2022-06-07 or 2022-07-06
+              --> opportunities.csv:2  launched_on
+              help: write the day as 2022-06-30, or say in the header which comes first: `earned_on (MM/DD/YYYY)`
+            error unknown-program: `acme-pat` is no program that is loaded
+              --> opportunities.csv:2  program
+              help: did you mean `acme-path`?
+            error missing-currency: the amount has no currency
+              --> opportunities.csv:3  mrr
+              help: write its code into the column `currency`, such as USD
+            error missing-key: `opportunity` is empty, and tells one row from another
+              --> opportunities.csv:4  opportunity
+              help: write a value, or delete the row
+            error decimal-comma: `1500,50` has a comma before its decimals
+              --> opportunities.csv:4  mrr
+              help: write a point before the decimals: 1500.25
+            error bad-currency: `US Dollar` is no currency
+              --> opportunities.csv:5  currency
+              help: write its three letters, such as USD or EUR
+            error bad-date: `2022-02-30` is no day
+              --> opportunities.csv:5  launched_on
+              help: write the day as 2022-06-30
+            error ragged-row: the row has 6 cells, the header has 7
+              --> opportunities.csv:6
+              help: put cells that contain the separator in quotes
+            error missing-key: `partner` is empty, and says whose the row is
+              --> opportunities.csv:7  partner
+              help: write the partner's id, or delete the row
+            error too-precise: the number has more than 12 decimals, or more than 18 digits
+              --> opportunities.csv:9  mrr
+              help: write it with fewer digits
+        "#]],
     );
 }
 
