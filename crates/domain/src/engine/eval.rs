@@ -521,8 +521,14 @@ impl<'e> Frame<'e> {
             }
             Ir::Mean(of) => self.mean(of),
             Ir::Filled(place) => {
+                let kind = self.run.compiled.rosters[*place].facts.kind;
+                let supplied = self.run.engine.ledger.table(kind).supplied;
                 let edition = &self.run.compiled.edition;
                 let seats = &edition.roster[&self.run.compiled.rosters[*place].id];
+                if !supplied {
+                    let all: i64 = seats.seats.iter().map(|s| i64::from(s.number)).sum();
+                    return self.always(V::Num(Range::between(Exact::ZERO, Exact::from(all))));
+                }
                 let parts = self
                     .sitters(*place)
                     .into_iter()
