@@ -15,6 +15,7 @@ pub mod intake;
 pub mod ledger;
 pub mod library;
 pub mod lifecycle;
+pub mod lint;
 pub mod number;
 pub mod program;
 pub mod source;

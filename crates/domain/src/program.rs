@@ -87,6 +87,8 @@ pub struct Edition {
     pub money: Option<Money>,
     /// The file that says all this, as the user named it.
     pub file: String,
+    /// Where each key at the top of the file stands: `in_force`, `uses`, `lifecycle`.
+    pub places: IndexMap<String, Place>,
 }
 
 /// The edition that a newer one ends.
@@ -139,6 +141,8 @@ pub struct Document {
     pub file: String,
     /// Was it read elsewhere than at its publisher?
     pub second_hand: bool,
+    /// Where it stands in the file.
+    pub place: Place,
 }
 
 /// What `in period` means in each of the two questions.
@@ -973,7 +977,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
         source: keys
             .tables("source")
             .into_iter()
-            .map(|(id, t, _)| {
+            .map(|(id, t, place)| {
                 let document = Document {
                     title: t.string("title").unwrap_or_default(),
                     from: t.string("from").unwrap_or_default(),
@@ -981,6 +985,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
                     second_hand: t
                         .choice("read", &[("original", false), ("second-hand", true)])
                         .unwrap_or(false),
+                    place: place.showing(&id),
                 };
                 t.finish();
                 (id, document)
@@ -1249,6 +1254,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
             money
         }),
         file: file.to_owned(),
+        places: keys.places(),
     };
     if let Some(t) = in_force {
         t.finish();

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::ops::Range as Bytes;
 
+use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -389,6 +390,20 @@ impl<'s, 't> Keys<'s, 't> {
                     value,
                     self.source.place(key.span()),
                 )
+            })
+            .collect()
+    }
+
+    /// Where every key stands. Does not count as asked for.
+    pub(crate) fn places(&self) -> IndexMap<String, Place> {
+        self.table
+            .iter()
+            .map(|(key, _)| {
+                let place = self
+                    .source
+                    .place(key.span())
+                    .showing(key.get_ref().as_ref());
+                (key.get_ref().to_string(), place)
             })
             .collect()
     }
