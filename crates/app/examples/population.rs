@@ -1,0 +1,139 @@
+//! Times the engine over a whole population: `CAIRN_BENCH_PARTNERS=140000 cargo run --release -p cairn-app --example population`.
+//!
+//! Prints how long each step took and how much memory the process had at most.
+#![allow(clippy::print_stdout, reason = "an example that prints")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use cairn_app::population::Population;
+use domain::calendar::Day;
+use domain::engine::{Engine, Programs};
+use domain::ledger::Ledger;
+use domain::library::{Assumptions, Library};
+use domain::program::Ask;
+
+fn main() {
+    let number = |name: &str, otherwise: u32| {
+        std::env::var(name)
+            .ok()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(otherwise)
+    };
+    let population = Population {
+        seed: 1,
+        partners: number("CAIRN_BENCH_PARTNERS", 14_000),
+        facts: number("CAIRN_BENCH_FACTS", 500),
+        last: Day::new(2026, 10, 31).expect("a day"),
+    };
+    let repeat = number("CAIRN_BENCH_REPEAT", 5);
+    let library = Arc::new(library());
+    let programs = Arc::new(Programs::new(library.clone()));
+
+    let start = Instant::now();
+    let evidence = population.evidence(library.vocabulary.clone());
+    println!(
+        "evidence: {} facts of {} partners in {:.2} s; {}",
+        evidence.len(),
+        evidence.partners.len(),
+        start.elapsed().as_secs_f64(),
+        memory()
+    );
+    let start = Instant::now();
+    let ledger = Ledger::new(Arc::new(evidence), None);
+    println!(
+        "ledger: {:.2} s; {}",
+        start.elapsed().as_secs_f64(),
+        memory()
+    );
+
+    let engine = Engine::new(programs, Arc::new(ledger), Assumptions::default());
+    let run = engine
+        .edition("aws-services-path", "2022-02")
+        .expect("the edition");
+    let day = population.last;
+    for ask in [Ask::Enter, Ask::Retain] {
+        for _ in 0..repeat {
+            let start = Instant::now();
+            let met = run.standings(ask, day);
+            let took = start.elapsed().as_secs_f64();
+            let mut spread: BTreeMap<String, u32> = BTreeMap::new();
+            for met in &met {
+                let name = |level: Option<u8>| {
+                    level.map_or("-", |l| run.compiled.levels[usize::from(l)].id.as_str())
+                };
+                *spread
+                    .entry(format!("{}/{}", name(met.level), name(met.most)))
+                    .or_default() += 1;
+            }
+            let spread: Vec<String> = spread.iter().map(|(k, v)| format!("{k} {v}")).collect();
+            println!(
+                "standings {}: {took:.3} s: {}",
+                ask.name(),
+                spread.join(", ")
+            );
+        }
+    }
+    for ask in [Ask::Enter, Ask::Retain] {
+        for _ in 0..repeat.min(3) {
+            let start = Instant::now();
+            let changes = run.changes(ask, Day(day.0 - 730), day);
+            let count: usize = changes.iter().map(|c| c.runs().len() - 1).sum();
+            println!(
+                "changes {}: {:.3} s: {count} changes; {}",
+                ask.name(),
+                start.elapsed().as_secs_f64(),
+                memory()
+            );
+        }
+    }
+    let start = Instant::now();
+    let rows = run.population(Ask::Enter, day);
+    println!(
+        "population: {:.3} s: {} rows; {}",
+        start.elapsed().as_secs_f64(),
+        rows.len(),
+        memory()
+    );
+}
+
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = |name: &str| {
+        let kib: u64 = status
+            .lines()
+            .find_map(|l| l.strip_prefix(name))
+            .and_then(|l| l.split_whitespace().next())
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0);
+        kib / 1024
+    };
+    format!("now {} MiB, at most {} MiB", line("VmRSS:"), line("VmHWM:"))
+}
+
+fn library() -> Library {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    let mut folders = vec![root.join("vocabulary"), root.join("programs")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml")
+                && path.file_name().is_some_and(|n| n != "frozen.toml")
+            {
+                let name = path
+                    .strip_prefix(&root)
+                    .expect("below the root")
+                    .to_string_lossy()
+                    .into_owned();
+                files.push((name, std::fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    files.sort();
+    Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str()))).0
+}
