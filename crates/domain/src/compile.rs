@@ -55,6 +55,8 @@ pub struct Compiled {
     pub tracks: Option<TrackChoice>,
     /// The lifecycle's protections: level and test.
     pub protect: Vec<(String, Option<NodeId>, Day)>,
+    /// For each kind of the vocabulary: does one fact end the one before it? Then one more may lower a count.
+    pub replaced: Vec<bool>,
 }
 
 /// How a track is chosen.
@@ -454,6 +456,12 @@ pub fn compile(library: &Library, edition: &Arc<Edition>) -> (Compiled, Vec<Diag
             stages: vec![],
             tracks: None,
             protect: vec![],
+            replaced: library
+                .vocabulary
+                .kinds
+                .values()
+                .map(|k| k.holds.until_next)
+                .collect(),
         },
         memo: IndexMap::new(),
         list_at: IndexMap::new(),

@@ -172,7 +172,7 @@ impl Plan {
                     row: None,
                     partner: 0,
                 };
-                match view.admitted(facts, |filter| view.truth(filter, None, 0)) {
+                match view.admitted(facts, || view.truth(&facts.filter, None, 0)) {
                     Truth::Yes => *yes |= bit,
                     Truth::Unknown => *may |= bit,
                     _ => {}
@@ -265,10 +265,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether the fact exists for the edition at all, and what the filter says of it; an unknown name may always be another.
-    fn admitted(&self, facts: &Selector, filter: impl FnOnce(&'a Filter) -> Truth) -> Truth
-    where
-        'a: 'a,
-    {
+    fn admitted(&self, facts: &Selector, filter: impl FnOnce() -> Truth) -> Truth {
         let kind = &self.ledger.evidence.vocabulary.kinds[self.kind];
         if !facts.names_program
             && let Some(column) = kind.fields.get_index_of("program")
@@ -280,42 +277,25 @@ impl<'a> View<'a> {
                 return Truth::No;
             }
         }
-        let mut unknown = false;
-        match self.named() {
+        let unknown = match self.named() {
             Some(Named::Foreign) => return Truth::No,
             Some(Named::Entry { catalog, .. }) => {
                 let catalogs = &self.compiled.edition.catalogs;
                 if !catalogs.is_empty() && !catalogs.contains(catalog) {
                     return Truth::No;
                 }
+                false
             }
-            Some(Named::Unknown { .. }) => unknown = true,
-            None => unknown = kind.catalog_column().is_some(),
-        }
-        // The filter outlives the view: it stands in the edition.
-        let of: &'a Filter = self.filter_of(facts);
-        match filter(of) {
+            Some(Named::Unknown { .. }) => true,
+            None => kind.catalog_column().is_some(),
+        };
+        match filter() {
             Truth::Yes if unknown => Truth::Unknown,
             truth => truth,
         }
     }
 
-    fn filter_of(&self, facts: &Selector) -> &'a Filter {
-        // Every selector belongs to the compiled edition; find the same one there, for its lifetime.
-        self.compiled
-            .aggregates
-            .iter()
-            .map(|a| &a.facts)
-            .chain(self.compiled.sets.iter().filter_map(|s| match s {
-                SetIr::Distinct { facts, .. } => Some(facts),
-                SetIr::Join(..) => None,
-            }))
-            .chain(self.compiled.rosters.iter().map(|r| &r.facts))
-            .find(|s| std::ptr::eq(*s, facts) || *s == facts)
-            .map_or(&Filter::All, |s| &s.filter)
-    }
-
-    fn truth(&self, filter: &'a Filter, frame: Option<&Frame<'_>>, day: i32) -> Truth {
+    fn truth(&self, filter: &Filter, frame: Option<&Frame<'_>>, day: i32) -> Truth {
         match filter {
             Filter::All => Truth::Yes,
             Filter::Fixed(truth) => *truth,
@@ -440,7 +420,7 @@ impl<'a> View<'a> {
             .min()
     }
 
-    fn field(&self, field: &'a Field, currency: Option<&str>) -> Fv<'a> {
+    fn field<'v>(&'v self, field: &'v Field, currency: Option<&str>) -> Fv<'v> {
         let evidence = &self.ledger.evidence;
         match field.at {
             FieldAt::Own(column) => self.own(column, &field.kind, currency),
@@ -578,13 +558,13 @@ impl<'a> View<'a> {
             })
     }
 
-    fn value(
-        &self,
-        value: &'a Value,
+    fn value<'v>(
+        &'v self,
+        value: &'v Value,
         currency: Option<&str>,
         frame: Option<&Frame<'_>>,
         day: i32,
-    ) -> Fv<'a> {
+    ) -> Fv<'v> {
         match value {
             Value::Field(field) => self.field(field, currency),
             Value::Number(n, _) => Fv::Num(Range::exactly(n.clone())),
@@ -655,7 +635,7 @@ impl<'a> View<'a> {
     }
 
     /// Days within the span on which what the filter says of this fact may change.
-    fn filter_turns(&self, filter: &'a Filter, frame: &Frame<'_>, out: &mut Vec<i32>) {
+    fn filter_turns(&self, filter: &Filter, frame: &Frame<'_>, out: &mut Vec<i32>) {
         match filter {
             Filter::Not(inner) => self.filter_turns(inner, frame, out),
             Filter::And(of) | Filter::Or(of) => {
@@ -727,7 +707,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn value_turns(&self, value: &'a Value, frame: &Frame<'_>, out: &mut Vec<i32>) {
+    fn value_turns(&self, value: &Value, frame: &Frame<'_>, out: &mut Vec<i32>) {
         match value {
             Value::Node(node) => out.extend(frame.eval(*node).runs().map(|(d, _)| d)),
             Value::Arith(_, a, b) => {
@@ -1492,9 +1472,9 @@ impl Frame<'_> {
                 let view = self.view(facts, partner, row);
                 let mut filter = Truth::No;
                 let mut asked = false;
-                let admitted = view.admitted(facts, |f| {
+                let admitted = view.admitted(facts, || {
                     asked = true;
-                    filter = view.truth(f, Some(self), day);
+                    filter = view.truth(&facts.filter, Some(self), day);
                     filter
                 });
                 let holds = self.holds_on(facts, row, day);
@@ -1522,10 +1502,11 @@ impl Frame<'_> {
         partner: usize,
         row: usize,
         value: &Value,
+        currency: Option<&str>,
         day: i32,
     ) -> V {
         let view = self.view(facts, partner, row);
-        match view.value(value, None, Some(self), day) {
+        match view.value(value, currency, Some(self), day) {
             Fv::Num(range) => V::Num(range),
             Fv::Date(Day::MAX) => V::Na,
             Fv::Date(day) => V::Num(Range::exactly(Exact::from(i64::from(day.0)))),
@@ -1578,8 +1559,8 @@ impl Frame<'_> {
                             turning.extend(self.marks().reviews.iter().map(|(d, _)| *d));
                         }
                     }
-                    view.admitted(facts, |f| {
-                        view.filter_turns(f, self, &mut turning);
+                    view.admitted(facts, || {
+                        view.filter_turns(&facts.filter, self, &mut turning);
                         Truth::No
                     });
                     turning.extend(&scope_turns);
@@ -1605,7 +1586,8 @@ impl Frame<'_> {
                     if window == Truth::No {
                         continue;
                     }
-                    let admitted = view.admitted(facts, |f| view.truth(f, Some(self), *day));
+                    let admitted =
+                        view.admitted(facts, || view.truth(&facts.filter, Some(self), *day));
                     let sure = match holds.and(window).and(admitted) {
                         Truth::Yes => true,
                         Truth::Unknown => false,
@@ -1797,6 +1779,7 @@ impl Frame<'_> {
             partner,
             row,
             &Value::Field(field.clone()),
+            None,
             self.span.0,
         ) {
             V::Word(Some(word)) if !word.is_empty() => Some(self.key_of_text(&word)),

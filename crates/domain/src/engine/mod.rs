@@ -569,11 +569,12 @@ impl<'e> Run<'e> {
         row: usize,
         of: usize,
         value: &crate::compile::Value,
+        currency: Option<&str>,
         day: Day,
     ) -> V {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
-        frame.fact_value(facts, of, row, value, day.0)
+        frame.fact_value(facts, of, row, value, currency, day.0)
     }
 }
 
@@ -624,5 +625,21 @@ fn value_of(v: &V, unit: &Unit) -> Value {
         V::Word(word) => Value::Word(word.as_ref().map(|w| w.to_string())),
         V::Num(_) if *unit == Unit::Word => Value::Word(None),
         other => Value::Number(range_of(other)),
+    }
+}
+
+impl Run<'_> {
+    /// A compiled test on every day of a span.
+    pub fn node_over(
+        &self,
+        partner: usize,
+        node: usize,
+        ask: Ask,
+        first: Day,
+        last: Day,
+    ) -> Steps<Truth> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
+        frame.eval(node).map(truth_of)
     }
 }
