@@ -360,11 +360,8 @@ impl<'r> Projection<'r> {
         ) {
             (_, Some(assumed)) => Some(assumed),
             (Some(Published::As(grace)), _) => Some(grace),
-            (Some(Published::Not), _) => None,
-            (None, _) => Some(Duration {
-                count: 0,
-                unit: crate::calendar::Unit::Day,
-            }),
+            // No default exists: a file that does not say has not published it.
+            (Some(Published::Not) | None, _) => None,
         };
         let to = match (
             self.rule(Some(level), |r| r.demote_to.clone()),

@@ -949,7 +949,8 @@ fn an_edition_stands_in_one_file() {
     expect![[r#"
         error name-clash: `acme@e0` stands in two files
           --> programs/1.toml:2:1  edition
-          help: the other one is programs/0.toml; what mends it says revision = 2"#]].assert_eq(&found(&[&text, &text]));
+          help: the other one is programs/0.toml; what mends it says revision = 2"#]]
+    .assert_eq(&found(&[&text, &text]));
     let mended = edition("e0", "in_force = { from = 2025-01-01 }\nrevision = 2", "");
     expect![""].assert_eq(&found(&[&text, &mended]));
 }
