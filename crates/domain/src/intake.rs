@@ -600,8 +600,14 @@ fn unknown_partners(evidence: &Evidence) -> Option<Diagnostic> {
     if partners.is_empty() {
         return None;
     }
+    let refused: HashSet<Code> = evidence
+        .refused
+        .iter()
+        .filter(|r| r.kind == at)
+        .filter_map(|r| r.partner)
+        .collect();
     let unknown: Vec<usize> = (0..evidence.partners.len())
-        .filter(|p| partners.rows(*p).is_empty())
+        .filter(|p| partners.rows(*p).is_empty() && !refused.contains(&evidence.partners[*p]))
         .collect();
     let first = unknown.first()?;
     let shown: Vec<&str> = unknown

@@ -277,6 +277,15 @@ pub(super) fn each(names: &[&str]) -> String {
     }
 }
 
+/// `` `a` `` or `` one of `a` and `b` ``.
+fn one_of(names: &[&str]) -> String {
+    if names.len() == 1 {
+        each(names)
+    } else {
+        format!("one of {}", each(names))
+    }
+}
+
 impl Mapped {
     fn free<'h>(&self, header: &[&'h str]) -> Vec<&'h str> {
         header
@@ -443,9 +452,10 @@ impl Mapped {
         let help = if could.is_empty() {
             format!("add {} to the file", each(&missing))
         } else {
+            could.truncate(6);
             format!(
-                "if one of {} says it, copy that column under the name {}",
-                each(&could.iter().take(6).copied().collect::<Vec<_>>()),
+                "if {} says it, copy that column under the name {}",
+                one_of(&could),
                 each(&missing)
             )
         };
@@ -491,8 +501,8 @@ impl Mapped {
         } else {
             could.truncate(6);
             format!(
-                "if one of {} holds it, call it {} in the header",
-                each(&could),
+                "if {} holds it, call it {} in the header",
+                one_of(&could),
                 each(missing)
             )
         }

@@ -221,5 +221,7 @@ mod tests {
     #[test]
     fn the_early_day_is_the_first_that_a_file_can_name() {
         assert_eq!(EARLY.to_string(), "1900-01-01");
+        assert_eq!(EARLY, Day::parse("1900-01-01").expect("a day"));
+        assert_eq!(Day::parse("1899-12-31"), None);
     }
 }

@@ -108,6 +108,9 @@ enum Role {
 /// A text that a file repeats is looked up rather than read again, up to so many texts a column.
 const REMEMBERED: usize = 100_000;
 
+/// The first day that no file can name: 1 January 2200.
+const END: Day = Day(84_006);
+
 impl<'a> Sheet<'a> {
     pub(super) fn new(
         intake: &'a mut Intake,
@@ -425,19 +428,19 @@ impl<'a> Sheet<'a> {
             .builder
             .add(self.kind, partner, &self.scratch, &origin);
         if added.is_err() {
-            // One number may need decimals for which another one has no room, so it need not be too long by itself.
             let is_number = |long: bool| {
                 self.scratch
                     .iter()
                     .position(|c| matches!(c, Cell::Number(n) if !long || !fits(n)))
             };
+            let message = if is_number(true).is_some() {
+                "the number has more than 12 decimals, or more than 18 digits"
+            } else {
+                "the number and the others of its column have more than 18 digits between the first and the last decimal"
+            };
             let at = is_number(true).or_else(|| is_number(false));
             let column = at.and_then(|at| self.fields[at].source);
-            let fault = Fault::new(
-                "too-precise",
-                "the number has more than 12 decimals, or more than 18 digits",
-                "write it with fewer digits",
-            );
+            let fault = Fault::new("too-precise", message, "write it with fewer decimals");
             let problem = self.diagnostic(line, column.unwrap_or(usize::MAX), fault);
             self.refuse_row(Some(partner), vec![problem]);
             return;
@@ -576,7 +579,7 @@ impl<'a> Sheet<'a> {
     fn read_day(&self, cell: &Raw<'_>, order: DayOrder, open_end: bool) -> Result<Cell, Fault> {
         match cell {
             Raw::Empty => Ok(Cell::Empty),
-            Raw::Day(day) if Day::parse(&day.to_string()).is_some() => Ok(Cell::Day(*day)),
+            Raw::Day(day) if (given::EARLY..END).contains(day) => Ok(Cell::Day(*day)),
             Raw::Day(day) if open_end && day.to_string() == "9999-12-31" => Ok(Cell::Empty),
             Raw::Text(text) => {
                 let text = text.trim();

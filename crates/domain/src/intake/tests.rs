@@ -214,7 +214,7 @@ fn a_row_is_refused_with_all_that_is_wrong_in_it() {
               help: write the partner's id, or delete the row
             error too-precise: the number has more than 12 decimals, or more than 18 digits
               --> opportunities.csv:9  mrr
-              help: write it with fewer digits
+              help: write it with fewer decimals
         "#]],
     );
 }
@@ -369,5 +369,29 @@ fn names_levels_questions_and_answers_are_checked_where_they_are_known() {
               --> credentials.csv:4  person
               help: such a row never counts: add them to `people`, or write their ids as they stand there
         "#]],
+    );
+}
+
+#[test]
+fn a_typed_day_is_held_to_the_days_that_a_text_can_name() {
+    let read = |day: Day| {
+        let mut intake = Intake::new(library());
+        let mut sheet = intake
+            .sheet("people", "people.parquet", &["person", "registered_on"])
+            .expect("a kind");
+        sheet.row(2, &[Raw::Text("p1"), Raw::Day(day)]);
+        drop(sheet);
+        intake.finish().evidence.len()
+    };
+    let first = Day::parse("1900-01-01").expect("a day");
+    let last = Day::parse("2199-12-31").expect("a day");
+    assert_eq!(
+        [
+            read(first.previous()),
+            read(first),
+            read(last),
+            read(last.next())
+        ],
+        [0, 1, 1, 0]
     );
 }
