@@ -1,1 +1,28 @@
-//! exchange
+//! Files to evidence and diagnostics, evidence to files.
+//!
+//! Knows how CSV, Parquet and workbooks write a table; what a cell of it means is the business of [`domain::intake`].
+//! Knows no store, no clock and no arithmetic of the business.
+
+mod escape;
+mod folder;
+mod known;
+mod text;
+
+pub use folder::{Encoding, Options, Progress, read_files, read_folder, read_folder_with};
+pub use text::fuzz_csv;
+
+/// Every code that a diagnostic of this crate can have, beside those of [`domain::intake::CODES`].
+pub const CODES: &[&str] = &[
+    "bad-quote",
+    "file-ignored",
+    "kind-guessed",
+    "launch-not-approved",
+    "no-header",
+    "not-text",
+    "not-utf-8",
+    "nothing-to-read",
+    "nul-byte",
+    "quote-not-closed",
+    "row-too-long",
+    "unreadable-file",
+];
