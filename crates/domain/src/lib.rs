@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod cases;
 pub mod compile;
+pub mod coverage;
 pub mod diagnostic;
 pub mod engine;
 pub mod evidence;

@@ -1,0 +1,69 @@
+//! How much of every shipped program its worked cases stand on.
+
+mod common;
+
+use cairn_domain::coverage::{Group, State, coverage};
+use common::shipped;
+use expect_test::expect;
+
+/// A row for each edition, a column for each sort of edge: touched of wanted.
+fn table() -> String {
+    let programs = shipped();
+    let mut lines = vec![format!("{:<33}", "edition")];
+    for group in Group::ALL {
+        lines[0] += &format!("{:>12}", group.name().split(' ').next().unwrap_or(""));
+    }
+    for edition in &programs.library.editions {
+        let coverage = coverage(&programs, edition);
+        let mut line = format!("{:<33}", edition.name());
+        for group in Group::ALL {
+            let (covered, wanted) = coverage.numbers(Some(group));
+            let cell = if wanted == 0 {
+                "-".to_owned()
+            } else {
+                format!("{covered}/{wanted}")
+            };
+            line += &format!("{cell:>12}");
+        }
+        lines.push(line);
+    }
+    lines
+        .iter()
+        .map(|l| format!("{}\n", l.trim_end()))
+        .collect()
+}
+
+#[test]
+fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
+    expect![[r#"
+        edition                            thresholds     windows        list       first        ends    branches    unknowns    readings
+        aws-msp-maturity@2025                   46/46         8/8           -         0/1         4/8           -        9/24         2/4
+        aws-profitability-framework@2025          8/8         2/8           -         0/1         0/2        8/12         4/6         2/3
+        aws-services-path@2022-02               66/66       17/18           -         2/3       10/12           -       15/15         3/3
+        aws-services-path@2024-07               58/58        9/10         2/2         2/2        8/10           -       13/13         4/4
+        cisco-best-in-class@2010                32/32        0/12           -         0/1         0/2           -        2/16         2/2
+        cisco-readiness@2010                        -        4/10           -         0/1         2/6           -           -         2/2
+        cisco-ready-to-go@2010                  22/22         6/6           -         0/1         4/6           -        2/11         2/2
+        example-assessment@2026                   6/6           -           -         0/1           -           -         1/2           -
+        example-capability@2026                   4/4         2/2         2/2         1/1         2/8         8/8         2/3           -
+        example-specialization@2026             14/14         5/6           -         0/1        1/12         4/4         6/7           -
+        host-or-resell@2010                       2/2           -           -         0/1           -           -         1/1         2/2
+        ingram-cloud-stages@2018                13/14         2/4           -         0/1           -           -         5/5         2/3
+        kpis@2026                                   -       20/62           -         1/1        2/14           -           -         5/5
+    "#]].assert_eq(&table());
+}
+
+/// Prints what is missing: `cargo test -p cairn-domain --test coverage -- --ignored --nocapture`.
+#[test]
+#[expect(clippy::print_stdout, reason = "it is run to be read")]
+#[ignore = "prints what is missing, for whoever writes cases"]
+fn what_no_case_touches() {
+    let programs = shipped();
+    for edition in &programs.library.editions {
+        for item in coverage(&programs, edition).missing() {
+            if let State::Missing { what } = &item.state {
+                println!("{}: {what}", edition.name());
+            }
+        }
+    }
+}
