@@ -39,8 +39,8 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
         edition                            thresholds     windows        list       first        ends    branches    unknowns    readings
         aws-msp-maturity@2025                   46/46         8/8           -         0/1         4/8           -        9/24         2/4
         aws-profitability-framework@2025          8/8         2/8           -         0/1         0/2        8/12         4/6         2/3
-        aws-services-path@2022-02               66/66       17/18           -         2/3       10/12           -       15/15         3/3
-        aws-services-path@2024-07               58/58        9/10         2/2         2/2        8/10           -       13/13         4/4
+        aws-services-path@2022-02               66/66       18/18           -         3/3       12/12           -       15/15         3/3
+        aws-services-path@2024-07               58/58       10/10         2/2         2/2       10/10           -       13/13         4/4
         cisco-best-in-class@2010                32/32        0/12           -         0/1         0/2           -        2/16         2/2
         cisco-readiness@2010                        -        4/10           -         0/1         2/6           -           -         2/2
         cisco-ready-to-go@2010                  22/22         6/6           -         0/1         4/6           -        2/11         2/2
