@@ -93,14 +93,6 @@ pub const CODES: &[(&str, &str)] = &[
         "one measure is compared with `>` in one place and with `>=` in another",
     ),
     (
-        "misplaced-row",
-        "`matrix` or a row's id stands outside `held`, `once` and a level's own test",
-    ),
-    (
-        "nested-aggregate",
-        "facts are chosen inside the filter of other facts",
-    ),
-    (
         "no-window",
         "a row over facts that never close looks at all of them, in a program with a period",
     ),
@@ -117,7 +109,7 @@ pub const CODES: &[(&str, &str)] = &[
         "editions-gap",
         "no edition is in force on some days, or one is on none",
     ),
-    ("cycle", "libraries use each other in a ring"),
+    ("cycle", "libraries or programs need each other in a circle"),
     (
         "missing-key",
         "a reading that is about nothing, or settles a lint without a reason",
@@ -254,7 +246,7 @@ impl<'a> Findings<'a> {
     /// Readings that settle what no longer needs settling: left alone, they would hide the next slip.
     fn idle_settles(&self) {
         const FOUND_ELSEWHERE: [&str; 3] = ["growth-without-base", "untested", "editions-gap"];
-        for reading in &self.edition.reading {
+        for reading in self.edition.reading.iter().filter(|r| !r.about.is_empty()) {
             for code in &reading.settles {
                 let used = self
                     .settled

@@ -12,6 +12,25 @@ use crate::number::Exact;
 use crate::source::{Formula, Keys, Limit, Source, Value};
 use crate::syntax::{self, Facts, RESERVED, is_name};
 
+/// What reading a program can find, beside what reading any file can: code and what it means.
+pub const CODES: &[(&str, &str)] = &[
+    ("bad-id", "an id that is no name, or a word of the grammar"),
+    (
+        "bad-row",
+        "a row that does not say what it judges, or says it twice",
+    ),
+    (
+        "bad-band",
+        "a band with an end that is both inside and outside",
+    ),
+    ("name-clash", "two rows share an id"),
+    ("cycle", "`period` is bound to itself"),
+    (
+        "unknown-word",
+        "a word that is none of those that may stand there",
+    ),
+];
+
 /// An edition of a program; or, without levels and requirements, a library of measures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edition {
@@ -823,12 +842,15 @@ impl Edition {
     /// Every id of this file with the place where it is given, in the one name space that they share.
     pub fn ids(&self) -> Vec<(&str, &'static str, Place)> {
         let mut ids: Vec<(&str, &'static str, Place)> = Vec::new();
-        let whole = || Place::file(self.file.clone());
+        let listed = || {
+            let place = self.places.get("levels").cloned();
+            place.unwrap_or_else(|| Place::file(self.file.clone()))
+        };
         ids.extend(self.levels.iter().map(|l| {
             (
                 l.as_str(),
                 "level",
-                self.level.get(l).map_or_else(whole, |l| l.place.clone()),
+                self.level.get(l).map_or_else(listed, |l| l.place.clone()),
             )
         }));
         ids.extend(
@@ -1436,6 +1458,21 @@ fn read_row(
             .and_then(|v| source.formula(v, "of_which"))
             .map(|filter| RowValue::OfWhich { filter, limits })
     };
+    let Some(value) = value else {
+        // What is wrong with the row is reported; its other keys are not to blame.
+        for key in [
+            "printed_up_to",
+            "asked",
+            "title",
+            "area",
+            "applies",
+            "cite",
+            "part",
+        ] {
+            let _ = t.get(key);
+        }
+        return;
+    };
     let mut printed_up_to = IndexMap::new();
     if let Some(table) = t.table("printed_up_to") {
         for (level, value, _) in table.all() {
@@ -1460,10 +1497,7 @@ fn read_row(
             .unwrap_or_else(|| parent.map_or(String::new(), |p| p.area.clone())),
         parent: parent.map(|p| p.id.clone()),
         parts: vec![],
-        value: match value {
-            Some(value) => value,
-            None => return,
-        },
+        value,
         asked: asked.unwrap_or(parent.map_or(Asked::Both, |p| p.asked)),
         applies: t.formula("applies"),
         cite: t.string("cite").unwrap_or_default(),

@@ -15,6 +15,21 @@ use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::number::Exact;
 use crate::syntax::{self, Expr, SyntaxError, Threshold};
 
+/// What reading a file can find: code and what it means.
+pub const CODES: &[(&str, &str)] = &[
+    ("not-toml", "the file does not follow TOML"),
+    ("missing-key", "a table lacks a key that it needs"),
+    ("unknown-key", "a key that the table does not have"),
+    (
+        "unknown-word",
+        "a word that is none of those that may stand there",
+    ),
+    (
+        "wrong-type",
+        "a value is not of the type that is expected there",
+    ),
+];
+
 /// An expression of a file: its text, its tree, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formula {

@@ -265,6 +265,26 @@ impl fmt::Display for SyntaxError {
 }
 impl std::error::Error for SyntaxError {}
 
+/// What reading an expression can find: code and what it means.
+pub const CODES: &[(&str, &str)] = &[
+    (
+        "bad-expression",
+        "the text is no expression of the language",
+    ),
+    ("bad-number", "digits that are no number"),
+    ("no-such-day", "a day that the calendar does not have"),
+    ("mixed-and-or", "`and` beside `or` without parentheses"),
+    ("chained-comparison", "two comparisons in a row"),
+    (
+        "bare-aggregate",
+        "an aggregate inside a larger expression without parentheses",
+    ),
+    (
+        "too-deep",
+        "an expression that nests too deep to be read by anybody",
+    ),
+];
+
 /// The words that the grammar uses; no thing of a program may have one as its id.
 pub const RESERVED: &[&str] = &[
     "and",

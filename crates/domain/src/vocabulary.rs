@@ -11,6 +11,19 @@ use crate::number::Exact;
 use crate::source::{Formula, Keys, Source, Value};
 use crate::syntax::is_name;
 
+/// What reading kinds and catalogs can find, beside what reading any file can: code and what it means.
+pub const CODES: &[(&str, &str)] = &[
+    ("bad-id", "an id that is no name, or a word of the grammar"),
+    ("name-clash", "two things share a name"),
+    ("unknown-name", "a name that nothing has"),
+    ("unknown-word", "a word that its field does not declare"),
+    (
+        "ambiguous-name",
+        "a spelling that names two entries of a catalog",
+    ),
+    ("bad-holds", "a text that does not say when a fact holds"),
+];
+
 /// All kinds of evidence and all catalogs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vocabulary {

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Findings, is_settled, limits_of};
 use crate::calendar::{Day, Span};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::expressions::said;
 use crate::library::Library;
 use crate::program::{Edition, Item, Row, RowValue};
+use crate::syntax::{Compare, Node};
 use crate::wording;
 
 /// What a reading about the days of an edition may be about.
@@ -29,6 +31,7 @@ pub(super) fn check_library(library: &Library) -> Vec<Diagnostic> {
         days(library, program, &mut found);
     }
     rings(library, &mut found);
+    circles(library, &mut found);
     found
 }
 
@@ -132,7 +135,11 @@ fn days(library: &Library, program: &str, found: &mut Vec<Diagnostic>) {
 
 /// Libraries that use each other in a ring.
 fn rings(library: &Library, found: &mut Vec<Diagnostic>) {
+    let mut reported: BTreeSet<String> = BTreeSet::new();
     for edition in &library.editions {
+        if reported.contains(&edition.name()) {
+            continue;
+        }
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut next: Vec<String> = edition.uses.clone();
         while let Some(name) = next.pop() {
@@ -145,6 +152,7 @@ fn rings(library: &Library, found: &mut Vec<Diagnostic>) {
                     )
                     .help("take the name out of one `uses` on the way round"),
                 );
+                reported.extend(seen);
                 break;
             }
             if seen.insert(name.clone())
@@ -152,6 +160,62 @@ fn rings(library: &Library, found: &mut Vec<Diagnostic>) {
                 && let Some(used) = library.edition(program, id)
             {
                 next.extend(used.uses.iter().cloned());
+            }
+        }
+    }
+}
+
+/// Programs that ask each other's standing in a circle.
+fn circles(library: &Library, found: &mut Vec<Diagnostic>) {
+    // By program: the other programs that it names, each with the edition and the first place that does.
+    let mut asks: BTreeMap<&str, BTreeMap<&str, (&Edition, Place)>> = BTreeMap::new();
+    for edition in &library.editions {
+        for said in said(edition) {
+            said.walk(edition, &mut |expr, context| {
+                let other = match &expr.node {
+                    Node::Holds { program, .. } | Node::Meets { program, .. } => program.as_ref(),
+                    // `enrollments where program = other`.
+                    Node::Compare(Compare::Equal, field, word)
+                        if context.kind == Some("enrollments") =>
+                    {
+                        match (&field.node, &word.node) {
+                            (Node::Name(field), Node::Name(word)) if field == "program" => {
+                                Some(word)
+                            }
+                            _ => None,
+                        }
+                    }
+                    _ => None,
+                };
+                if let Some(other) = other.filter(|o| **o != edition.program) {
+                    asks.entry(&edition.program)
+                        .or_default()
+                        .entry(other)
+                        .or_insert_with(|| (edition, said.place_of(&expr.at)));
+                }
+            });
+        }
+    }
+    let mut reported: BTreeSet<&str> = BTreeSet::new();
+    for (program, others) in &asks {
+        for (other, (_, place)) in others {
+            let mut seen: BTreeSet<&str> = BTreeSet::new();
+            let mut next = vec![*other];
+            while let Some(name) = next.pop() {
+                if seen.insert(name) {
+                    next.extend(asks.get(name).into_iter().flat_map(|o| o.keys().copied()));
+                }
+            }
+            if seen.contains(program) && !reported.contains(program) {
+                reported.extend(seen);
+                found.push(
+                    Diagnostic::error(
+                        "cycle",
+                        format!("`{program}` asks for a standing in `{other}`, which asks for one in `{program}`, directly or through others"),
+                        place.clone(),
+                    )
+                    .help("programs may ask each other only in one direction"),
+                );
             }
         }
     }

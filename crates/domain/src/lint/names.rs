@@ -1,4 +1,4 @@
-//! Names: the one name space, what the keys of the file name, what stands where it may not, what nothing uses.
+//! Names: the one name space, what the keys of the file name, what nothing uses. Names in expressions are the compiler's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 
 use super::Findings;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
-use crate::expressions::{self, Context, Meaning, Role, Said, facts_of, libraries, named, said};
+use crate::expressions::{self, Context, Meaning, Said, facts_of, libraries, named, said};
 use crate::program::{Choose, DemoteTo, Published, RowValue};
-use crate::syntax::{Expr, Node};
+use crate::syntax::Node;
 use crate::vocabulary::FieldType;
 
 pub(super) fn check(findings: &Findings<'_>) {
@@ -19,10 +19,8 @@ pub(super) fn check(findings: &Findings<'_>) {
     readings(findings);
     parameters(findings);
     for said in said(findings.edition) {
-        misplaced(findings, &said);
         catalog_items(findings, &said);
     }
-    seats(findings);
     unused(findings);
 }
 
@@ -422,57 +420,6 @@ fn parameters(findings: &Findings<'_>) {
     }
 }
 
-/// `matrix` and ids of rows where they may not stand; facts inside the filter of other facts.
-fn misplaced(findings: &Findings<'_>, said: &Said<'_>) {
-    let edition = findings.edition;
-    said.walk(edition, &mut |expr, context| {
-        let row = match &expr.node {
-            Node::Matrix => Some("matrix"),
-            Node::Name(name)
-                if edition.rows.contains_key(name)
-                    && meaning(findings, name, context) == Meaning::Value =>
-            {
-                Some(name.as_str())
-            }
-            _ => None,
-        };
-        if let Some(row) = row
-            && !context.on_days
-            && said.role != Role::Level
-        {
-            let message = if row == "matrix" {
-                "`matrix` stands outside `held`, `once` and a level's own test".to_owned()
-            } else {
-                format!("the row `{row}` stands outside `held`, `once` and a level's own test")
-            };
-            findings.report(
-                Diagnostic::error("misplaced-row", message, said.place_of(&expr.at)).help(
-                    "a row is judged at a level: use its measure or test here, or ask the level by `meets(…)`",
-                ),
-                &[],
-            );
-        }
-        if context.filter && chooses(expr) {
-            findings.report(
-                Diagnostic::error(
-                    "nested-aggregate",
-                    "facts are chosen inside the filter of other facts",
-                    said.place_of(&expr.at),
-                )
-                .help("name the inner number or set under [measure], and compare with its name; or group the facts with `having`"),
-                &[],
-            );
-        }
-    });
-}
-
-fn chooses(expr: &Expr) -> bool {
-    matches!(
-        expr.node,
-        Node::Count(_) | Node::Exists(_) | Node::Sum(..) | Node::Picked(..) | Node::Set(_)
-    )
-}
-
 fn meaning<'a>(findings: &Findings<'a>, name: &str, context: Context<'_>) -> Meaning<'a> {
     expressions::meaning(
         &findings.library.vocabulary,
@@ -567,28 +514,6 @@ fn entry(
         }),
         &[],
     );
-}
-
-fn seats(findings: &Findings<'_>) {
-    for (id, roster) in &findings.edition.roster {
-        let kind = roster.of.kind.as_str();
-        let Some(column) = findings
-            .library
-            .vocabulary
-            .kinds
-            .get(kind)
-            .and_then(|k| k.catalog_column())
-        else {
-            continue;
-        };
-        let known = entries(findings, kind);
-        let needed: BTreeSet<&str> = roster.seats.iter().map(|s| s.needs.as_str()).collect();
-        for name in needed {
-            let what = format!("`{name}`, which a seat of `{id}` needs,");
-            let place = roster.place.clone().showing(id);
-            entry(findings, &what, kind, column, name, &known, place);
-        }
-    }
 }
 
 /// Lists, tests, tables, measures and the like that nothing names; libraries that are used for nothing.

@@ -902,7 +902,10 @@ fn bands(findings: &Findings<'_>, reach: &Reach<'_>) {
             });
         }
         let Some(asked) = asked else { continue };
-        for band in bands.rows.iter().filter(|band| !reaches(&asked, band)) {
+        // A band of no points only says what happens beside the others.
+        let earns = |band: &&Band| !matches!(&band.is, BandValue::Number(n) if n.is_zero());
+        let rows = bands.rows.iter().filter(earns);
+        for band in rows.filter(|band| !reaches(&asked, band)) {
             findings.report(
                 Diagnostic::warning(
                     "unreachable-points",
