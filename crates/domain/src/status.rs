@@ -176,7 +176,10 @@ pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) ->
             .get(at + 1)
             .map_or(Day::MAX, |next| next.from)
             .min(enrollment.until);
-        for turn in turns.into_iter().filter(|t| *t < end) {
+        for turn in turns
+            .into_iter()
+            .filter(|t| *t >= enrollment.from && *t < end)
+        {
             let said = enrollment.last_review.filter(|d| *d <= turn);
             let passed = due.iter().rev().find(|d| **d < turn).copied();
             changes.push((turn, said.max(passed)));
