@@ -9,9 +9,13 @@
 //! drawn from the number of a month and never from `today`, and only columns that speak of the future by nature
 //! (targets, ends of terms and of certificates, the next review, a notice to leave) look ahead.
 //!
-//! The module knows no rule of any program. It writes CSV text by hand, because reading and writing files is the
+//! The module knows no rule of any program. It makes CSV text by hand, because reading and writing files is the
 //! business of `exchange`, and because a demo should show what its file says.
 
+use std::path::Path;
+
+use domain::calendar::Day;
+use domain::diagnostic::{Diagnostic, Place};
 use jiff::Span;
 use jiff::civil::{Date, Weekday, date};
 
@@ -19,6 +23,53 @@ use jiff::civil::{Date, Weekday, date};
 ///
 /// A Friday in the time of edition 2022-02, a quarter of a year after the partner's review.
 pub const SAMPLE_DAY: Date = date(2024, 6, 28);
+
+/// The program whose sample scorecard that is.
+pub const SAMPLE_PROGRAM: &str = "aws-services-path";
+
+/// The file that says that a folder is the demo's, and may be written again.
+const MARK: &str = "README.txt";
+
+/// The first line of that file.
+const MARKED: &str = "This folder was written by `cairn demo`; everything in it is made up.";
+
+/// Writes the partner's evidence, as it is on a day, into a folder. Returns how many tables were written.
+///
+/// A folder that holds anything but an earlier demo is left alone, unless `force` says otherwise.
+pub fn write(folder: &Path, today: Day, force: bool) -> Result<usize, Diagnostic> {
+    let unwritable = |path: &Path, error: &std::io::Error| {
+        Diagnostic::error(
+            "cannot-write",
+            format!("`{}` cannot be written: {error}", path.display()),
+            Place::default(),
+        )
+        .help("name another folder: `cairn demo some/folder`")
+    };
+    if !force && folder.exists() {
+        let marked =
+            std::fs::read_to_string(folder.join(MARK)).is_ok_and(|text| text.starts_with(MARKED));
+        let empty = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+        if !marked && !empty {
+            return Err(Diagnostic::error(
+                "folder-in-use",
+                format!("`{}` is there already and is no demo", folder.display()),
+                Place::default(),
+            )
+            .help("name another folder, or overwrite its tables with `--force`"));
+        }
+    }
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| unwritable(&path, &error))
+    };
+    put(MARK, &format!("{MARKED}\n\n{}", story()))?;
+    let tables = evidence(today.date());
+    for table in &tables {
+        put(&format!("{}.csv", table.name), &table.csv)?;
+    }
+    Ok(tables.len())
+}
 
 /// The partner's id in every table.
 pub const PARTNER: &str = "harbor";

@@ -1,4 +1,19 @@
-//! app
+//! The product's verbs, once for all interfaces.
+//!
+//! The only place where "now" and "who" enter. Each verb takes what it needs, returns plain
+//! values that every interface shows in its own way, and prints nothing.
 
+pub mod clock;
 pub mod demo;
+pub mod evidence;
+pub mod missing;
+pub mod news;
+pub mod overview;
 pub mod population;
+pub mod programs;
+pub mod question;
+pub mod scorecard;
+pub mod words;
+
+pub use domain;
+pub use exchange;

@@ -1,1 +1,17 @@
-fn main() {}
+//! The one binary. It parses, asks `app`, and prints; it knows no rule.
+
+mod args;
+mod json;
+mod layout;
+mod output;
+mod run;
+mod scorecard;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    ExitCode::from(run::run(cli).code())
+}

@@ -1,0 +1,131 @@
+//! What a row still has to be told: kinds never supplied, questions not answered, rows refused.
+
+use std::collections::BTreeSet;
+
+use domain::calendar::Day;
+use domain::compile::SetIr;
+use domain::engine::Run;
+use domain::explain::{self, Reason};
+use domain::program::Ask;
+use domain::standing::Value;
+
+/// Something that nobody has supplied.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Missing {
+    /// No table of this kind.
+    Kind(String),
+    /// No answer to this question of a program.
+    Answer {
+        /// The program that asks.
+        program: String,
+        /// The question's id.
+        question: String,
+        /// What it asks.
+        title: String,
+    },
+    /// This field of this kind, where it would say from which day something counts.
+    Field(String, String),
+    /// What a name stands for that no catalog knows.
+    Name(String),
+    /// Rows of this kind were refused, and may count.
+    Refused(String),
+    /// Names of this kind are in no catalog, or cells that are needed are empty.
+    Unclear(String),
+    /// A parameter without a value.
+    Parameter(String),
+}
+
+impl Missing {
+    /// What to supply, in words.
+    pub fn words(&self) -> String {
+        match self {
+            Missing::Kind(kind) => format!("a table `{kind}`"),
+            Missing::Answer {
+                question, title, ..
+            } => format!("an answer to `{question}` ({title})"),
+            Missing::Field(kind, field) => format!("`{field}` in `{kind}`"),
+            Missing::Name(name) => format!("what `{name}` is"),
+            Missing::Refused(kind) => format!("the refused rows of `{kind}`, mended"),
+            Missing::Unclear(kind) => format!("what names and empty cells of `{kind}` mean"),
+            Missing::Parameter(name) => format!("a value, `--set {name}=…`"),
+        }
+    }
+
+    /// Its name for machines: `kind:people`, `answer:itsm`.
+    pub fn id(&self) -> String {
+        match self {
+            Missing::Kind(kind) => format!("kind:{kind}"),
+            Missing::Answer { question, .. } => format!("answer:{question}"),
+            Missing::Field(kind, field) => format!("field:{kind}.{field}"),
+            Missing::Name(name) => format!("name:{name}"),
+            Missing::Refused(kind) => format!("refused:{kind}"),
+            Missing::Unclear(kind) => format!("unclear:{kind}"),
+            Missing::Parameter(name) => format!("parameter:{name}"),
+        }
+    }
+}
+
+/// The kinds that an edition's rows read, in the order of the vocabulary.
+pub fn kinds_read(run: &Run<'_>) -> BTreeSet<usize> {
+    let aggregates = run.compiled.aggregates.iter().map(|a| a.facts.kind);
+    let sets = run.compiled.sets.iter().filter_map(|s| match s {
+        SetIr::Distinct { facts, .. } => Some(facts.kind),
+        SetIr::Join(..) => None,
+    });
+    let rosters = run.compiled.rosters.iter().map(|r| r.facts.kind);
+    aggregates.chain(sets).chain(rosters).collect()
+}
+
+/// Is a value known exactly?
+pub fn is_known(value: &Value) -> bool {
+    match value {
+        Value::Number(range) => range.exact().is_some(),
+        Value::Word(word) => word.is_some(),
+        Value::NotApplicable => true,
+    }
+}
+
+/// What a row that is unknown still has to be told; where everything was supplied, which kinds are unclear.
+pub fn of_unknown_row(
+    run: &Run<'_>,
+    partner: usize,
+    ask: Ask,
+    day: Day,
+    row: usize,
+    level: usize,
+) -> Vec<Missing> {
+    let edition = &run.compiled.edition;
+    let mut wanted = run.missing_of_row(partner, ask, level, row, day);
+    if let Some(applies) = run.compiled.rows[row].applies {
+        run.missing(partner, ask, applies, day, &mut wanted);
+    }
+    let mut found: Vec<Missing> = wanted
+        .into_iter()
+        .map(|missing| match missing {
+            explain::Missing::Kind(kind) => Missing::Kind(kind),
+            explain::Missing::Answer(question) => Missing::Answer {
+                program: edition.program.clone(),
+                title: edition
+                    .question
+                    .get(&question)
+                    .map_or_else(String::new, |q| q.title.clone()),
+                question,
+            },
+            explain::Missing::Field(kind, field) => Missing::Field(kind, field),
+            explain::Missing::Parameter(name) => Missing::Parameter(name),
+            explain::Missing::Mend(kind, _) => Missing::Refused(kind),
+            explain::Missing::Name(name) => Missing::Name(name),
+        })
+        .collect();
+    if found.is_empty() {
+        // Everything was supplied: then names that no catalog knows or empty cells leave it open.
+        let explained = run.explain(partner, ask, level, row, day);
+        let records = explained.iter().flat_map(|e| &e.nearly);
+        let kinds: BTreeSet<String> = records
+            .filter(|r| r.reason.as_ref().is_some_and(Reason::may_count))
+            .map(|r| r.kind.clone())
+            .collect();
+        found.extend(kinds.into_iter().map(Missing::Unclear));
+    }
+    found
+}

@@ -1,0 +1,184 @@
+//! The programs and the vocabulary: those that ship with the product, and those of a folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::diagnostic::{Diagnostic, Place, Severity};
+use domain::engine::Programs;
+use domain::library::Library;
+
+/// Name and text of every program and vocabulary file that ships with the product.
+pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// Programs, ready to be asked, and all that is wrong with their files.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Every edition, compiled.
+    pub programs: Arc<Programs>,
+    /// Name and text of each file, in the order of loading.
+    pub files: Vec<(String, String)>,
+    /// The text of `frozen.toml`, where there is one, and its name.
+    pub frozen: Option<(String, String)>,
+    /// The files that came from the user's folder, by name.
+    pub own: Vec<String>,
+    /// All that is wrong with the files, one by one and together.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// The files.
+    pub fn library(&self) -> &Arc<Library> {
+        &self.programs.library
+    }
+
+    /// The errors that keep a file or an edition from being used.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.problems
+            .iter()
+            .filter(|p| p.severity == Severity::Error)
+    }
+}
+
+/// Loads the shipped programs, and with a folder also its own, which replace shipped ones of the same edition.
+///
+/// The folder holds `programs/**.toml`, `vocabulary/**.toml` and `frozen.toml`, or is itself a folder of program files.
+pub fn load(folder: Option<&Path>) -> Result<Loaded, Diagnostic> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut own = Vec::new();
+    let mut frozen = None;
+    if let Some(folder) = folder {
+        let found = read_folder(folder)?;
+        own = found.files.iter().map(|(name, _)| name.clone()).collect();
+        frozen = found.frozen;
+        let replaced: Vec<(String, String)> = found
+            .files
+            .iter()
+            .filter_map(|(_, text)| edition_of(text))
+            .collect();
+        let kept = SHIPPED.iter().filter(|(name, text)| {
+            !found
+                .files
+                .iter()
+                .any(|(own, _)| same_vocabulary(own, name))
+                && edition_of(text).is_none_or(|edition| !replaced.contains(&edition))
+        });
+        files.extend(kept.map(|(n, t)| ((*n).to_owned(), (*t).to_owned())));
+        files.extend(found.files);
+        // Vocabulary first, as everything else is written in it.
+        files.sort_by_key(|(name, _)| !name.contains("vocabulary/"));
+    } else {
+        files.extend(
+            SHIPPED
+                .iter()
+                .map(|(n, t)| ((*n).to_owned(), (*t).to_owned())),
+        );
+    }
+    let (library, mut problems) =
+        Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
+    let programs = Programs::new(Arc::new(library));
+    for found in &programs.problems {
+        problems.extend(found.iter().cloned());
+    }
+    Ok(Loaded {
+        programs: Arc::new(programs),
+        files,
+        frozen,
+        own,
+        problems,
+    })
+}
+
+/// What a folder of programs holds.
+struct Folder {
+    files: Vec<(String, String)>,
+    frozen: Option<(String, String)>,
+}
+
+fn read_folder(folder: &Path) -> Result<Folder, Diagnostic> {
+    let mut paths = Vec::new();
+    if folder.is_file() {
+        paths.push(folder.to_path_buf());
+    } else {
+        toml_files(folder, &mut paths).map_err(|error| {
+            unreadable(folder, &error)
+                .help("name a folder with `programs/` in it, or a folder of program files")
+        })?;
+    }
+    paths.sort();
+    let mut found = Folder {
+        files: vec![],
+        frozen: None,
+    };
+    for path in paths {
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+        let name = path.to_string_lossy().replace('\\', "/");
+        if path.file_name().is_some_and(|n| n == "frozen.toml") {
+            found.frozen = Some((name, text));
+        } else {
+            found.files.push((name, text));
+        }
+    }
+    if found.files.is_empty() {
+        return Err(Diagnostic::error(
+            "no-programs",
+            format!("`{}` holds no program file", folder.display()),
+            Place::default(),
+        )
+        .help("a program is a `.toml` file; `cairn schema` prints its form"));
+    }
+    Ok(found)
+}
+
+fn toml_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            toml_files(&path, found)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A problem with a path that cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        std::io::ErrorKind::InvalidData => "it is no UTF-8 text".to_owned(),
+        std::io::ErrorKind::NotADirectory => "it is no folder".to_owned(),
+        _ => error.to_string(),
+    };
+    Diagnostic::error(
+        "cannot-read",
+        format!("`{}` cannot be read: {why}", path.display()),
+        Place::default(),
+    )
+}
+
+/// The program and edition that a text says it is, read only as far as needed to see what it replaces.
+fn edition_of(text: &str) -> Option<(String, String)> {
+    let value = |key: &str| {
+        text.lines().find_map(|line| {
+            let rest = line.trim_start().strip_prefix(key)?.trim_start();
+            let rest = rest.strip_prefix('=')?.trim_start().strip_prefix('"')?;
+            Some(rest.split('"').next()?.to_owned())
+        })
+    };
+    Some((value("program")?, value("edition")?))
+}
+
+/// Do both names end in the same file of a vocabulary? Then the user's one stands in place of the shipped one.
+fn same_vocabulary(own: &str, shipped: &str) -> bool {
+    shipped.starts_with("vocabulary/")
+        && own
+            .rfind("vocabulary/")
+            .is_some_and(|at| &own[at..] == shipped)
+}

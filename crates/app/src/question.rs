@@ -1,0 +1,309 @@
+//! What is asked: of whom, under which program, on which day, knowing what.
+
+use std::sync::Arc;
+
+use domain::calendar::Day;
+use domain::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
+use domain::engine::{Engine, Run};
+use domain::ledger::Ledger;
+use domain::library::Assumptions;
+use domain::program::Ask;
+
+use crate::evidence::Opened;
+use crate::programs::Loaded;
+
+/// A question, as somebody asks it. What it leaves out is worked out, or asked back.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The day asked about.
+    pub as_of: Day,
+    /// Only facts learned on or before this day are known; all where absent.
+    pub known_at: Option<Day>,
+    /// The program, alone or with its edition: `name@edition`.
+    pub program: Option<String>,
+    /// The edition; the one that the partner elected, else the one in force, where absent.
+    pub edition: Option<String>,
+    /// The partner; the only one where absent.
+    pub partner: Option<String>,
+    /// What the user assumes.
+    pub assumptions: Assumptions,
+}
+
+impl Question {
+    /// This day, with all that is known.
+    pub fn on(as_of: Day) -> Question {
+        Question {
+            as_of,
+            known_at: None,
+            program: None,
+            edition: None,
+            partner: None,
+            assumptions: Assumptions::default(),
+        }
+    }
+}
+
+/// Everything needed to answer.
+#[derive(Debug)]
+pub struct Desk {
+    /// The engine over programs and facts.
+    pub engine: Engine,
+    /// What is asked.
+    pub question: Question,
+}
+
+impl Desk {
+    /// Programs and evidence, made ready for a question.
+    pub fn new(loaded: &Loaded, opened: &Opened, question: Question) -> Desk {
+        let ledger = Arc::new(Ledger::new(opened.evidence.clone(), question.known_at));
+        let engine = Engine::new(
+            loaded.programs.clone(),
+            ledger,
+            question.assumptions.clone(),
+        );
+        Desk { engine, question }
+    }
+
+    /// The partner asked about.
+    pub fn partner(&self) -> Result<usize, Diagnostic> {
+        let evidence = &self.engine.ledger.evidence;
+        let all = || {
+            (0..evidence.partners.len())
+                .map(|p| evidence.partner_id(p))
+                .collect::<Vec<_>>()
+        };
+        match &self.question.partner {
+            Some(id) => evidence.partner(id).ok_or_else(|| {
+                let message = format!("no partner `{id}` is in the evidence");
+                unknown(
+                    "unknown-partner",
+                    message,
+                    id,
+                    &all(),
+                    "the evidence is of",
+                    "",
+                )
+            }),
+            None if evidence.partners.len() == 1 => Ok(0),
+            None if evidence.partners.is_empty() => Err(Diagnostic::error(
+                "no-partner",
+                "the evidence names no partner",
+                Place::default(),
+            )),
+            None => Err(Diagnostic::error(
+                "which-partner",
+                format!("the evidence is of {} partners", evidence.partners.len()),
+                Place::default(),
+            )
+            .help(format!(
+                "name one with `--partner`: {}{}",
+                listed(&all().into_iter().take(8).collect::<Vec<_>>()),
+                if evidence.partners.len() > 8 {
+                    ", …"
+                } else {
+                    ""
+                }
+            ))),
+        }
+    }
+
+    /// The program and edition that the question names; `None` where it names no program.
+    pub fn named(&self) -> Result<Option<(&str, Option<&str>)>, Diagnostic> {
+        let Some(name) = &self.question.program else {
+            return match &self.question.edition {
+                None => Ok(None),
+                Some(edition) => Err(Diagnostic::error(
+                    "which-program",
+                    format!("`--edition {edition}` is of no program"),
+                    Place::default(),
+                )
+                .help("name the program with `--program`")),
+            };
+        };
+        let (program, edition) = match name.split_once('@') {
+            Some((program, edition)) => (program, Some(edition)),
+            None => (name.as_str(), None),
+        };
+        let library = &self.engine.programs.library;
+        let Some(found) = library
+            .editions
+            .iter()
+            .find(|e| e.program == program || e.title.eq_ignore_ascii_case(program))
+        else {
+            return Err(no_program(library, program));
+        };
+        Ok(Some((
+            &found.program,
+            edition.or(self.question.edition.as_deref()),
+        )))
+    }
+
+    /// The edition by which a partner is judged in a program on the day asked about, or the one that the question names.
+    pub fn run(
+        &self,
+        program: &str,
+        edition: Option<&str>,
+        partner: Option<usize>,
+    ) -> Result<Run<'_>, Diagnostic> {
+        let library = &self.engine.programs.library;
+        let day = self.question.as_of;
+        let ids: Vec<&str> = library
+            .editions_of(program)
+            .iter()
+            .map(|e| e.edition.as_str())
+            .collect();
+        if let Some(id) = edition {
+            let Some(found) = library.edition(program, id) else {
+                let message = format!("`{program}` has no edition `{id}`");
+                return Err(unknown("unknown-edition", message, id, &ids, "it has", ""));
+            };
+            return self
+                .engine
+                .edition(program, id)
+                .ok_or_else(|| self.has_errors(&found.file, program, id));
+        }
+        if let Some(run) = self.engine.governing(program, partner, day) {
+            return Ok(run);
+        }
+        if let Some(found) = library.governing(program, day) {
+            return Err(self.has_errors(&found.file, program, &found.edition));
+        }
+        let spans: Vec<String> = library
+            .editions_of(program)
+            .iter()
+            .map(|e| {
+                let span = library.in_force(e);
+                let from = if span.first.is_real() {
+                    format!(" from {}", span.first)
+                } else {
+                    String::new()
+                };
+                let until = if span.end.is_real() {
+                    format!(" until {}", span.end)
+                } else {
+                    String::new()
+                };
+                format!("`{}`{from}{until}", e.edition)
+            })
+            .collect();
+        Err(Diagnostic::error(
+            "no-edition-in-force",
+            format!("no edition of `{program}` is in force on {day}"),
+            Place::default(),
+        )
+        .help(format!(
+            "it has {}; ask for one with `--edition`, or for another day with `--as-of`",
+            crate::words::and_list(&spans)
+        )))
+    }
+
+    fn has_errors(&self, file: &str, program: &str, edition: &str) -> Diagnostic {
+        let programs = &self.engine.programs;
+        let first = programs
+            .library
+            .editions
+            .iter()
+            .position(|e| e.program == program && e.edition == edition)
+            .and_then(|at| {
+                programs.problems[at]
+                    .iter()
+                    .find(|p| p.severity == Severity::Error)
+            });
+        Diagnostic::error(
+            "program-has-errors",
+            match first {
+                Some(first) => format!("`{program}@{edition}` cannot be asked: {}", first.message),
+                None => format!("`{program}@{edition}` cannot be asked, for its file has errors"),
+            },
+            first.map_or_else(|| Place::file(file), |f| f.place.clone()),
+        )
+        .help("`cairn check` lists all that is wrong with it")
+    }
+}
+
+/// The place of a level of an edition by its id or title.
+pub fn level(run: &Run<'_>, name: &str) -> Result<usize, Diagnostic> {
+    let edition = &run.compiled.edition;
+    edition
+        .levels
+        .iter()
+        .position(|id| id == name || edition.level_title(id).eq_ignore_ascii_case(name))
+        .ok_or_else(|| {
+            let levels: Vec<&str> = edition.levels.iter().map(String::as_str).collect();
+            let message = format!("`{}` has no level `{name}`", edition.name());
+            unknown(
+                "unknown-level",
+                message,
+                name,
+                &levels,
+                "its levels are",
+                "it has no levels",
+            )
+        })
+}
+
+/// One of the two questions by its name.
+pub fn ask(name: &str) -> Option<Ask> {
+    match name {
+        "retain" => Some(Ask::Retain),
+        "enter" => Some(Ask::Enter),
+        _ => None,
+    }
+}
+
+fn no_program(library: &domain::library::Library, program: &str) -> Diagnostic {
+    let ids = library.programs();
+    let titles = library.editions.iter().map(|e| e.title.as_str());
+    let message = format!("there is no program `{program}`");
+    let near = did_you_mean(program, ids.iter().copied());
+    let near = if near.is_empty() {
+        // Somebody may remember what the program is called, and not its id.
+        let title = did_you_mean(program, titles);
+        if title.is_empty() {
+            title
+        } else {
+            format!("{title} ")
+        }
+    } else {
+        near + " "
+    };
+    Diagnostic::error("unknown-program", message, Place::default())
+        .help(format!("{near}there are {}", listed_and(&ids)))
+}
+
+/// A name that does not exist: the nearest ones, and all of them where they are few.
+fn unknown(
+    code: &'static str,
+    message: String,
+    name: &str,
+    known: &[&str],
+    what: &str,
+    none: &str,
+) -> Diagnostic {
+    let near = did_you_mean(name, known.iter().copied());
+    let all = if known.is_empty() {
+        none.to_owned()
+    } else if known.len() <= 12 {
+        format!("{what} {}", listed_and(known))
+    } else {
+        format!(
+            "{what} {} and {} more",
+            known[..8]
+                .iter()
+                .map(|k| format!("`{k}`"))
+                .collect::<Vec<_>>()
+                .join(", "),
+            known.len() - 8
+        )
+    };
+    let help = if near.is_empty() {
+        all
+    } else {
+        format!("{near} {all}")
+    };
+    Diagnostic::error(code, message, Place::default()).help(help)
+}
+
+fn listed_and(names: &[&str]) -> String {
+    crate::words::and_list(&names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>())
+}

@@ -1,0 +1,142 @@
+//! The command line, defined once: parsing, help, completions and man pages come from here.
+
+use std::path::PathBuf;
+
+use app::domain::calendar::Day;
+use app::domain::number::Exact;
+use clap::{Args, Parser, Subcommand};
+
+/// Where a channel partner stands on every vendor program, why, and what is missing.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cairn",
+    version,
+    about,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Start with `cairn demo`.\nExit codes: 0 answered, 1 could not be answered or something failed, 2 wrong usage."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// Settings that mean the same everywhere.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Settings that mean the same everywhere.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Common {
+    /// Programs of your own: a folder with `programs/` and `vocabulary/`, or a folder of program files
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub programs: Option<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+    /// End with exit code 1 where a row was refused
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub strict: bool,
+    /// List every problem of the evidence, not only the first ones
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub all_problems: bool,
+    /// Where "today" is: UTC, Europe/Berlin, or `system`
+    #[arg(
+        long,
+        global = true,
+        value_name = "ZONE",
+        default_value = "UTC",
+        help_heading = "Everywhere"
+    )]
+    pub time_zone: String,
+}
+
+/// What is asked, of whom, and when.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Asking {
+    /// The day asked about [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub as_of: Option<Day>,
+    /// Only what was known on this day
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub known_at: Option<Day>,
+    /// The program, alone or as program@edition
+    #[arg(long, short, value_name = "PROGRAM")]
+    pub program: Option<String>,
+    /// The edition [default: the elected one, else the one in force]
+    #[arg(long, value_name = "EDITION")]
+    pub edition: Option<String>,
+    /// The partner, where the evidence is of several
+    #[arg(long, value_name = "ID")]
+    pub partner: Option<String>,
+    /// Set a parameter of the program
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, Exact)>,
+    /// Assume what is not published: program.key=value
+    #[arg(long, value_name = "PROGRAM.KEY=VALUE", value_parser = assumption)]
+    pub assume: Vec<(String, String)>,
+    /// Judge on this track
+    #[arg(long, value_name = "TRACK")]
+    pub track: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Write a made-up partner's evidence and show where it stands
+    Demo {
+        /// Where to write it
+        #[arg(default_value = "cairn-demo")]
+        folder: PathBuf,
+        /// Write into a folder that holds something else
+        #[arg(long)]
+        force: bool,
+        /// The day asked about [default: today]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        as_of: Option<Day>,
+    },
+    /// Where the partner stands: every program, or one of them row by row
+    Scorecard {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        /// Show both questions for all levels
+        #[arg(long)]
+        all_levels: bool,
+    },
+}
+
+/// A day such as `2024-06-28`.
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "a day is written 2024-06-28".to_owned())
+}
+
+fn setting(text: &str) -> Result<(String, Exact), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| "a parameter is set as name=value".to_owned())?;
+    let number = Exact::parse(value.trim_end_matches('%'))
+        .ok_or_else(|| format!("`{value}` is no number"))?;
+    let number = if value.ends_with('%') {
+        number.checked_div(&Exact::from(100)).unwrap_or(number)
+    } else {
+        number
+    };
+    Ok((name.trim().to_owned(), number))
+}
+
+fn assumption(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if name.contains('.') => Ok((
+            name.trim().to_owned(),
+            value.trim().trim_matches('"').to_owned(),
+        )),
+        _ => Err(
+            "an assumption is written program.key=value, as in aws-services-path.grace=\"30 days\""
+                .to_owned(),
+        ),
+    }
+}
