@@ -37,7 +37,7 @@ fn table() -> String {
 fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
     expect![[r#"
         edition                            thresholds     windows        list       first        ends    branches    unknowns    readings
-        aws-msp-maturity@2025                   46/46         8/8           -         0/1         4/8           -        9/24         2/4
+        aws-msp-maturity@2025                   46/46         8/8           -         1/1         8/8           -       24/24         3/4
         aws-profitability-framework@2025          8/8         8/8           -         1/1         2/2       12/12         6/6         3/3
         aws-services-path@2022-02               66/66       18/18           -         3/3       12/12           -       15/15         3/3
         aws-services-path@2024-07               58/58       10/10         2/2         2/2       10/10           -       13/13         4/4
