@@ -41,9 +41,9 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
         aws-profitability-framework@2025          8/8         8/8           -         1/1         2/2       12/12         6/6         3/3
         aws-services-path@2022-02               66/66       18/18           -         3/3       12/12           -       15/15         3/3
         aws-services-path@2024-07               58/58       10/10         2/2         2/2       10/10           -       13/13         4/4
-        cisco-best-in-class@2010                32/32        0/12           -         0/1         0/2           -        2/16         2/2
-        cisco-readiness@2010                        -        4/10           -         0/1         2/6           -           -         2/2
-        cisco-ready-to-go@2010                  22/22         6/6           -         0/1         4/6           -        2/11         2/2
+        cisco-best-in-class@2010                32/32       12/12           -         1/1         2/2           -       16/16         2/2
+        cisco-readiness@2010                        -       10/10           -         1/1         6/6           -           -         2/2
+        cisco-ready-to-go@2010                  22/22         6/6           -         1/1         6/6           -       11/11         2/2
         example-assessment@2026                   6/6           -           -         0/1           -           -         1/2           -
         example-capability@2026                   4/4         2/2         2/2         1/1         2/8         8/8         2/3           -
         example-specialization@2026             14/14         5/6           -         0/1        1/12         4/4         6/7           -
