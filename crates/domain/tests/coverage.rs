@@ -47,8 +47,8 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
         example-assessment@2026                   6/6           -           -         0/1           -           -         1/2           -
         example-capability@2026                   4/4         2/2         2/2         1/1         2/8         8/8         2/3           -
         example-specialization@2026             14/14         5/6           -         0/1        1/12         4/4         6/7           -
-        host-or-resell@2010                       2/2           -           -         0/1           -           -         1/1         2/2
-        ingram-cloud-stages@2018                13/14         2/4           -         0/1           -           -         5/5         2/3
+        host-or-resell@2010                       2/2           -           -         1/1           -           -         1/1         2/2
+        ingram-cloud-stages@2018                14/14         4/4           -         1/1           -           -         5/5         2/3
         kpis@2026                                   -       20/62           -         1/1        2/14           -           -         5/5
     "#]].assert_eq(&table());
 }
