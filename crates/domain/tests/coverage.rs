@@ -44,9 +44,9 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
         cisco-best-in-class@2010                32/32       12/12           -         1/1         2/2           -       16/16         2/2
         cisco-readiness@2010                        -       10/10           -         1/1         6/6           -           -         2/2
         cisco-ready-to-go@2010                  22/22         6/6           -         1/1         6/6           -       11/11         2/2
-        example-assessment@2026                   6/6           -           -         0/1           -           -         1/2           -
-        example-capability@2026                   4/4         2/2         2/2         1/1         2/8         8/8         2/3           -
-        example-specialization@2026             14/14         5/6           -         0/1        1/12         4/4         6/7           -
+        example-assessment@2026                   6/6           -           -         1/1           -           -         2/2           -
+        example-capability@2026                   4/4         2/2         2/2         1/1         8/8         8/8         3/3           -
+        example-specialization@2026             14/14         6/6           -         1/1       12/12         4/4         7/7           -
         host-or-resell@2010                       2/2           -           -         1/1           -           -         1/1         2/2
         ingram-cloud-stages@2018                14/14         4/4           -         1/1           -           -         5/5         2/3
         kpis@2026                                   -       20/62           -         1/1        2/14           -           -         5/5
