@@ -8,6 +8,7 @@ pub mod cases;
 pub mod compile;
 pub mod coverage;
 pub mod diagnostic;
+pub mod diff;
 pub mod engine;
 pub mod evidence;
 pub mod explain;
