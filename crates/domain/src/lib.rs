@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod lint;
 pub mod number;
 pub mod program;
+pub mod reference;
 pub mod source;
 pub mod standing;
 pub mod status;
