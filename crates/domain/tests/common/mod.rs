@@ -12,8 +12,8 @@ use cairn_domain::intake::read_table_texts;
 use cairn_domain::ledger::Ledger;
 use cairn_domain::library::{Assumptions, Library};
 
-/// Every program and vocabulary of the repository.
-pub fn shipped() -> Arc<Programs> {
+/// Every file of programs and vocabulary of the repository: name and text.
+pub fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     for folder in ["vocabulary", "programs"] {
@@ -37,6 +37,12 @@ pub fn shipped() -> Arc<Programs> {
         }
     }
     files.sort();
+    files
+}
+
+/// Every program and vocabulary of the repository.
+pub fn shipped() -> Arc<Programs> {
+    let files = files();
     let (library, problems) = Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
     assert!(
         problems.is_empty(),
