@@ -33,6 +33,17 @@ fn main() {
         writeln!(list, "({name:?}, include_str!({path:?})),").expect("a string takes text");
     }
     list += "]\n";
-    let out = Path::new(&variable("OUT_DIR")).join("shipped.rs");
-    std::fs::write(out, list).expect("the output folder takes a file");
+    let frozen = root.join("frozen.toml");
+    println!("cargo::rerun-if-changed={}", frozen.display());
+    let frozen = if frozen.is_file() {
+        format!("Some(include_str!({:?}))", frozen.to_string_lossy())
+    } else {
+        "None".to_owned()
+    };
+    let out = variable("OUT_DIR");
+    let write = |name: &str, text: &str| {
+        std::fs::write(Path::new(&out).join(name), text).expect("the output folder takes a file");
+    };
+    write("shipped.rs", &list);
+    write("frozen.rs", &frozen);
 }

@@ -5,7 +5,9 @@
 
 pub mod clock;
 pub mod demo;
+pub mod evaluate;
 pub mod evidence;
+pub mod explain;
 pub mod missing;
 pub mod news;
 pub mod overview;
@@ -13,6 +15,8 @@ pub mod population;
 pub mod programs;
 pub mod question;
 pub mod scorecard;
+pub mod timeline;
+pub mod verify;
 pub mod words;
 
 pub use domain;

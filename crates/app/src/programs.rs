@@ -10,6 +10,9 @@ use domain::library::Library;
 /// Name and text of every program and vocabulary file that ships with the product.
 pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
+/// The hashes of shipped editions that must not change any more.
+const SHIPPED_FROZEN: Option<&str> = include!(concat!(env!("OUT_DIR"), "/frozen.rs"));
+
 /// Programs, ready to be asked, and all that is wrong with their files.
 #[derive(Debug)]
 pub struct Loaded {
@@ -39,15 +42,18 @@ impl Loaded {
     }
 }
 
-/// Loads the shipped programs, and with a folder also its own, which replace shipped ones of the same edition.
+/// Loads the shipped programs, and with paths also those, which replace shipped ones of the same edition.
 ///
-/// The folder holds `programs/**.toml`, `vocabulary/**.toml` and `frozen.toml`, or is itself a folder of program files.
-pub fn load(folder: Option<&Path>) -> Result<Loaded, Diagnostic> {
+/// A path is a folder with `programs/**.toml`, `vocabulary/**.toml` and `frozen.toml`, a folder of program files, or one file.
+pub fn load(paths: &[PathBuf]) -> Result<Loaded, Diagnostic> {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut own = Vec::new();
-    let mut frozen = None;
-    if let Some(folder) = folder {
-        let found = read_folder(folder)?;
+    let frozen;
+    if !paths.is_empty() {
+        let mut found = Folder::default();
+        for path in paths {
+            read_folder(path, &mut found)?;
+        }
         own = found.files.iter().map(|(name, _)| name.clone()).collect();
         frozen = found.frozen;
         let replaced: Vec<(String, String)> = found
@@ -67,6 +73,7 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, Diagnostic> {
         // Vocabulary first, as everything else is written in it.
         files.sort_by_key(|(name, _)| !name.contains("vocabulary/"));
     } else {
+        frozen = SHIPPED_FROZEN.map(|text| ("frozen.toml".to_owned(), text.to_owned()));
         files.extend(
             SHIPPED
                 .iter()
@@ -88,16 +95,26 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, Diagnostic> {
     })
 }
 
-/// What a folder of programs holds.
+/// What folders of programs hold.
+#[derive(Default)]
 struct Folder {
     files: Vec<(String, String)>,
     frozen: Option<(String, String)>,
 }
 
-fn read_folder(folder: &Path) -> Result<Folder, Diagnostic> {
+fn read_folder(folder: &Path, found: &mut Folder) -> Result<(), Diagnostic> {
     let mut paths = Vec::new();
     if folder.is_file() {
         paths.push(folder.to_path_buf());
+    } else if folder.join("programs").is_dir() {
+        for part in ["vocabulary", "programs"] {
+            let part = folder.join(part);
+            if part.is_dir() {
+                toml_files(&part, &mut paths).map_err(|error| unreadable(&part, &error))?;
+            }
+        }
+        let frozen = folder.join("frozen.toml");
+        paths.extend(frozen.is_file().then_some(frozen));
     } else {
         toml_files(folder, &mut paths).map_err(|error| {
             unreadable(folder, &error)
@@ -105,20 +122,18 @@ fn read_folder(folder: &Path) -> Result<Folder, Diagnostic> {
         })?;
     }
     paths.sort();
-    let mut found = Folder {
-        files: vec![],
-        frozen: None,
-    };
+    let before = found.files.len();
     for path in paths {
         let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
         let name = path.to_string_lossy().replace('\\', "/");
+        let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
         if path.file_name().is_some_and(|n| n == "frozen.toml") {
             found.frozen = Some((name, text));
         } else {
             found.files.push((name, text));
         }
     }
-    if found.files.is_empty() {
+    if found.files.len() == before {
         return Err(Diagnostic::error(
             "no-programs",
             format!("`{}` holds no program file", folder.display()),
@@ -126,7 +141,7 @@ fn read_folder(folder: &Path) -> Result<Folder, Diagnostic> {
         )
         .help("a program is a `.toml` file; `cairn schema` prints its form"));
     }
-    Ok(found)
+    Ok(())
 }
 
 fn toml_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -963,3 +963,8 @@ impl Scorecard {
         format!("{}@{}", self.program, self.edition)
     }
 }
+
+/// How the numbers of the row at a place are written.
+pub(crate) fn shown_at(run: &Run<'_>, place: usize) -> Shown {
+    shown_of_row(&run.compiled.edition, place, &run.compiled.rows[place].unit)
+}

@@ -32,7 +32,7 @@ pub struct Cli {
 pub struct Common {
     /// Programs of your own: a folder with `programs/` and `vocabulary/`, or a folder of program files
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
-    pub programs: Option<PathBuf>,
+    pub programs: Vec<PathBuf>,
     /// Print JSON instead of text
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
@@ -107,6 +107,104 @@ pub enum Verb {
         #[arg(long)]
         all_levels: bool,
     },
+    /// Why a row stands as it does: each record counted, each not counted with its reason
+    Explain {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        /// The row or part [default: every row that is not met]
+        #[arg(long, short, value_name = "ROW")]
+        row: Option<String>,
+        /// Which of the two questions [default: those of the scorecard]
+        #[arg(long, short, value_enum)]
+        question: Option<Ask>,
+        /// The level [default: those of the scorecard]
+        #[arg(long, short, value_name = "LEVEL")]
+        level: Option<String>,
+        /// List every record, not only the nearest ones
+        #[arg(long)]
+        all_records: bool,
+    },
+    /// When each level was entered, held and lost, and the record that did it
+    Timeline {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        /// The first day [default: two years before the day asked about]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        from: Option<Day>,
+        /// The last day [default: a year after the day asked about]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        to: Option<Day>,
+    },
+    /// How every partner of a population stands, as a table
+    Evaluate {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        /// Which of the two questions
+        #[arg(long, short, value_enum, default_value_t = Ask::Enter)]
+        question: Ask,
+        /// Where to write: a `.csv` or `.parquet` file, or `-` for CSV here
+        #[arg(long, short, value_name = "FILE")]
+        out: PathBuf,
+        /// Add the most that silence leaves open, and the verdict, of each row
+        #[arg(long)]
+        full: bool,
+    },
+    /// What is wrong, or likely wrong, with program files
+    Check {
+        /// Program files or folders [default: those of --programs, else the shipped ones]
+        files: Vec<PathBuf>,
+        /// List notes too
+        #[arg(long)]
+        notes: bool,
+    },
+    /// Run the worked cases of programs, and show which edges no case touches
+    Cases {
+        /// An edition, program@edition, or a program [default: those of --programs, else the shipped ones]
+        edition: Option<String>,
+        /// List everything that no case touches
+        #[arg(long)]
+        missing: bool,
+    },
+    /// Freeze editions: write the hashes of which decisions are made to frozen.toml
+    Freeze {
+        /// Editions, program@edition [default: all of the folder]
+        editions: Vec<String>,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write those of all commands into a folder
+    Man {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Which of the two questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Ask {
+    /// Does it keep the level that it holds?
+    Retain,
+    /// Does it reach a level?
+    Enter,
+}
+
+impl From<Ask> for app::domain::program::Ask {
+    fn from(ask: Ask) -> Self {
+        match ask {
+            Ask::Retain => Self::Retain,
+            Ask::Enter => Self::Enter,
+        }
+    }
 }
 
 /// A day such as `2024-06-28`.

@@ -1,11 +1,18 @@
 //! The fixed JSON shapes, from the same values as the text.
 
 use app::domain::calendar::Day;
+use app::domain::diagnostic::Diagnostic;
+use app::domain::explain::{Explanation, Gap, Record, Streak};
+use app::domain::lifecycle::{Event, Happened};
 use app::domain::number::{Exact, Range};
 use app::domain::standing::Value as Have;
 use app::domain::syntax::Compare;
+use app::evaluate::Table;
+use app::explain::{Explained, ExplainedRow};
 use app::overview::Overview;
 use app::scorecard::{Column, Reading, Row, Scorecard};
+use app::timeline::Told;
+use app::verify::CasesOf;
 use app::words::Shown;
 use serde_json::{Map, Value, json};
 
@@ -222,5 +229,273 @@ pub fn overview(overview: &Overview) -> Value {
         "programs": overview.cards.iter().map(scorecard).collect::<Vec<_>>(),
         "left_out": overview.left_out.iter().map(|(program, problem)| json!({ "program": program, "code": problem.code, "message": problem.message, "help": problem.help })).collect::<Vec<_>>(),
         "settle": overview.settle.iter().map(|s| json!({ "id": s.missing.id(), "supply": app::overview::settle_words(s), "rows": s.rows, "programs": s.programs })).collect::<Vec<_>>(),
+    })
+}
+
+/// Problems: what `check` lists.
+pub fn problems(problems: &[Diagnostic]) -> Value {
+    problems.iter().map(problem).collect()
+}
+
+fn problem(of: &Diagnostic) -> Value {
+    json!({
+        "code": of.code,
+        "severity": of.severity.name(),
+        "message": of.message,
+        "file": of.place.file,
+        "line": of.place.line,
+        "column": of.place.column,
+        "context": of.place.context,
+        "help": of.help,
+    })
+}
+
+/// What running worked cases found, edition by edition.
+pub fn cases(found: &[CasesOf]) -> Value {
+    found
+        .iter()
+        .map(|c| {
+            let (covered, wanted) = c.coverage.numbers(None);
+            json!({
+                "edition": c.edition,
+                "cases": c.cases,
+                "checks": c.checks,
+                "failures": problems(&c.problems),
+                "edges": wanted,
+                "edges_touched": covered,
+                "untested": problems(&c.untested),
+            })
+        })
+        .collect()
+}
+
+/// A table: an array of objects.
+pub fn table(table: &Table) -> Value {
+    table
+        .rows
+        .iter()
+        .map(|row| {
+            let cells = table.header.iter().zip(row);
+            Value::Object(
+                cells
+                    .map(|(name, cell)| {
+                        let cell = if cell.is_empty() {
+                            Value::Null
+                        } else {
+                            json!(cell)
+                        };
+                        (name.clone(), cell)
+                    })
+                    .collect(),
+            )
+        })
+        .collect()
+}
+
+fn record(of: &Record) -> Value {
+    json!({
+        "kind": of.kind,
+        "id": of.id,
+        "file": of.place.file,
+        "row": of.place.line,
+        "fields": of.fields.iter().map(|(n, v)| (n.clone(), json!(v))).collect::<Map<_, _>>(),
+        "opened": day(of.opened.filter(|d| d.is_real())),
+        "amount": of.amount,
+        "reason": of.reason.as_ref().map(|r| r.code()),
+        "because": of.reason.as_ref().map(ToString::to_string),
+        "may_count": of.reason.as_ref().is_some_and(|r| r.may_count()),
+    })
+}
+
+fn streak(of: &Streak) -> Value {
+    json!({
+        "window": of.window,
+        "since": day(of.since),
+        "broken_on": day(of.broken_on),
+        "met_on": day(of.met_on),
+    })
+}
+
+fn explanation(of: &Explanation, row: &ExplainedRow) -> Value {
+    let shown = row.shown(&of.standing.id);
+    let mut object = Map::new();
+    object.insert("id".to_owned(), json!(of.standing.id));
+    object.insert("title".to_owned(), json!(of.title));
+    object.insert("question".to_owned(), json!(of.ask.name()));
+    object.insert("level".to_owned(), json!(of.level));
+    bounds(&mut object, "have", &of.standing.have, &shown);
+    if let Some(need) = &of.standing.need {
+        threshold(&mut object, &need.threshold, &shown);
+        object.insert("compare".to_owned(), json!(compare(need.compare)));
+    }
+    object.insert("verdict".to_owned(), json!(of.standing.verdict.verdict()));
+    object.insert("own".to_owned(), json!(of.standing.own.verdict()));
+    object.insert("unit".to_owned(), json!(shown.name()));
+    object.insert(
+        "window".to_owned(),
+        of.window.as_ref().map_or(Value::Null, |(words, days)| {
+            json!({
+                "words": words,
+                "after": day(days.and_then(|d| d.after)),
+                "through": day(days.map(|d| d.through)),
+            })
+        }),
+    );
+    object.insert("cite".to_owned(), json!(of.cite));
+    object.insert("second_hand".to_owned(), json!(of.second_hand));
+    object.insert(
+        "readings".to_owned(),
+        of.readings
+            .iter()
+            .map(|r| json!({ "about": r.about, "printed": r.printed, "taken": r.taken }))
+            .collect(),
+    );
+    object.insert("conventions".to_owned(), json!(of.conventions));
+    object.insert(
+        "counted".to_owned(),
+        of.counted.iter().map(record).collect(),
+    );
+    object.insert("nearly".to_owned(), of.nearly.iter().map(record).collect());
+    object.insert(
+        "missing".to_owned(),
+        of.missing.iter().map(|m| json!(m.to_string())).collect(),
+    );
+    object.insert(
+        "gap".to_owned(),
+        match &of.gap {
+            Gap::Closed => Value::Null,
+            Gap::By(range) => {
+                let mut by = Map::new();
+                bounds(&mut by, "by", &Have::Number(range.clone()), &shown);
+                Value::Object(by)
+            }
+            Gap::Test => json!("test"),
+            Gap::Of(numbers) => {
+                let mut of = Map::new();
+                for (name, value) in numbers {
+                    bounds(&mut of, name, value, &Shown::Count);
+                }
+                json!({ "of": of })
+            }
+        },
+    );
+    object.insert(
+        "next_change".to_owned(),
+        of.next_change.as_ref().map_or(
+            Value::Null,
+            |(on, to)| json!({ "on": day(Some(*on)), "to": to.verdict() }),
+        ),
+    );
+    object.insert(
+        "streak".to_owned(),
+        of.streak.as_ref().map_or(Value::Null, streak),
+    );
+    object.insert(
+        "parts".to_owned(),
+        of.parts.iter().map(|p| explanation(p, row)).collect(),
+    );
+    Value::Object(object)
+}
+
+/// Why rows stand as they do.
+pub fn explained(of: &Explained) -> Value {
+    json!({
+        "partner": of.card.partner,
+        "program": of.card.program,
+        "edition": of.card.edition,
+        "hash": of.card.hash,
+        "as_of": of.card.as_of.to_string(),
+        "known_at": day(of.card.known_at),
+        "rows": of.rows.iter().map(|r| explanation(&r.explanation, r)).collect::<Vec<_>>(),
+    })
+}
+
+fn event(of: &Event, levels: &[app::scorecard::Named]) -> Value {
+    let level = |at: Option<usize>| at.and_then(|l| levels.get(l)).map(|l| l.id.clone());
+    let (what, more) = match &of.what {
+        Happened::Stated => ("stated", Value::Null),
+        Happened::Renewed => ("renewed", Value::Null),
+        Happened::ReviewOpen => ("review-open", Value::Null),
+        Happened::Failed {
+            lost_on,
+            grace_unknown,
+            to_unknown,
+        } => (
+            "failed",
+            json!({ "lost_on": day(*lost_on), "grace_not_published": grace_unknown, "to_not_published": to_unknown }),
+        ),
+        Happened::Demoted => ("demoted", Value::Null),
+        Happened::Promoted => ("promoted", Value::Null),
+        Happened::MayBeAskedFor { level: at, .. } => {
+            ("may-be-asked-for", json!({ "level": level(Some(*at)) }))
+        }
+    };
+    json!({ "on": of.day.to_string(), "what": what, "level": level(of.level), "more": more })
+}
+
+/// When levels were entered, held and lost.
+pub fn timeline(of: &Told) -> Value {
+    let levels = &of.card.levels;
+    let ribbons: Vec<Value> = of
+        .timeline
+        .ribbons
+        .iter()
+        .map(|r| {
+            let runs: Vec<Value> = r
+                .steps
+                .spans(of.timeline.to.0)
+                .map(|(first, last, truth)| {
+                    json!({ "from": Day(first.max(of.timeline.from.0)).to_string(), "through": Day(last).to_string(), "verdict": truth.verdict() })
+                })
+                .collect();
+            json!({ "question": r.ask.name(), "level": levels[r.level].id, "runs": runs })
+        })
+        .collect();
+    let changes: Vec<Value> = of
+        .timeline
+        .changes
+        .iter()
+        .map(|c| {
+            let causes: Vec<Value> = c
+                .causes
+                .iter()
+                .map(|cause| {
+                    let mut object = Map::new();
+                    object.insert("row".to_owned(), json!(cause.row));
+                    object.insert("before".to_owned(), json!(cause.before.verdict()));
+                    object.insert("after".to_owned(), json!(cause.after.verdict()));
+                    let shown = of.shown(&cause.row);
+                    bounds(&mut object, "had", &cause.had, &shown);
+                    bounds(&mut object, "has", &cause.has, &shown);
+                    object.insert(
+                        "gained".to_owned(),
+                        cause.gained.iter().map(record).collect(),
+                    );
+                    object.insert("lost".to_owned(), cause.lost.iter().map(record).collect());
+                    Value::Object(object)
+                })
+                .collect();
+            json!({
+                "on": c.day.to_string(),
+                "question": c.ask.name(),
+                "level": levels[c.level].id,
+                "before": c.before.verdict(),
+                "after": c.after.verdict(),
+                "causes": causes,
+            })
+        })
+        .collect();
+    json!({
+        "partner": of.card.partner,
+        "program": of.card.program,
+        "edition": of.card.edition,
+        "hash": of.card.hash,
+        "as_of": of.card.as_of.to_string(),
+        "from": of.timeline.from.to_string(),
+        "to": of.timeline.to.to_string(),
+        "levels": ribbons,
+        "changes": changes,
+        "status": of.timeline.status.iter().map(|e| event(e, levels)).collect::<Vec<_>>(),
+        "streaks": of.timeline.streaks.iter().map(|(row, level, s)| json!({ "row": row, "level": level, "streak": streak(s) })).collect::<Vec<_>>(),
     })
 }

@@ -1,11 +1,13 @@
 //! The one binary. It parses, asks `app`, and prints; it knows no rule.
 
 mod args;
+mod explain;
 mod json;
 mod layout;
 mod output;
 mod run;
 mod scorecard;
+mod timeline;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,9 @@
 )]
 
 use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use anstyle::{AnsiColor, Style};
 use app::domain::diagnostic::{Diagnostic, Severity};
@@ -18,17 +21,14 @@ pub enum Exit {
     Answered,
     /// The question could not be answered, or what was checked has errors.
     Failed,
-    /// The command was written wrongly.
-    Usage,
 }
 
 impl Exit {
-    /// 0, 1 or 2.
+    /// 0 or 1; a command written wrongly has ended before with 2.
     pub fn code(self) -> u8 {
         match self {
             Exit::Answered => 0,
             Exit::Failed => 1,
-            Exit::Usage => 2,
         }
     }
 }
@@ -85,6 +85,51 @@ pub fn problem_text(problem: &Diagnostic) -> String {
     match text.split_once(':') {
         Some((code, rest)) => format!("{}:{rest}", styled(style, code)),
         None => text,
+    }
+}
+
+/// A progress bar on standard error: only on a terminal, and only for work over a second.
+#[derive(Debug)]
+pub struct Work {
+    started: Instant,
+    what: &'static str,
+    bar: Option<ProgressBar>,
+    quiet: bool,
+}
+
+impl Work {
+    /// Work that begins now.
+    pub fn new(what: &'static str) -> Work {
+        Work {
+            started: Instant::now(),
+            what,
+            bar: None,
+            quiet: !std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// So much of it is done.
+    pub fn at(&mut self, done: u64, of: u64) {
+        if self.quiet || self.started.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(of)
+                .with_style(style)
+                .with_message(self.what)
+        });
+        bar.set_length(of);
+        bar.set_position(done);
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Each command: what is read, what is asked, what is printed, and how it ends.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use app::domain::calendar::Day;
 use app::domain::diagnostic::{Diagnostic, Severity};
@@ -9,9 +9,14 @@ use app::evidence::Opened;
 use app::programs::Loaded;
 use app::question::{Desk, Question};
 
+use app::domain::program::Ask;
+use app::explain::Which;
+use clap::CommandFactory as _;
+
 use crate::args::{Asking, Cli, Common, Verb};
-use crate::output::{self, Exit, SOFT, styled};
-use crate::{json, scorecard};
+use crate::layout::table;
+use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
+use crate::{explain, json, scorecard, timeline};
 
 /// So many problems of the evidence are listed unless all are wanted.
 const LISTED: usize = 8;
@@ -30,6 +35,44 @@ pub fn run(cli: Cli) -> Exit {
             asking,
             all_levels,
         } => card(&common, &evidence, &asking, all_levels),
+        Verb::Explain {
+            evidence,
+            asking,
+            row,
+            question,
+            level,
+            all_records,
+        } => {
+            let which = Which {
+                row,
+                ask: question.map(Into::into),
+                level,
+            };
+            explain_rows(&common, &evidence, &asking, &which, all_records)
+        }
+        Verb::Timeline {
+            evidence,
+            asking,
+            from,
+            to,
+        } => tell(&common, &evidence, &asking, from, to),
+        Verb::Evaluate {
+            evidence,
+            asking,
+            question,
+            out,
+            full,
+        } => evaluate(&common, &evidence, &asking, question.into(), &out, full),
+        Verb::Check { files, notes } => check(&common, &files, notes),
+        Verb::Cases { edition, missing } => cases(&common, edition.as_deref(), missing),
+        Verb::Freeze { editions } => freeze(&common, &editions),
+        Verb::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "cairn", &mut text);
+            output::bytes(&text);
+            Ok(Exit::Answered)
+        }
+        Verb::Man { out } => man(out.as_deref()),
     };
     match outcome {
         Ok(exit) => exit,
@@ -44,7 +87,7 @@ type Outcome = Result<Exit, Diagnostic>;
 
 /// The programs, with what is wrong with the user's own said on standard error.
 fn programs(common: &Common) -> Result<Loaded, Diagnostic> {
-    let loaded = app::programs::load(common.programs.as_deref())?;
+    let loaded = app::programs::load(&common.programs)?;
     let errors: Vec<&Diagnostic> = loaded.errors().collect();
     for problem in errors.iter().take(LISTED) {
         output::problem(problem);
@@ -59,15 +102,13 @@ fn programs(common: &Common) -> Result<Loaded, Diagnostic> {
 }
 
 /// Opens evidence and says what is wrong with it on standard error.
-fn open(
-    common: &Common,
-    path: &Path,
-    loaded: &Loaded,
-    partner: Option<&str>,
-) -> Result<Opened, Diagnostic> {
+fn open(common: &Common, path: &Path, loaded: &Loaded) -> Result<Opened, Diagnostic> {
     let options = app::exchange::Options::default();
-    let _ = partner;
-    let opened = app::evidence::open(path, loaded.library(), &options, &mut |_| {})?;
+    let mut work = Work::new("reading");
+    let opened = app::evidence::open(path, loaded.library(), &options, &mut |p| {
+        work.at(p.done, p.total);
+    })?;
+    drop(work);
     report(common, &opened);
     Ok(opened)
 }
@@ -134,7 +175,7 @@ fn question(common: &Common, asking: &Asking) -> Result<Question, Diagnostic> {
 
 fn card(common: &Common, evidence: &Path, asking: &Asking, all_levels: bool) -> Outcome {
     let loaded = programs(common)?;
-    let opened = open(common, evidence, &loaded, asking.partner.as_deref())?;
+    let opened = open(common, evidence, &loaded)?;
     let desk = Desk::new(&loaded, &opened, question(common, asking)?);
     if desk.named()?.is_some() {
         let card = app::scorecard::scorecard(&desk, all_levels)?;
@@ -188,4 +229,252 @@ fn next(folder: &Path) -> String {
         app::demo::SAMPLE_PROGRAM,
         Day::from(app::demo::SAMPLE_DAY),
     )
+}
+
+fn explain_rows(
+    common: &Common,
+    evidence: &Path,
+    asking: &Asking,
+    which: &Which,
+    all_records: bool,
+) -> Outcome {
+    let loaded = programs(common)?;
+    let opened = open(common, evidence, &loaded)?;
+    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let explained = app::explain::explain(&desk, which)?;
+    output::answer(&if common.json {
+        json::text(&json::explained(&explained))
+    } else {
+        explain::text(&explained, output::width(), all_records)
+    });
+    Ok(exit(common, &opened))
+}
+
+fn tell(
+    common: &Common,
+    evidence: &Path,
+    asking: &Asking,
+    from: Option<Day>,
+    to: Option<Day>,
+) -> Outcome {
+    let loaded = programs(common)?;
+    let opened = open(common, evidence, &loaded)?;
+    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let told = app::timeline::timeline(&desk, from, to)?;
+    output::answer(&if common.json {
+        json::text(&json::timeline(&told))
+    } else {
+        timeline::text(&told, output::width())
+    });
+    Ok(exit(common, &opened))
+}
+
+fn evaluate(
+    common: &Common,
+    evidence: &Path,
+    asking: &Asking,
+    ask: Ask,
+    out: &Path,
+    full: bool,
+) -> Outcome {
+    let loaded = programs(common)?;
+    let opened = open(common, evidence, &loaded)?;
+    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let table = app::evaluate::evaluate(&desk, ask, full)?;
+    if common.json {
+        output::answer(&json::text(&json::table(&table)));
+    } else if out.as_os_str() == "-" {
+        output::answer(&app::evaluate::csv(&table));
+    } else {
+        app::evaluate::write(&table, out)?;
+        output::remark(&format!(
+            "{} of {} written to {}",
+            app::words::counted(table.rows.len(), "partner"),
+            table.edition,
+            out.display()
+        ));
+    }
+    Ok(exit(common, &opened))
+}
+
+fn check(common: &Common, files: &[PathBuf], notes: bool) -> Outcome {
+    let mut paths = common.programs.clone();
+    paths.extend(files.iter().cloned());
+    let loaded = app::programs::load(&paths)?;
+    let mut work = Work::new("checking");
+    let checked = app::verify::check(&loaded, &mut |done, of| work.at(done as u64, of as u64));
+    drop(work);
+    let errors = checked.count(Severity::Error);
+    let warnings = checked.count(Severity::Warning);
+    let noted = checked.count(Severity::Note);
+    if common.json {
+        output::answer(&json::text(&json::problems(&checked.problems)));
+    } else {
+        let mut out = String::new();
+        for problem in &checked.problems {
+            if notes || problem.severity != Severity::Note {
+                out += &output::problem_text(problem);
+                out += "\n\n";
+            }
+        }
+        let state = |count: usize, one: &str, style| {
+            let text = if count == 0 {
+                format!("no {one}")
+            } else {
+                app::words::counted(count, one)
+            };
+            if count == 0 {
+                text
+            } else {
+                styled(style, &text)
+            }
+        };
+        let more = if noted > 0 && !notes {
+            " (listed with --notes)"
+        } else {
+            ""
+        };
+        out += &format!(
+            "{} and {} checked: {}, {}, {}{more}\n",
+            app::words::counted(checked.editions, "edition"),
+            app::words::counted(checked.cases, "case"),
+            state(errors, "error", SHORT),
+            state(warnings, "warning", UNKNOWN),
+            state(noted, "note", SOFT),
+        );
+        output::answer(&out);
+    }
+    let failed = errors > 0 || common.strict && warnings > 0;
+    Ok(if failed { Exit::Failed } else { Exit::Answered })
+}
+
+fn cases(common: &Common, edition: Option<&str>, missing: bool) -> Outcome {
+    let loaded = programs(common)?;
+    let (program, edition) = match edition {
+        None => (None, None),
+        Some(name) => match name.split_once('@') {
+            Some((program, edition)) => (Some(program), Some(edition)),
+            None => (Some(name), None),
+        },
+    };
+    let mut work = Work::new("running cases");
+    let found = app::verify::run_cases(&loaded, program, edition, &mut |done, of| {
+        work.at(done as u64, of as u64);
+    });
+    drop(work);
+    if let (Some(program), true) = (program, found.is_empty()) {
+        let name = match edition {
+            Some(edition) => format!("{program}@{edition}"),
+            None => program.to_owned(),
+        };
+        return Err(app::verify::no_edition(&loaded, &name));
+    }
+    let failed = found.iter().any(|c| !c.problems.is_empty());
+    if common.json {
+        output::answer(&json::text(&json::cases(&found)));
+        return Ok(if failed { Exit::Failed } else { Exit::Answered });
+    }
+    let mut out = String::new();
+    for of in &found {
+        for problem in &of.problems {
+            out += &output::problem_text(problem);
+            out += "\n\n";
+        }
+    }
+    if missing {
+        for problem in found.iter().flat_map(|c| &c.untested) {
+            out += &output::problem_text(problem);
+            out += "\n\n";
+        }
+    }
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|c| {
+            let (covered, wanted) = c.coverage.numbers(None);
+            let state = if c.problems.is_empty() {
+                styled(MET, "pass")
+            } else {
+                styled(SHORT, &format!("{} fail", c.problems.len()))
+            };
+            vec![
+                c.edition.clone(),
+                app::words::counted(c.cases, "case"),
+                app::words::counted(c.checks, "check"),
+                state,
+                styled(SOFT, &format!("{covered} of {wanted} edges touched")),
+            ]
+        })
+        .collect();
+    out += &table(&rows, "lrrll", 0);
+    let untested: usize = found.iter().map(|c| c.untested.len()).sum();
+    if untested > 0 && !missing {
+        out += &styled(
+            SOFT,
+            &format!(
+                "{} that no case touches; `cairn cases --missing` lists them\n",
+                app::words::counted(untested, "edge")
+            ),
+        );
+    }
+    output::answer(&out);
+    Ok(if failed { Exit::Failed } else { Exit::Answered })
+}
+
+fn freeze(common: &Common, editions: &[String]) -> Outcome {
+    let Some(folder) = common.programs.first() else {
+        return Err(Diagnostic::error(
+            "which-folder",
+            "shipped programs are frozen in the product itself",
+            app::domain::diagnostic::Place::default(),
+        )
+        .help("name the folder of your own with `--programs`"));
+    };
+    let loaded = programs(common)?;
+    match app::verify::freeze(&loaded, folder, editions) {
+        Err(problems) => {
+            problems.iter().for_each(output::problem);
+            Ok(Exit::Failed)
+        }
+        Ok(froze) => {
+            let mut out = String::new();
+            for name in &froze.added {
+                out += &format!("froze {name}\n");
+            }
+            for name in &froze.kept {
+                out += &styled(
+                    SOFT,
+                    &format!("{name} was frozen before, and is as it was\n"),
+                );
+            }
+            if !froze.added.is_empty() {
+                out += &format!("written to {}\n", froze.file.display());
+            }
+            output::answer(&out);
+            Ok(Exit::Answered)
+        }
+    }
+}
+
+fn man(out: Option<&Path>) -> Outcome {
+    let unwritable = |error: &std::io::Error| {
+        Diagnostic::error(
+            "cannot-write",
+            format!("the manual cannot be written: {error}"),
+            app::domain::diagnostic::Place::default(),
+        )
+    };
+    match out {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).map_err(|e| unwritable(&e))?;
+            clap_mangen::generate_to(Cli::command(), folder).map_err(|e| unwritable(&e))?;
+        }
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut page)
+                .map_err(|e| unwritable(&e))?;
+            output::bytes(&page);
+        }
+    }
+    Ok(Exit::Answered)
 }

@@ -1,0 +1,246 @@
+//! Are the program files right? Lints, worked cases, coverage, and what is frozen.
+
+use std::path::{Path, PathBuf};
+
+use domain::cases;
+use domain::coverage::{Coverage, coverage};
+use domain::diagnostic::{Diagnostic, Place, Severity};
+use domain::freeze::Frozen;
+use domain::lint;
+use domain::program::Edition;
+
+use crate::programs::Loaded;
+
+/// What checking program files found.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// How many editions were looked at.
+    pub editions: usize,
+    /// How many worked cases were run.
+    pub cases: usize,
+    /// All that was found, by file and place.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// How many problems are of this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.problems
+            .iter()
+            .filter(|p| p.severity == severity)
+            .count()
+    }
+}
+
+/// The hashes that are frozen, and what is wrong with the file that lists them.
+fn frozen(loaded: &Loaded) -> (Frozen, Vec<Diagnostic>) {
+    match &loaded.frozen {
+        Some((name, text)) => Frozen::parse(name, text),
+        None => (Frozen::default(), vec![]),
+    }
+}
+
+/// Is this file one that the user asked about? All are, where the user named none.
+fn asked_about(loaded: &Loaded, file: &str) -> bool {
+    loaded.own.is_empty() || file.is_empty() || loaded.own.iter().any(|own| own == file)
+}
+
+/// Checks the user's own program files, or all shipped ones where there are none.
+pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked {
+    let library = loaded.library();
+    let (frozen, mut problems) = frozen(loaded);
+    problems.extend(loaded.problems.iter().cloned());
+    problems.extend(lint::lint_library(library));
+    problems.extend(frozen.gone(library));
+    let mut checked = Checked::default();
+    let editions: Vec<_> = library
+        .editions
+        .iter()
+        .filter(|e| asked_about(loaded, &e.file))
+        .collect();
+    for (at, edition) in editions.iter().enumerate() {
+        progress(at, editions.len());
+        checked.editions += 1;
+        problems.extend(lint::lint(library, edition, &frozen));
+        if loaded
+            .programs
+            .find(&edition.program, &edition.edition)
+            .is_some()
+        {
+            let outcome = cases::run(&loaded.programs, edition);
+            checked.cases += outcome.cases;
+            problems.extend(outcome.problems);
+        }
+    }
+    problems
+        .retain(|p| asked_about(loaded, &p.place.file) || p.place.file.ends_with("frozen.toml"));
+    let mut seen: Vec<Diagnostic> = Vec::new();
+    for problem in problems {
+        if !seen.contains(&problem) {
+            seen.push(problem);
+        }
+    }
+    seen.sort_by(|a, b| {
+        (&a.place.file, a.place.line, a.place.column).cmp(&(
+            &b.place.file,
+            b.place.line,
+            b.place.column,
+        ))
+    });
+    checked.problems = seen;
+    checked
+}
+
+/// What running the worked cases of an edition found.
+#[derive(Clone, Debug)]
+pub struct CasesOf {
+    /// The edition.
+    pub edition: String,
+    /// How many cases were run.
+    pub cases: usize,
+    /// How many single expectations were held against the engine.
+    pub checks: usize,
+    /// Every expectation that failed.
+    pub problems: Vec<Diagnostic>,
+    /// What the cases touch and leave out.
+    pub coverage: Coverage,
+    /// What they leave out, as problems; what a reading settles is not among them.
+    pub untested: Vec<Diagnostic>,
+}
+
+/// Runs the worked cases of the user's own programs, or of all shipped ones; of one program where it is named.
+pub fn run_cases(
+    loaded: &Loaded,
+    program: Option<&str>,
+    edition: Option<&str>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Vec<CasesOf> {
+    let editions: Vec<&Edition> = loaded
+        .library()
+        .editions
+        .iter()
+        .map(|e| &**e)
+        .filter(|e| match program {
+            Some(program) => {
+                e.program == program && edition.is_none_or(|edition| e.edition == edition)
+            }
+            None => asked_about(loaded, &e.file),
+        })
+        .collect();
+    editions
+        .iter()
+        .enumerate()
+        .map(|(at, edition)| {
+            progress(at, editions.len());
+            let outcome = cases::run(&loaded.programs, edition);
+            let coverage = coverage(&loaded.programs, edition);
+            CasesOf {
+                edition: edition.name(),
+                cases: outcome.cases,
+                checks: outcome.checks,
+                problems: outcome.problems,
+                untested: coverage.diagnostics(edition),
+                coverage,
+            }
+        })
+        .collect()
+}
+
+/// What freezing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Froze {
+    /// The file that lists what is frozen.
+    pub file: PathBuf,
+    /// Editions that are frozen now and were not before.
+    pub added: Vec<String>,
+    /// Editions that were frozen already, and are as they were.
+    pub kept: Vec<String>,
+}
+
+/// Freezes editions of a folder of programs: those named, else all of the folder.
+///
+/// An edition that was frozen and has changed since is refused: a slip is mended as a new revision.
+pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze, Vec<Diagnostic>> {
+    let library = loaded.library();
+    let (mut frozen, problems) = frozen(loaded);
+    if problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(problems);
+    }
+    let mut wanted: Vec<&Edition> = Vec::new();
+    let mut wrong = Vec::new();
+    if names.is_empty() {
+        wanted.extend(
+            library
+                .editions
+                .iter()
+                .map(|e| &**e)
+                .filter(|e| asked_about(loaded, &e.file)),
+        );
+    }
+    for name in names {
+        match library.editions.iter().find(|e| e.name() == *name) {
+            Some(edition) => wanted.push(edition),
+            None => wrong.push(no_edition(loaded, name)),
+        }
+    }
+    let file = folder.join("frozen.toml");
+    let mut froze = Froze {
+        file: file.clone(),
+        ..Froze::default()
+    };
+    for edition in wanted {
+        if frozen.holds(edition) {
+            let changed = frozen.check(library, edition);
+            let errors: Vec<_> = changed
+                .into_iter()
+                .filter(|p| p.severity == Severity::Error)
+                .collect();
+            if errors.is_empty() {
+                froze.kept.push(edition.name());
+            }
+            wrong.extend(errors);
+        } else {
+            frozen.freeze(library, edition);
+            froze.added.push(edition.name());
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    if !froze.added.is_empty() {
+        std::fs::write(&file, frozen.write()).map_err(|error| {
+            vec![Diagnostic::error(
+                "cannot-write",
+                format!("`{}` cannot be written: {error}", file.display()),
+                Place::default(),
+            )]
+        })?;
+    }
+    Ok(froze)
+}
+
+/// That there is no edition of this name, with the nearest ones.
+pub fn no_edition(loaded: &Loaded, name: &str) -> Diagnostic {
+    let names: Vec<String> = loaded.library().editions.iter().map(|e| e.name()).collect();
+    let near = domain::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
+    let program = name.split('@').next().unwrap_or(name);
+    let of_program: Vec<String> = loaded
+        .library()
+        .editions_of(program)
+        .iter()
+        .map(|e| format!("`{}`", e.name()))
+        .collect();
+    let help = if !of_program.is_empty() {
+        format!("there are {}", crate::words::and_list(&of_program))
+    } else if near.is_empty() {
+        "an edition is named program@edition".to_owned()
+    } else {
+        near
+    };
+    Diagnostic::error(
+        "unknown-edition",
+        format!("there is no edition `{name}`"),
+        Place::default(),
+    )
+    .help(help)
+}

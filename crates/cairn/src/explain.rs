@@ -1,0 +1,337 @@
+//! Why rows stand as they do, as text.
+
+use app::domain::explain::{Explanation, Gap, Record};
+use app::domain::program::Ask;
+use app::domain::standing::{Truth, Value};
+use app::explain::{Explained, ExplainedRow};
+use app::words::{Shown, and_list, counted, day, distance, long_day, lower_first, upper_first};
+
+use crate::layout::{cut, left, paragraph, table, width};
+use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
+
+/// So many records that do not count for one reason are listed unless all are wanted.
+const LISTED: usize = 4;
+
+/// The explanations of rows.
+pub fn text(of: &Explained, columns: usize, all: bool) -> String {
+    let mut out = format!(
+        "{}  {}\n",
+        styled(
+            TITLE,
+            &format!("{}, {}", of.card.title, of.card.partner_name)
+        ),
+        styled(
+            SOFT,
+            &format!("edition {} · {}", of.card.edition, day(of.card.as_of))
+        )
+    );
+    if of.rows.is_empty() {
+        out += "\nEvery row that is asked here is met; name one with --row to see why.\n";
+    }
+    for row in &of.rows {
+        out.push('\n');
+        out += &one(&row.explanation, row, columns, all, None);
+    }
+    out
+}
+
+fn one(
+    of: &Explanation,
+    row: &ExplainedRow,
+    columns: usize,
+    all: bool,
+    parent: Option<&Explanation>,
+) -> String {
+    let depth = usize::from(parent.is_some());
+    let shown = row.shown(&of.standing.id);
+    let indent = "  ".repeat(depth);
+    let room = columns - 2 * depth;
+    let mut out = String::new();
+    let put = |out: &mut String, text: &str, first: &str, hang: usize| {
+        for line in paragraph(text, room, first, hang).lines() {
+            *out += &indent;
+            *out += line;
+            out.push('\n');
+        }
+    };
+    let (word, style) = match of.standing.own {
+        Truth::Yes => ("met", MET),
+        Truth::No => ("short", SHORT),
+        Truth::Unknown => ("unknown", UNKNOWN),
+        Truth::NotApplicable if of.standing.need.is_none() => ("not asked itself", SOFT),
+        Truth::NotApplicable => ("not applicable", SOFT),
+    };
+    let figure = figure(of, &shown);
+    let purpose = match of.ask {
+        Ask::Retain => format!("to keep {}", row.level_title),
+        Ask::Enter => format!("to reach {}", row.level_title),
+    };
+    let title = if depth == 0 {
+        format!("{} {purpose}", upper_first(&of.title))
+    } else {
+        of.title.clone()
+    };
+    put(
+        &mut out,
+        &format!(
+            "{}: {} {figure}",
+            styled(TITLE, &title),
+            styled(style, word)
+        ),
+        "",
+        2,
+    );
+    let mark = if of.second_hand { " (second-hand)" } else { "" };
+    let mut said = Vec::new();
+    if let Some((words, days)) = &of.window {
+        said.push(match days {
+            Some(days) => match days.after {
+                Some(after) => format!(
+                    "Looks at what began after {} and up to {} ({}).",
+                    long_day(after),
+                    long_day(days.through),
+                    words.replace("last-review", "the last review")
+                ),
+                None => format!(
+                    "Looks at {}, and no record says from which day that counts.",
+                    words.replace("last-review", "the last review")
+                ),
+            },
+            None => format!(
+                "Looks at {}, and no record says from which day that counts.",
+                words.replace("last-review", "the last review")
+            ),
+        });
+    }
+    match &of.gap {
+        Gap::By(range) if of.standing.own != Truth::Yes => match range.exact() {
+            Some(gap) if !gap.is_negative() => {
+                said.push(format!("{} more would do.", shown.number(gap)));
+            }
+            Some(gap) => said.push(format!("{} less would do.", shown.number(&-gap.clone()))),
+            None => said.push(format!("What is missing is {}.", shown.range(range))),
+        },
+        Gap::Of(numbers) if !numbers.is_empty() => {
+            let numbers: Vec<String> = numbers
+                .iter()
+                .map(|(name, value)| format!("{name} {}", Shown::Count.value(value)))
+                .collect();
+            said.push(format!("What enters: {}.", and_list(&numbers)));
+        }
+        _ => {}
+    }
+    if let Some((on, to)) = &of.next_change {
+        said.push(format!(
+            "By the records at hand it turns {} on {}, {}.",
+            to.verdict(),
+            long_day(*on),
+            distance(of.as_of.day, *on)
+        ));
+    }
+    if let Some(streak) = &of.streak {
+        said.push(match (streak.since, streak.met_on) {
+            (Some(since), Some(met)) => format!(
+                "Held since {}; {} would be complete on {}, if nothing changes.",
+                long_day(since),
+                streak.window,
+                long_day(met)
+            ),
+            (Some(since), None) => format!("Held since {}.", long_day(since)),
+            (None, _) => match streak.broken_on {
+                Some(broken) => format!("Not held now; last broken on {}.", long_day(broken)),
+                None => "Not held now.".to_owned(),
+            },
+        });
+    }
+    if !of.missing.is_empty() && of.standing.own == Truth::Unknown {
+        let wants: Vec<String> = of.missing.iter().map(ToString::to_string).collect();
+        said.push(format!("To know: {}.", and_list(&wants)));
+    }
+    if !said.is_empty() {
+        put(&mut out, &said.join(" "), "  ", 2);
+    }
+    put(
+        &mut out,
+        &styled(SOFT, &format!("§ {}{mark}", of.cite)),
+        "  ",
+        2,
+    );
+    let numbers = matches!(&of.standing.have, Value::Number(_));
+    if !of.counted.is_empty() {
+        out += &format!(
+            "{indent}  {}\n",
+            styled(
+                SOFT,
+                &format!("Counted, {}", counted(of.counted.len(), "record"))
+            )
+        );
+        let most = if all { usize::MAX } else { 25 };
+        let counted: Vec<&Record> = of.counted.iter().collect();
+        out += &records(&counted, most, &shown, columns, depth, false);
+    } else if numbers && of.parts.is_empty() && !of.nearly.is_empty() {
+        out += &format!("{indent}  {}\n", styled(SOFT, "Counted: none"));
+    }
+    if !of.nearly.is_empty() {
+        out += &format!(
+            "{indent}  {}\n",
+            styled(
+                SOFT,
+                &format!("Not counted, {}", counted(of.nearly.len(), "record"))
+            )
+        );
+        out += &not_counted(&of.nearly, columns, depth, all);
+    }
+    // What a part shares with its row was said there.
+    let said_above =
+        |taken: &str| parent.is_some_and(|p| p.readings.iter().any(|r| r.taken == taken));
+    for reading in of.readings.iter().filter(|r| !said_above(&r.taken)) {
+        put(
+            &mut out,
+            &styled(
+                SOFT,
+                &format!(
+                    "Read as: {}. Printed: {}.",
+                    reading.taken,
+                    reading.printed.join("; ")
+                ),
+            ),
+            "  ",
+            2,
+        );
+    }
+    for convention in &of.conventions {
+        if parent.is_some_and(|p| p.conventions.contains(convention)) {
+            continue;
+        }
+        put(
+            &mut out,
+            &styled(SOFT, &format!("Convention: {}.", lower_first(convention))),
+            "  ",
+            2,
+        );
+    }
+    for part in &of.parts {
+        out += &one(part, row, columns, all, Some(of));
+    }
+    out
+}
+
+fn figure(of: &Explanation, shown: &Shown) -> String {
+    let have = shown.value(&of.standing.have);
+    match &of.standing.need {
+        Some(_) if *shown == Shown::YesNo => have,
+        Some(need) => {
+            let compare = match need.compare {
+                app::domain::syntax::Compare::AtLeast => "of",
+                app::domain::syntax::Compare::More => "where over",
+                app::domain::syntax::Compare::AtMost => "where at most",
+                _ => "where under",
+            };
+            let threshold = shown.range(&need.threshold);
+            let tail = if compare == "of" { "" } else { " is asked" };
+            format!("{have} {compare} {threshold}{tail}")
+        }
+        None => have,
+    }
+}
+
+/// Records that do not count, the nearest of each reason.
+fn not_counted(of: &[Record], columns: usize, depth: usize, all: bool) -> String {
+    let code = |r: &Record| r.reason.as_ref().map_or("", |reason| reason.code());
+    let mut listed: Vec<&Record> = Vec::new();
+    let mut left_out: Vec<(&'static str, usize)> = Vec::new();
+    for record in of {
+        let same = listed.iter().filter(|r| code(r) == code(record)).count();
+        if all || same < LISTED {
+            listed.push(record);
+        } else {
+            match left_out.iter_mut().find(|(c, _)| *c == code(record)) {
+                Some((_, count)) => *count += 1,
+                None => left_out.push((code(record), 1)),
+            }
+        }
+    }
+    let mut out = records(&listed, usize::MAX, &Shown::Count, columns, depth, true);
+    if !left_out.is_empty() {
+        let more: Vec<String> = left_out
+            .iter()
+            .map(|(code, count)| format!("{count} more {}", code.replace('-', " ")))
+            .collect();
+        let text = format!("{}; listed with --all-records", and_list(&more));
+        out += &format!("{}{}\n", " ".repeat(4 + 2 * depth), styled(SOFT, &text));
+    }
+    out
+}
+
+/// Records as a table: id, what it says, its day, why it does not count.
+fn records(
+    of: &[&Record],
+    most: usize,
+    shown: &Shown,
+    columns: usize,
+    depth: usize,
+    reasons: bool,
+) -> String {
+    let indent = 4 + 2 * depth;
+    let ids = of
+        .iter()
+        .take(most)
+        .map(|r| width(&r.id))
+        .max()
+        .unwrap_or(0)
+        .min(36);
+    let room = columns.saturating_sub(indent + ids + 2 + 13);
+    let rows: Vec<Vec<String>> = of
+        .iter()
+        .take(most)
+        .map(|r| {
+            let id = cut(&r.id, ids);
+            let opened = match r.opened.filter(|d| d.is_real()) {
+                Some(opened) => day(opened),
+                None => "–".to_owned(),
+            };
+            let last = match &r.reason {
+                Some(reason) if reasons => {
+                    let text = cut(&reason.to_string(), room);
+                    if reason.may_count() {
+                        styled(UNKNOWN, &text)
+                    } else {
+                        text
+                    }
+                }
+                _ => match &r.amount {
+                    Some(amount) => app::domain::number::Exact::parse(amount)
+                        .map_or_else(|| amount.clone(), |n| shown.number(&n)),
+                    None => styled(SOFT, &cut(&about(r), room)),
+                },
+            };
+            vec![left(&id, ids), opened, last]
+        })
+        .collect();
+    let mut out = table(&rows, "lrl", indent);
+    if of.len() > most {
+        out += &format!(
+            "{}{}\n",
+            " ".repeat(indent),
+            styled(
+                SOFT,
+                &format!("and {} more, listed with --all-records", of.len() - most)
+            )
+        );
+    }
+    out
+}
+
+/// What a record says beside its id: its first few other fields.
+fn about(record: &Record) -> String {
+    let fields: Vec<&str> = record
+        .fields
+        .iter()
+        .filter(|(name, value)| {
+            !record.id.contains(value.as_str()) && !name.ends_with("_on") && name != "program"
+        })
+        .map(|(_, value)| value.as_str())
+        .take(3)
+        .collect();
+    fields.join(", ")
+}

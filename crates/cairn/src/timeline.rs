@@ -1,0 +1,298 @@
+//! When levels were entered, held and lost, as text.
+
+use app::domain::calendar::Day;
+use app::domain::explain::Record;
+use app::domain::lifecycle::{Event, Happened};
+use app::domain::program::{Actor, Ask};
+use app::domain::standing::Truth;
+use app::domain::timeline::{Cause, Change};
+use app::timeline::Told;
+use app::words::{day, distance, lower_first};
+
+use crate::layout::{left, paragraph, right, width};
+use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
+
+/// A partner's levels over the days.
+pub fn text(of: &Told, columns: usize) -> String {
+    let card = &of.card;
+    let mut out = format!(
+        "{}  {}\n\n",
+        styled(TITLE, &format!("{}, {}", card.title, card.partner_name)),
+        styled(
+            SOFT,
+            &format!(
+                "edition {} · {} to {}",
+                card.edition,
+                day(of.timeline.from),
+                day(of.timeline.to)
+            )
+        )
+    );
+    out += &ribbons(of, columns);
+    out += &status(of, columns);
+    out += &changes(of, columns);
+    for (row, level, streak) in &of.timeline.streaks {
+        let level = card
+            .levels
+            .iter()
+            .find(|l| l.id == *level)
+            .map_or(level.as_str(), |l| l.title.as_str());
+        let state = match (streak.since, streak.met_on, streak.broken_on) {
+            (Some(since), Some(met), _) => format!(
+                "held since {}; complete on {} if nothing changes",
+                day(since),
+                day(met)
+            ),
+            (Some(since), None, _) => format!("held since {}", day(since)),
+            (None, _, Some(broken)) => {
+                format!(
+                    "not held on {}; last broken on {}",
+                    day(of.timeline.to),
+                    day(broken)
+                )
+            }
+            (None, _, None) => format!("not held on {}", day(of.timeline.to)),
+        };
+        out += "\n";
+        out += &paragraph(
+            &format!(
+                "{} for {level} ({}): {state}.",
+                of.title(row),
+                streak.window
+            ),
+            columns,
+            "",
+            2,
+        );
+    }
+    out
+}
+
+fn truth(of: Truth) -> (&'static str, anstyle::Style) {
+    match of {
+        Truth::Yes => ("met", MET),
+        Truth::No => ("short", SHORT),
+        Truth::Unknown => ("unknown", UNKNOWN),
+        Truth::NotApplicable => ("not asked", SOFT),
+    }
+}
+
+fn column(of: &Told, ask: Ask, level: usize) -> String {
+    let title = &of.card.levels[level].title;
+    match ask {
+        Ask::Retain => format!("keep {title}"),
+        Ask::Enter => format!("reach {title}"),
+    }
+}
+
+/// A line for each level: one letter for each stretch of days, the same days below each other.
+fn ribbons(of: &Told, columns: usize) -> String {
+    let names: Vec<String> = of
+        .timeline
+        .ribbons
+        .iter()
+        .map(|r| column(of, r.ask, r.level))
+        .collect();
+    let label = names.iter().map(|n| width(n)).max().unwrap_or(0) + 2;
+    let cells = columns.saturating_sub(label).clamp(10, 72);
+    let (first, last) = (of.timeline.from.0, of.timeline.to.0);
+    let days = (last - first + 1).max(1);
+    let at = |cell: usize| -> i32 {
+        let cell = i32::try_from(cell).unwrap_or(0);
+        let cells = i32::try_from(cells).unwrap_or(1);
+        (first + (days * cell) / cells).min(last)
+    };
+    let mut out = String::new();
+    for (ribbon, name) in of.timeline.ribbons.iter().zip(&names) {
+        let mut line = left(name, label);
+        let mut run = String::new();
+        let mut style = SOFT;
+        for cell in 0..cells {
+            let (letter, of_cell) = match ribbon.steps.on(at(cell)) {
+                Truth::Yes => ('━', MET),
+                Truth::No => ('·', SHORT),
+                Truth::Unknown => ('?', UNKNOWN),
+                Truth::NotApplicable => (' ', SOFT),
+            };
+            if of_cell != style {
+                line += &styled(style, &run);
+                run.clear();
+                style = of_cell;
+            }
+            run.push(letter);
+        }
+        line += &styled(style, &run);
+        out += &line;
+        out.push('\n');
+    }
+    // The day asked about, where it is inside, and both ends.
+    let today = of.card.as_of.0;
+    let mut scale = left("", label);
+    let (a, b) = (day(of.timeline.from), day(of.timeline.to));
+    if (first..=last).contains(&today) {
+        let here = usize::try_from((today - first) * i32::try_from(cells).unwrap_or(1) / days)
+            .unwrap_or(0);
+        let text = format!("▲ {}", day(Day(today)));
+        let fits = here > width(&a) + 1 && here + width(&text) + 1 + width(&b) < cells;
+        scale += &left(&a, if fits { here } else { cells - width(&b) });
+        if fits {
+            scale += &text;
+            scale += &right(&b, cells - here - width(&text));
+        } else {
+            scale += &b;
+        }
+    } else {
+        scale += &left(&a, cells - width(&b));
+        scale += &b;
+    }
+    out += &styled(SOFT, scale.trim_end());
+    out.push('\n');
+    out += &styled(SOFT, "━ met  · short  ? unknown");
+    out.push('\n');
+    out
+}
+
+fn status(of: &Told, columns: usize) -> String {
+    if of.timeline.status.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "\n{}\n",
+        styled(
+            TITLE,
+            "Status: the vendor's word, then our projection of it"
+        )
+    );
+    for event in &of.timeline.status {
+        let first = format!("  {}  ", right(&day(event.day), 11));
+        out += &paragraph(&event_text(of, event), columns, &first, 15);
+    }
+    out
+}
+
+fn event_text(of: &Told, event: &Event) -> String {
+    let title = |at: Option<usize>| {
+        at.and_then(|l| of.card.levels.get(l))
+            .map_or("no level", |l| l.title.as_str())
+    };
+    let who = of.card.publisher.as_deref().unwrap_or("the vendor");
+    match &event.what {
+        Happened::Stated => format!(
+            "{} says: {}",
+            app::words::upper_first(who),
+            styled(TITLE, title(event.level))
+        ),
+        Happened::Renewed => format!("review passed, {} renewed", title(event.level)),
+        Happened::ReviewOpen => format!(
+            "review of {}: open, for something is unknown",
+            title(event.level)
+        ),
+        Happened::Failed {
+            lost_on,
+            grace_unknown,
+            to_unknown,
+        } => {
+            let mut text = format!(
+                "{}, {} not renewed",
+                styled(SHORT, "review failed"),
+                title(event.level)
+            );
+            match lost_on {
+                Some(on) => text += &format!("; lost on {}", day(*on)),
+                None if *grace_unknown => {
+                    text += "; whether there is a grace period is not published"
+                }
+                None => {}
+            }
+            if *to_unknown {
+                text += &format!("; what {who} does then is not published");
+            }
+            text
+        }
+        Happened::Demoted => format!("falls to {}", title(event.level)),
+        Happened::Promoted => format!("rises to {}", title(event.level)),
+        Happened::MayBeAskedFor { level, by } => match by {
+            Actor::Invitation => format!("{} could be offered by invitation", title(Some(*level))),
+            _ => format!("{} could be applied for", title(Some(*level))),
+        },
+    }
+}
+
+fn changes(of: &Told, columns: usize) -> String {
+    if of.timeline.changes.is_empty() {
+        return format!(
+            "\n{}\n",
+            styled(SOFT, "No level's verdict changes on these days.")
+        );
+    }
+    let mut out = format!("\n{}\n", styled(TITLE, "Changes"));
+    let mut ahead = false;
+    let mut last: Option<Day> = None;
+    for change in &of.timeline.changes {
+        if change.day > of.card.as_of && !ahead {
+            ahead = true;
+            out += &format!("  {}\n", styled(SOFT, "ahead, by the records at hand"));
+        }
+        let when = if last == Some(change.day) {
+            String::new()
+        } else {
+            day(change.day)
+        };
+        last = Some(change.day);
+        out += &change_text(of, change, &when, columns);
+    }
+    out
+}
+
+fn change_text(of: &Told, change: &Change, when: &str, columns: usize) -> String {
+    let (word, style) = truth(change.after);
+    let (before, _) = truth(change.before);
+    let far = if change.day > of.card.as_of && !when.is_empty() {
+        styled(SOFT, &format!("  {}", distance(of.card.as_of, change.day)))
+    } else {
+        String::new()
+    };
+    let mut out = format!(
+        "  {}  {} {} {}{far}\n",
+        right(when, 11),
+        column(of, change.ask, change.level),
+        styled(style, word),
+        styled(SOFT, &format!("(was {before})")),
+    );
+    for cause in &change.causes {
+        out += &paragraph(&cause_text(of, cause), columns, "               ", 17);
+    }
+    out
+}
+
+fn cause_text(of: &Told, cause: &Cause) -> String {
+    let shown = of.shown(&cause.row);
+    let (had, has) = (shown.value(&cause.had), shown.value(&cause.has));
+    let title = if cause.title.is_empty() {
+        of.title(&cause.row)
+    } else {
+        &cause.title
+    };
+    let mut text = format!("{}: {had} → {has}", lower_first(title));
+    let name = |r: &Record| r.id.clone();
+    if !cause.gained.is_empty() {
+        text += &format!("; counted from here: {}", few(&cause.gained, name));
+    }
+    if !cause.lost.is_empty() {
+        let with_reason = |r: &Record| match &r.reason {
+            Some(reason) => format!("{} ({reason})", r.id),
+            None => r.id.clone(),
+        };
+        text += &format!("; no longer: {}", few(&cause.lost, with_reason));
+    }
+    text
+}
+
+/// The first three, and how many more.
+fn few(records: &[Record], text: impl Fn(&Record) -> String) -> String {
+    let mut names: Vec<String> = records.iter().take(3).map(text).collect();
+    if records.len() > 3 {
+        names.push(format!("{} more", records.len() - 3));
+    }
+    names.join(", ")
+}
