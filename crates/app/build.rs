@@ -1,5 +1,11 @@
 //! Lists the shipped programs, vocabularies and frozen hashes, so that the binary carries them.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::use_debug,
+    reason = "cargo speaks to it by the environment, and the compiler reads what it prints"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,10 @@
 //!
 //! Prints how long each step took and how much memory the process had at most.
 #![allow(clippy::print_stdout, reason = "an example that prints")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it is told its sizes by the environment, and measures"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,11 +1,5 @@
 //! The only place that prints. Answers go to standard output, problems to standard error.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the command line prints here and nowhere else"
-)]
-
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
@@ -99,6 +93,10 @@ pub struct Work {
 
 impl Work {
     /// Work that begins now.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "progress shows itself after a second"
+    )]
     pub fn new(what: &'static str) -> Work {
         Work {
             started: Instant::now(),
@@ -134,6 +132,10 @@ impl Drop for Work {
 }
 
 /// How wide a page of text may be: the terminal, but not so wide that lines are hard to read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a shell says of its terminal is said there"
+)]
 pub fn width() -> usize {
     let widest = 100;
     if let Some(columns) = std::env::var("COLUMNS")

@@ -231,6 +231,7 @@ pub enum What {
 
 /// A set.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "an edition has few")]
 pub enum SetIr {
     /// The distinct values of a field.
     Distinct {
@@ -247,6 +248,7 @@ pub enum SetIr {
 
 /// A test of a group of facts.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "an edition has few")]
 pub enum Group {
     /// Not.
     Not(Box<Group>),
@@ -2837,7 +2839,8 @@ impl Compiler<'_> {
         if ta == Type::Wrong || tb == Type::Wrong {
             return Filter::Fixed(Truth::Unknown);
         }
-        if !same_type(&ta, &tb) && !(matches!(ta, Type::Money(_)) && zero(&b)) {
+        let comparable = same_type(&ta, &tb) || matches!(ta, Type::Money(_)) && zero(&b);
+        if !comparable {
             let (x, y) = (self.spoken(&ta), self.spoken(&tb));
             let help = if x == "money" || y == "money" {
                 "write the currency after the number: `1_500 USD`".to_owned()

@@ -153,7 +153,8 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
-                reason = "between 0 and 1000"
+                clippy::float_arithmetic,
+                reason = "between 0 and 1000, and only a likeness of names"
             )]
             close.then(|| (1000 - (similar * 1000.0) as u32, candidate))
         })

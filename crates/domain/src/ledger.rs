@@ -420,8 +420,8 @@ fn correct(table: &Table, kind: &Kind, ledger: &KindLedger, known_at: Option<Day
             let mut stands: Option<(Day, usize)> = None;
             let single = end - first == 1 && known_at.is_none();
             if !single {
-                for row in first..end {
-                    let learned = learned(table, Day(opened[row]), row);
+                for (row, opened) in (first..end).zip(&opened[first..end]) {
+                    let learned = learned(table, Day(*opened), row);
                     if known_at.is_some_and(|k| learned > k) {
                         set(row, State::LearnedLater);
                     } else if stands.is_none_or(|(when, _)| learned >= when) {

@@ -3,6 +3,15 @@
 //! No IO, no clock, no async, no SQL, no HTTP, and no float for money. A value is a
 //! pure function of (facts, edition, day, known-at).
 
+#![deny(
+    clippy::disallowed_methods,
+    reason = "no clock and no environment decide a verdict"
+)]
+#![deny(
+    clippy::float_arithmetic,
+    reason = "amounts and shares are exact; a picture or a likeness says that it is one"
+)]
+
 pub mod calendar;
 pub mod cases;
 pub mod compile;

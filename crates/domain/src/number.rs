@@ -224,7 +224,11 @@ impl Exact {
     /// The nearest float, for pictures only.
     pub fn to_f64(&self) -> f64 {
         match &self.0 {
-            #[expect(clippy::cast_precision_loss, reason = "a picture needs no more")]
+            #[expect(
+                clippy::cast_precision_loss,
+                clippy::float_arithmetic,
+                reason = "a picture needs no more"
+            )]
             Small(n, d) => *n as f64 / *d as f64,
             Large(big) => big.to_f64().unwrap_or(f64::NAN),
         }

@@ -17,6 +17,7 @@ use cairn_domain::standing::{Column, Truth};
 use common::shipped;
 use random::{FIRST, Random, Sheet, evidence, sheets};
 
+#[expect(clippy::disallowed_methods, reason = "a test takes no arguments")]
 fn seeds(few: u64) -> std::ops::Range<u64> {
     let count = std::env::var("CAIRN_SEEDS")
         .ok()

@@ -148,19 +148,16 @@ impl Engine {
             evidence.column(kind, "program")?,
             evidence.column(kind, "edition")?,
         );
-        let found = evidence.tables[kind]
-            .rows(partner)
-            .filter(|row| {
-                let named = of.code(*row);
-                (named.is_empty() || evidence.strings.text(named) == program)
-                    && !edition.code(*row).is_empty()
-                    && self
-                        .ledger
-                        .spans(crate::ledger::FactId { kind, row: *row })
-                        .iter()
-                        .any(|(a, b)| *a <= day && day < *b)
-            })
-            .last()?;
+        let found = evidence.tables[kind].rows(partner).rfind(|row| {
+            let named = of.code(*row);
+            (named.is_empty() || evidence.strings.text(named) == program)
+                && !edition.code(*row).is_empty()
+                && self
+                    .ledger
+                    .spans(crate::ledger::FactId { kind, row: *row })
+                    .iter()
+                    .any(|(a, b)| *a <= day && day < *b)
+        })?;
         let id = evidence.strings.text(edition.code(found));
         let library = &self.programs.library;
         library

@@ -250,6 +250,7 @@ pub(super) fn guess(
         }
         #[expect(
             clippy::cast_precision_loss,
+            clippy::float_arithmetic,
             reason = "a score that only orders a few kinds"
         )]
         let score: f64 = fields
