@@ -19,6 +19,8 @@
 //! Coverage says that a case stands on the edge and states what rests on it. It does not say that a slip there
 //! must fail: two slips may cancel each other. Knows nothing of files and prints nothing.
 
+mod draft;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -38,6 +40,8 @@ use crate::standing::{self, Need, RowStanding, Truth, Unit};
 use crate::syntax::{Compare, Node, Pick};
 use crate::vocabulary::Kind;
 use crate::wording;
+
+pub use draft::draft;
 
 /// What the cases of an edition touch, and what they leave out.
 #[derive(Clone, Debug, Default)]

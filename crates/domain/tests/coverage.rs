@@ -2,8 +2,12 @@
 
 mod common;
 
-use cairn_domain::coverage::{Group, State, coverage};
-use common::shipped;
+use std::sync::Arc;
+
+use cairn_domain::cases;
+use cairn_domain::coverage::{Coverage, Group, State, coverage, draft};
+use cairn_domain::engine::Programs;
+use common::{shipped, with_program};
 use expect_test::expect;
 
 /// A row for each edition, a column for each sort of edge: touched of wanted.
@@ -66,4 +70,162 @@ fn what_no_case_touches() {
             }
         }
     }
+}
+
+/// A made-up program without a case.
+const SMALL: &str = r#"
+program  = "small"
+edition  = "2026"
+title    = "Small (made-up)"
+in_force = { from = 2026-01-01 }
+levels   = ["base", "top"]
+catalogs = ["example"]
+[period]
+enter  = "trailing 12 months"
+retain = "since last-review"
+cite   = "made-up"
+[requirement]
+launched  = { title = "Launches", measure = "count opportunities in period where stage = launched", at_least = { base = 3 }, cite = "made-up" }
+worth     = { title = "Their worth", measure = "sum estimated_mrr of opportunities in period where stage = launched", at_least = { top = "1_500 USD" }, cite = "made-up" }
+lost      = { title = "Lost deals", measure = "count opportunities where stage = closed-lost", at_most = { top = 0 }, cite = "made-up" }
+plan      = { title = "Plan", test = "exists attestations in this year where kind = business-plan", required = ["base"], cite = "made-up" }
+[requirement.certified]
+title    = "Certified people"
+measure  = "count distinct person of credentials where class = certification"
+at_least = { base = 2, top = 5 }
+cite     = "made-up"
+[requirement.certified.part]
+experts = { title = "Professional", of_which = "level >= professional", at_least = { top = 1 }, cite = "made-up" }
+[[reading]]
+about   = "launched"
+printed = ["twelve months", "since the review"]
+taken   = "each question has its own period"
+"#;
+
+fn small(cases: &str) -> (Arc<Programs>, Coverage) {
+    let programs = with_program(&format!("{SMALL}{cases}"));
+    let edition = programs.library.edition("small", "2026").expect("it reads");
+    let outcome = cases::run(&programs, edition);
+    let problems: Vec<String> = outcome.problems.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}\n{cases}", problems.join("\n"));
+    let coverage = coverage(&programs, edition);
+    (programs, coverage)
+}
+
+fn missing(coverage: &Coverage, group: Group) -> String {
+    coverage
+        .missing()
+        .filter(|i| i.group == group)
+        .filter_map(|i| match &i.state {
+            State::Missing { what } => Some(format!("{what}\n")),
+            State::Covered { .. } => None,
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_missing_is_said_cell_by_cell() {
+    let (_, coverage) = small("");
+    expect![[r#"
+        launched: no case has 3 of 3 for base
+        launched: no case has 2 of 3 for base
+        worth: no case has 1_500 USD of 1_500 USD for top
+        worth: no case has just below 1_500 USD for top
+        lost: no case has 0 of 0 for top
+        lost: no case has 1 of 0 for top
+        plan: no case has it met for base
+        plan: no case has it short for base
+        certified: no case has 2 of 2 for base
+        certified: no case has 1 of 2 for base
+        certified: no case has 5 of 5 for top
+        certified: no case has 4 of 5 for top
+        experts: no case has 1 of 1 for top
+        experts: no case has 0 of 1 for top
+    "#]]
+    .assert_eq(&missing(&coverage, Group::Threshold));
+    expect![[r#"
+        launched: no case has opportunities that opened on the last day inside `period` (enter: trailing 12 months) (where stage = launched)
+        launched: no case has opportunities that opened on the first day outside `period` (enter: trailing 12 months) (where stage = launched)
+        launched: no case has opportunities that opened on the last day inside `period` (retain: since last-review) (where stage = launched)
+        launched: no case has opportunities that opened on the first day outside `period` (retain: since last-review) (where stage = launched)
+        plan: no case has attestations that opened on the last day inside `this year` (where kind = business-plan)
+        plan: no case has attestations that opened on the first day outside `this year` (where kind = business-plan)
+    "#]].assert_eq(&missing(&coverage, Group::Window));
+}
+
+#[test]
+fn a_day_on_which_nothing_is_expected_of_the_row_covers_no_threshold() {
+    let at = |expected: &str| {
+        format!(
+            "[[case]]\ntitle = \"three launches\"\ngiven.opportunities = \"opportunity, stage, launched_on\\no1..o3, launched, 2026-03-01\"\nthen = [{{ on = 2026-03-01, {expected} }}]\n"
+        )
+    };
+    let three = "launched: no case has 3 of 3 for base";
+    let (_, silent) = small(&at("values = { plan = \"unknown\" }"));
+    assert!(missing(&silent, Group::Threshold).contains(three));
+    // Certified people are unknown, so the level does not turn on the launches.
+    let (_, other) = small(&at("level = \"\""));
+    assert!(missing(&other, Group::Threshold).contains(three));
+    let (_, shown) = small(&at("shows = \"row, enter base\\nlaunched, 3 of 3\""));
+    assert!(!missing(&shown, Group::Threshold).contains(three));
+}
+
+#[test]
+fn the_level_covers_the_one_row_that_it_turns_on() {
+    let (_, coverage) = small(
+        r#"
+[[case]]
+title = "All but one launch"
+empty = ["attestations"]
+given.people = "person, registered_on\np1..p2, 2025-01-01"
+given.credentials = "person, credential, earned_on\np1..p2, admin-associate, 2025-02-01"
+given.attestations = "kind, attested_on\nbusiness-plan, 2026-01-10"
+given.opportunities = "opportunity, stage, launched_on\no1..o2, launched, 2026-02-01\no3, launched, 2026-03-01"
+then = [{ on = 2026-02-28, level = "" }, { on = 2026-03-01, level = "base" }]
+"#,
+    );
+    let missing = missing(&coverage, Group::Threshold);
+    for covered in [
+        "2 of 3 for base",
+        "3 of 3 for base",
+        "2 of 2 for base",
+        "it met for base",
+    ] {
+        assert!(!missing.contains(covered), "{covered}\n{missing}");
+    }
+    assert!(missing.contains("1 of 2 for base"), "{missing}");
+}
+
+#[test]
+fn drafts_run_pass_and_make_the_coverage_rise() {
+    let (programs, before) = small("");
+    let edition = programs.library.edition("small", "2026").expect("it reads");
+    let drafts: Vec<String> = before
+        .missing()
+        .filter_map(|item| draft(&programs, edition, item))
+        .collect();
+    let (_, after) = small(&drafts.concat());
+    expect![[r#"
+        0 of 34; thresholds 0 of 14; windows 0 of 6; first and last days 0 of 1; ends 0 of 6; unknowns 0 of 6; readings 0 of 1
+        21 of 34; thresholds 14 of 14; windows 6 of 6; first and last days 0 of 1; ends 0 of 6; unknowns 0 of 6; readings 1 of 1
+    "#]].assert_eq(&format!("{before}\n{after}\n"));
+    expect![[r#"
+        [[case]]
+        title = "Draft: launched with 3 of 3 for base"
+        given.opportunities = """
+        opportunity, launched_on, stage
+        o1..o3,      2026-02-01,  launched
+        """
+        [[case.then]]
+        on = 2026-02-01
+        shows = """
+        row,      enter base
+        launched, 3 of 3
+        """
+    "#]]
+    .assert_eq(&drafts[0]);
+    let left: String = [Group::Threshold, Group::Window]
+        .map(|g| missing(&after, g))
+        .concat();
+    expect![[r#""#]].assert_eq(&left);
 }
