@@ -513,6 +513,12 @@ impl<'a> View<'a> {
                     None => Fv::Num(Range::at_least(Exact::ZERO)),
                 }
             }
+            // An empty level is no silence: enrolled, below the first.
+            FieldType::Level if self.code(column).is_empty() => Fv::Word(Some("")),
+            // A name that no catalog knows may be any of them.
+            FieldType::Catalog if matches!(self.named(), Some(Named::Unknown { .. })) => {
+                Fv::Word(None)
+            }
             _ => {
                 let code = self.code(column);
                 Fv::Word((!code.is_empty()).then(|| evidence.strings.text(code)))
@@ -1675,7 +1681,12 @@ impl Frame<'_> {
                     );
                     V::Num(members.count())
                 }
-                What::Sum(..) => {
+                What::Sum(value, currency) => {
+                    let active: Vec<(&Match, bool)> = active.collect();
+                    if currency.is_none() && self.currencies(facts, value, &active) > 1 {
+                        // Nothing names a currency, and these do not share one.
+                        return (*day, V::Num(Range::at_least(Exact::ZERO)));
+                    }
                     let mut sum = Range::exactly(Exact::ZERO);
                     for (m, sure) in active {
                         let own = range_of(&values[&(m.partner, m.row)]);
@@ -1701,6 +1712,24 @@ impl Frame<'_> {
             (*day, value)
         });
         Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
+    }
+
+    /// How many currencies the amounts of a sum are in.
+    fn currencies(&self, facts: &Selector, value: &Value, active: &[(&Match, bool)]) -> usize {
+        let Value::Field(Field {
+            kind: FieldType::Money(of),
+            ..
+        }) = value
+        else {
+            return 1;
+        };
+        let Some(column) = self.run.engine.ledger.evidence.column(facts.kind, of) else {
+            return 1;
+        };
+        let mut seen: Vec<Code> = active.iter().map(|(m, _)| column.code(m.row)).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.len()
     }
 
     fn picked(&self, pick: Pick, facts: &[(i32, &V, bool)], refused: u32, what: &What) -> V {

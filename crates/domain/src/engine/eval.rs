@@ -1027,38 +1027,34 @@ impl<'e> Frame<'e> {
         let own = &self.run.compiled.edition;
         let program = program.unwrap_or(&own.program);
         let ledger = &self.run.engine.ledger;
-        let supplied = ledger
-            .evidence
-            .kind("enrollments")
-            .is_some_and(|k| ledger.table(k).supplied);
+        // Never supplied, or a row of them refused: no fact is no answer.
+        let silent = ledger.evidence.kind("enrollments").is_none_or(|k| {
+            !ledger.table(k).supplied || ledger.kinds[k].refused_of(self.partner) > 0
+        });
         let facts = status::enrollments(ledger, self.partner, program, None);
         let place = |edition: &crate::program::Edition, id: &str| {
             edition.levels.iter().position(|l| l == id)
         };
         self.by_day(facts.iter().flat_map(|e| [e.from.0, e.until.0]), |day| {
-            let truth = match status::holding(&facts, Day(day)) {
-                None if !supplied => Truth::Unknown,
-                None => Truth::No,
-                Some(enrollment) => {
-                    let edition = if program == own.program {
-                        Some(own)
-                    } else {
-                        library.governing(program, Day(day))
-                    };
-                    let held = enrollment.level.as_deref();
-                    match (edition, held) {
-                        (_, None) => Truth::No,
-                        (Some(edition), Some(held)) => {
-                            match (place(edition, held), place(edition, level)) {
-                                (Some(held), Some(wanted)) => Truth::from_bool(held >= wanted),
-                                _ => Truth::from_bool(held == level),
-                            }
-                        }
-                        (None, Some(held)) => Truth::from_bool(held == level),
-                    }
-                }
+            let edition = if program == own.program {
+                Some(own)
+            } else {
+                library.governing(program, Day(day))
             };
-            V::Truth(truth)
+            // No edition says which levels there are, or it has no such level: nothing is known.
+            let Some((edition, wanted)) = edition.and_then(|e| Some((e, place(e, level)?))) else {
+                return V::Truth(Truth::Unknown);
+            };
+            let held = status::holding(&facts, Day(day)).and_then(|e| e.level.as_deref());
+            let truth = Truth::from_bool(
+                held.and_then(|held| place(edition, held))
+                    .is_some_and(|held| held >= wanted),
+            );
+            V::Truth(if silent && truth == Truth::No {
+                Truth::Unknown
+            } else {
+                truth
+            })
         })
     }
 

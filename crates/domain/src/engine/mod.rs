@@ -246,6 +246,11 @@ impl<'e> Run<'e> {
         } else {
             truth_of(frame.row(row, level).on(day))
         };
+        let mut parts = parts;
+        if verdict == Truth::NotApplicable && own != Truth::NotApplicable {
+            // A row that does not apply takes its parts with it.
+            drop_out(&mut parts);
+        }
         Some(RowStanding {
             id: ir.id.clone(),
             have: value_of(&have, &ir.unit),
@@ -595,6 +600,13 @@ pub struct Contradiction {
     pub answer: Value,
     /// What the evidence shows.
     pub evidence: Value,
+}
+
+fn drop_out(parts: &mut [RowStanding]) {
+    for part in parts {
+        part.verdict = Truth::NotApplicable;
+        drop_out(&mut part.parts);
+    }
 }
 
 pub(crate) fn truth_of(v: &V) -> Truth {

@@ -15,22 +15,20 @@ const MOST_CASES: u32 = 20_000;
 
 /// How many seats can be filled: at least by those who certainly hold what they need, at most by those who may.
 pub(super) fn filled(roster: &Roster, people: &[(Key, String, bool)], refused: u32) -> Range {
-    let least = seats(roster, people, true, 0).0;
-    let most = if refused == 0 && people.iter().all(|p| p.2) {
-        seats(roster, people, true, 0).1
+    let least = seats(roster, people, true).0;
+    let possible = if people.iter().all(|p| p.2) {
+        seats(roster, people, true).1
     } else {
-        seats(roster, people, false, refused).1
+        seats(roster, people, false).1
     };
+    // A refused row may seat one more.
+    let all: i64 = roster.seats.iter().map(|s| i64::from(s.number)).sum();
+    let most = (possible + i64::from(refused)).min(all);
     Range::between(Exact::from(least), Exact::from(most.max(least)))
 }
 
 /// The most seats, and a bound on it where not every case could be tried.
-fn seats(
-    roster: &Roster,
-    people: &[(Key, String, bool)],
-    certain: bool,
-    refused: u32,
-) -> (i64, i64) {
+fn seats(roster: &Roster, people: &[(Key, String, bool)], certain: bool) -> (i64, i64) {
     let mut able: BTreeMap<&Key, Vec<bool>> = BTreeMap::new();
     for (person, entry, sure) in people {
         if certain && !sure {
@@ -45,8 +43,6 @@ fn seats(
         }
     }
     let mut allowed: Vec<Vec<bool>> = able.into_values().collect();
-    // A refused row may be of a holder of its own, who may hold anything.
-    allowed.extend((0..refused).map(|_| vec![true; roster.seats.len()]));
     let mut search = Search {
         roster,
         best: 0,

@@ -77,6 +77,10 @@ pub fn sheets(
         cairn_domain::compile::SetIr::Join(..) => None,
     }));
     read.extend(compiled.rosters.iter().map(|r| r.facts.kind));
+    let currency = compiled
+        .rows
+        .iter()
+        .any(|r| matches!(&r.unit, cairn_domain::standing::Unit::Money(c) if !c.is_empty()));
     let always = [
         "people",
         "enrollments",
@@ -139,7 +143,7 @@ pub fn sheets(
         header.extend(kind.fields.keys().cloned());
         header.push("recorded_on".into());
         let mut rows: Vec<Vec<String>> = (0..count)
-            .map(|_| row(programs, edition, kind, random, warts))
+            .map(|_| row(programs, edition, kind, random, warts, currency))
             .collect();
         if !warts {
             // One row for each key and day of recording.
@@ -193,6 +197,7 @@ fn row(
     kind: &Kind,
     random: &mut Random,
     warts: bool,
+    currency: bool,
 ) -> Vec<String> {
     let mut cells = vec![if random.one_in(4) {
         "b".to_owned()
@@ -249,7 +254,7 @@ fn row(
                 FieldType::Id(_) => format!("{}{}", &field.name[..1], 1 + random.below(5)),
                 FieldType::Answer => answer(edition, question.as_deref(), random),
                 FieldType::Text if field.name.contains("currency") => {
-                    if random.one_in(6) {
+                    if currency && random.one_in(6) {
                         "EUR".into()
                     } else {
                         "USD".into()
