@@ -50,6 +50,16 @@ fn compare(seed: u64, warts: bool) -> usize {
         )
     };
     for partner in 0..facts.partners.len() {
+        for name in run.compiled.named.keys().filter(|n| !n.contains(' ')) {
+            let fast = run.value(partner, name, Ask::Enter, day).expect("named");
+            assert_eq!(
+                fast,
+                slow.value(partner, name, Ask::Enter, day),
+                "`{name}`, {}",
+                told()
+            );
+            held += 1;
+        }
         for ask in [Ask::Retain, Ask::Enter] {
             for (level, id) in edition.levels.iter().enumerate() {
                 let (fast, slow) = (
@@ -76,16 +86,6 @@ fn compare(seed: u64, warts: bool) -> usize {
                 "track, {}",
                 told()
             );
-        }
-        for name in run.compiled.named.keys().filter(|n| !n.contains(' ')) {
-            let fast = run.value(partner, name, Ask::Enter, day).expect("named");
-            assert_eq!(
-                fast,
-                slow.value(partner, name, Ask::Enter, day),
-                "`{name}`, {}",
-                told()
-            );
-            held += 1;
         }
         let mut fast: Vec<String> = run
             .contradicted(partner, day)

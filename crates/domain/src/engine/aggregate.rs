@@ -171,6 +171,7 @@ impl Plan {
                     combo,
                     row: None,
                     partner: 0,
+                    adding: false,
                 };
                 match view.admitted(facts, || view.truth(&facts.filter, None, 0)) {
                     Truth::Yes => *yes |= bit,
@@ -220,6 +221,8 @@ struct View<'a> {
     row: Option<usize>,
     /// The partner of the fact.
     partner: usize,
+    /// Are its amounts added up? Then an empty one is anything from nothing on; a filter knows nothing of it.
+    adding: bool,
 }
 
 /// A value of one fact.
@@ -487,7 +490,7 @@ impl<'a> View<'a> {
             FieldType::Number(_) | FieldType::Percent => {
                 match self.row.map(|row| table.columns[column].cell(row)) {
                     Some(crate::evidence::Cell::Number(n)) => Fv::Num(Range::exactly(n)),
-                    _ => Fv::Num(Range::UNKNOWN),
+                    _ => Fv::Num(self.silence()),
                 }
             }
             FieldType::Money(of) => {
@@ -495,7 +498,7 @@ impl<'a> View<'a> {
                     return Fv::Num(Range::UNKNOWN);
                 };
                 let crate::evidence::Cell::Number(amount) = table.columns[column].cell(row) else {
-                    return Fv::Num(Range::at_least(Exact::ZERO));
+                    return Fv::Num(self.silence());
                 };
                 let Some(wanted) = currency else {
                     return Fv::Num(Range::exactly(amount));
@@ -523,6 +526,15 @@ impl<'a> View<'a> {
                 let code = self.code(column);
                 Fv::Word((!code.is_empty()).then(|| evidence.strings.text(code)))
             }
+        }
+    }
+
+    /// An empty number.
+    fn silence(&self) -> Range {
+        if self.adding {
+            Range::at_least(Exact::ZERO)
+        } else {
+            Range::UNKNOWN
         }
     }
 
@@ -1464,6 +1476,7 @@ impl Frame<'_> {
             combo: ledger.kinds[facts.kind].combo[row] as usize,
             row: Some(row),
             partner,
+            adding: false,
         }
     }
 
@@ -1642,7 +1655,8 @@ impl Frame<'_> {
         if let What::Sum(value, currency) | What::Pick(_, value, currency) = what {
             // A value that rests on the day is asked for anew; most do not.
             for found in &matches {
-                let view = self.view(facts, found.partner, found.row);
+                let mut view = self.view(facts, found.partner, found.row);
+                view.adding = true;
                 let v = view.value(value, currency.as_deref(), Some(self), found.spans[0].0);
                 let v = match v {
                     Fv::Num(range) => V::Num(range),
@@ -1702,7 +1716,12 @@ impl Frame<'_> {
                     }
                     V::Num(sum)
                 }
-                What::Pick(pick, ..) => {
+                What::Pick(pick, value, currency) => {
+                    let active: Vec<(&Match, bool)> = active.collect();
+                    if currency.is_none() && self.currencies(facts, value, &active) > 1 {
+                        return (*day, self.no_value(what));
+                    }
+                    let active = active.into_iter();
                     let facts: Vec<(i32, &V, bool)> = active
                         .map(|(m, sure)| (opened[m.row], &values[&(m.partner, m.row)], sure))
                         .collect();
@@ -1726,40 +1745,52 @@ impl Frame<'_> {
         let Some(column) = self.run.engine.ledger.evidence.column(facts.kind, of) else {
             return 1;
         };
-        let mut seen: Vec<Code> = active.iter().map(|(m, _)| column.code(m.row)).collect();
+        let mut seen: Vec<Code> = active
+            .iter()
+            .map(|(m, _)| column.code(m.row))
+            .filter(|c| !c.is_empty())
+            .collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()
     }
 
+    /// One of the values of some facts: of the day on which each opened, its value, and whether it is certain.
     fn picked(&self, pick: Pick, facts: &[(i32, &V, bool)], refused: u32, what: &What) -> V {
-        if !facts.iter().any(|(.., sure)| *sure) || refused > 0 {
+        let last_certain = facts
+            .iter()
+            .filter(|(.., sure)| *sure)
+            .map(|(day, ..)| *day)
+            .max();
+        let Some(last) = last_certain else {
             return self.no_value(what);
-        }
-        let ranges = || facts.iter().map(|(_, v, sure)| (range_of(v), *sure));
-        match pick {
-            Pick::Latest => {
-                // Certain facts of the last certain day, and every later one that may count.
-                let last = facts
-                    .iter()
-                    .filter(|(.., sure)| *sure)
-                    .map(|(day, ..)| *day)
-                    .max()
-                    .unwrap_or(i32::MIN);
-                let mut values = facts
-                    .iter()
-                    .filter(|(day, _, sure)| {
-                        *day > last || *day == last && (*sure || facts.iter().any(|f| f.0 == last))
-                    })
-                    .map(|(_, v, _)| *v);
-                let first = values.next().cloned().unwrap_or(V::Na);
-                values.fold(first, |a, b| match (&a, b) {
-                    (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
-                    (a, b) if a == b => a.clone(),
-                    (V::Word(_), _) => V::Word(None),
-                    _ => self.no_value(what),
-                })
+        };
+        let numbers = !matches!(self.no_value(what), V::Word(_));
+        if pick == Pick::Latest {
+            if refused > 0 {
+                return self.no_value(what);
             }
+            let unlike = |a: V, b: &V| match (&a, b) {
+                (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
+                (a, b) if *a == *b => a.clone(),
+                _ => self.no_value(what),
+            };
+            return facts
+                .iter()
+                .filter(|(day, ..)| *day >= last)
+                .map(|(_, v, _)| (*v).clone())
+                .reduce(|a, b| unlike(a, &b))
+                .unwrap_or_else(|| self.no_value(what));
+        }
+        if !numbers {
+            return V::Word(None);
+        }
+        let mut sure: Vec<Range> = Vec::new();
+        let mut may = vec![Range::at_least(Exact::ZERO); refused as usize];
+        for (_, v, certain) in facts.iter().filter(|(_, v, _)| **v != V::Na) {
+            if *certain { &mut sure } else { &mut may }.push(range_of(v));
+        }
+        V::Num(match pick {
             Pick::Highest | Pick::Lowest => {
                 let better = |a: Range, b: &Range| {
                     if pick == Pick::Highest {
@@ -1768,32 +1799,18 @@ impl Frame<'_> {
                         a.lower(b)
                     }
                 };
-                let sure = ranges()
-                    .filter(|(_, s)| *s)
-                    .map(|(r, _)| r)
-                    .reduce(|a, b| better(a, &b))
-                    .unwrap_or(Range::UNKNOWN);
+                let Some(base) = sure.into_iter().reduce(|a, b| better(a, &b)) else {
+                    return self.no_value(what);
+                };
                 // What may count can only move the value further.
-                let with_may = ranges()
-                    .map(|(r, _)| r)
-                    .reduce(|a, b| better(a, &b))
-                    .unwrap_or(Range::UNKNOWN);
-                V::Num(sure.hull(&with_may))
+                may.iter().fold(base, |a, m| a.hull(&better(a.clone(), m)))
             }
-            Pick::Average => {
-                let sure: Vec<Range> = ranges().filter(|(_, s)| *s).map(|(r, _)| r).collect();
-                let sum = sure
-                    .iter()
-                    .cloned()
-                    .fold(Range::exactly(Exact::ZERO), |a, b| a + b);
-                let mean = sum.divided_by(&Range::exactly(Exact::from(sure.len() as i64)));
-                // One more value moves a mean no further than to itself.
-                let widened = ranges()
-                    .filter(|(_, s)| !*s)
-                    .fold(mean, |a, (b, _)| a.hull(&b));
-                V::Num(widened)
-            }
-        }
+            _ if sure.is_empty() => return self.no_value(what),
+            _ => Range {
+                least: lowest_mean(&sure, &may, |r| r.least.clone()),
+                most: lowest_mean(&sure, &may, |r| r.most.clone().map(|m| -m)).map(|m| -m),
+            },
+        })
     }
 
     fn key(&self, facts: &Selector, field: &Field, partner: usize, row: usize) -> Option<Key> {
@@ -1941,7 +1958,8 @@ impl Frame<'_> {
         day: i32,
     ) -> Range {
         let fact = |v: &Value, partner: usize, row: usize| {
-            let view = self.view(facts, partner, row);
+            let mut view = self.view(facts, partner, row);
+            view.adding = true;
             match view.value(v, currency, Some(self), day) {
                 Fv::Num(range) => range,
                 Fv::Date(d) if d.is_real() => Range::exactly(Exact::from(i64::from(d.0))),
@@ -2088,6 +2106,27 @@ impl Frame<'_> {
             })
             .collect()
     }
+}
+
+/// The lowest mean of all certain numbers and any of the others: each is taken, lowest first, while it lowers the mean.
+fn lowest_mean(
+    sure: &[Range],
+    may: &[Range],
+    end: impl Fn(&Range) -> Option<Exact>,
+) -> Option<Exact> {
+    let ends: Vec<Exact> = sure.iter().map(&end).collect::<Option<_>>()?;
+    let mut others: Vec<Exact> = may.iter().map(&end).collect::<Option<_>>()?;
+    others.sort();
+    let mut count = ends.len() as i64;
+    let mut sum: Exact = ends.into_iter().sum();
+    for other in others {
+        if other.clone() * Exact::from(count) >= sum {
+            break;
+        }
+        sum = sum + other;
+        count += 1;
+    }
+    sum.checked_div(&Exact::from(count))
 }
 
 fn is_number(kind: &FieldType) -> bool {

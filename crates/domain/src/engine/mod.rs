@@ -25,6 +25,7 @@ use crate::library::{Assumptions, Library};
 use crate::number::{Exact, Range};
 use crate::program::{AnswerType, Ask};
 use crate::standing::{Column, Need, RowStanding, Truth, Unit, Value, WindowDays};
+use crate::syntax::Compare;
 
 use aggregate::Plan;
 use eval::{Frame, Scratch};
@@ -468,13 +469,13 @@ impl<'e> Run<'e> {
                     matches!((a, b), (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes))
                 }
                 (V::Word(Some(a)), V::Word(Some(b))) => a != b,
-                (V::Num(a), V::Num(b)) => match (a.exact(), b.exact()) {
-                    (Some(a), Some(b)) => {
-                        let apart = if a > b { a - b } else { b - a };
-                        apart > question.within.clone().unwrap_or(Exact::ZERO)
-                    }
-                    _ => false,
-                },
+                // Whatever silence hides, the two are further apart than is allowed.
+                (V::Num(a), V::Num(b)) => {
+                    let within = Range::exactly(question.within.clone().unwrap_or(Exact::ZERO));
+                    [a.clone() - b.clone(), b.clone() - a.clone()]
+                        .iter()
+                        .any(|apart| Truth::compare(apart, Compare::More, &within) == Truth::Yes)
+                }
                 _ => false,
             };
             if differs {

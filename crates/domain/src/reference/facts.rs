@@ -62,7 +62,7 @@ pub(super) enum Join {
     Free,
     /// On the days of these spans.
     Within(Vec<Span>),
-    /// The other kind was never supplied: always, but it only *may* count.
+    /// The other kind was never supplied, or a row of it that may be the one was refused: always, but it only *may* count.
     Unsupplied,
 }
 
@@ -363,10 +363,16 @@ impl Reference<'_> {
                 spans.entry(same).or_default().extend(one.spans());
             }
         }
+        let refused = self.evidence.refused_of(other_at, partner).next().is_some();
         for fact in facts {
             let mine = self.key_text(kind, fact, by);
-            let within = mine.and_then(|same| spans.get(&same)).cloned();
-            fact.join = Join::Within(within.unwrap_or_default());
+            let named = mine.as_ref().and_then(|same| spans.get(same)).cloned();
+            fact.join = match named {
+                Some(within) => Join::Within(within),
+                // The row that was refused may be the one that names it.
+                None if refused && mine.is_some() => Join::Unsupplied,
+                None => Join::Within(vec![]),
+            };
         }
     }
 

@@ -117,6 +117,8 @@ impl<'a> Reference<'a> {
         let Some(mut choice) = self.choose(&answers, scene) else {
             return self.no_answer(question);
         };
+        // Convention 9: a refused answer opens no other answer.
+        choice.refused = 0;
         choice.facts.retain(|(fact, _)| {
             self.key_text(self.kind(fact.kind), fact, "question")
                 .is_some_and(|asked| same(&asked, name))
