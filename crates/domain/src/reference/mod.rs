@@ -27,6 +27,8 @@ mod names;
 mod rows;
 mod scores;
 mod status;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::cell::{Cell as Counter, RefCell};

@@ -9,8 +9,8 @@ use crate::number::{Exact, Range};
 use crate::program::{Choose, Edition, PerTrack, Roster, Score, ScorePart, Seat};
 use crate::syntax::Pick;
 
-/// How many ways of filling a roster are kept in mind; beyond it, only the number of seats bounds the answer.
-const MOST_FILLINGS: usize = 50_000;
+/// How many ways of seating one more person are tried; beyond it, only the number of seats bounds the answer.
+const MOST_FILLINGS: usize = 500_000;
 
 impl Reference<'_> {
     // --------------------------------------------------------------------------------------------------------- tracks
@@ -251,7 +251,7 @@ impl Reference<'_> {
             };
             people.values().map(may_take).collect::<Vec<_>>()
         };
-        let (least, least_is_exact) = most_filled(roster, &people(true));
+        let (least, _) = most_filled(roster, &people(true));
         let (most, most_is_exact) = most_filled(roster, &people(false));
         let open = choice.unsupplied || !most_is_exact;
         let most = if open {
@@ -259,7 +259,6 @@ impl Reference<'_> {
         } else {
             (most + choice.refused).min(seats)
         };
-        let least = if least_is_exact { least } else { 0 };
         Val::Number(Range::between(whole(least), whole(most)))
     }
 }
@@ -269,9 +268,13 @@ impl Reference<'_> {
 fn most_filled(roster: &Roster, people: &[Vec<usize>]) -> (usize, bool) {
     let nothing = vec![0_u32; roster.seats.len()];
     let mut reached: BTreeSet<Vec<u32>> = BTreeSet::from([nothing]);
-    let mut exact = true;
+    let filled = |f: &Vec<u32>| f.iter().map(|n| *n as usize).sum::<usize>();
     for may_take in people {
         let options = seatings(roster, may_take);
+        if reached.len() * options.len() > MOST_FILLINGS {
+            let most = reached.iter().map(filled).max().unwrap_or(0);
+            return (most, false);
+        }
         let mut next = reached.clone();
         for filling in &reached {
             for seats in &options {
@@ -285,18 +288,13 @@ fn most_filled(roster: &Roster, people: &[Vec<usize>]) -> (usize, bool) {
                 }
             }
         }
-        if next.len() > MOST_FILLINGS {
-            exact = false;
-            break;
-        }
         reached = next;
     }
-    let filled = |f: &Vec<u32>| f.iter().map(|n| *n as usize).sum::<usize>();
-    (reached.iter().map(filled).max().unwrap_or(0), exact)
+    (reached.iter().map(filled).max().unwrap_or(0), true)
 }
 
 /// Every set of seats that one person may take at once: no two of the same `for`, no more of a role than its capacity,
-/// and with `one_role` of one role only.
+/// and with `one_role` of one role only. More than can be tried are as good as too many.
 fn seatings(roster: &Roster, may_take: &[usize]) -> Vec<Vec<usize>> {
     let mut all: Vec<Vec<usize>> = vec![vec![]];
     for seat in may_take {
