@@ -101,44 +101,24 @@ fn settle(cards: &[Scorecard]) -> Vec<Settle> {
             }
         }
     }
-    // An unanswered question settles itself and every row that reads it; all answers of a program come in one form.
-    let mut settle: Vec<Settle> = Vec::new();
-    for (missing, rows, programs) in found {
-        let missing = match missing {
-            Missing::Answer { program, .. } => {
-                let title = cards
-                    .iter()
-                    .find(|c| c.program == program)
-                    .map_or_else(|| program.clone(), |c| c.title.clone());
-                Missing::Answer {
-                    program,
-                    question: String::new(),
-                    title,
-                }
-            }
-            other => other,
-        };
-        match settle.iter_mut().find(|s| s.missing == missing) {
-            Some(s) => s.rows += rows.len(),
-            None => settle.push(Settle {
-                missing,
-                rows: rows.len(),
-                programs,
-            }),
-        }
-    }
-    settle.sort_by_key(|s| std::cmp::Reverse(s.rows));
+    let mut settle: Vec<Settle> = found
+        .into_iter()
+        .map(|(missing, rows, programs)| Settle {
+            missing,
+            rows: rows.len(),
+            programs,
+        })
+        .collect();
+    // Of equals a table before an answer, for it is a file that somebody has already.
+    settle.sort_by_key(|s| {
+        let answer = matches!(s.missing, Missing::Answer { .. });
+        (
+            std::cmp::Reverse(s.rows),
+            answer,
+            std::cmp::Reverse(s.programs.len()),
+        )
+    });
     settle
-}
-
-/// What to supply, in words; all answers of one program are one form.
-pub fn settle_words(settle: &Settle) -> String {
-    match &settle.missing {
-        Missing::Answer {
-            question, title, ..
-        } if question.is_empty() => format!("answers to the questions of {title}"),
-        other => other.words(),
-    }
 }
 
 /// The one sentence that matters most: what would be lost first, else what is kept, else what can be said at all.
@@ -184,11 +164,11 @@ fn news(cards: &[Scorecard], settle: &[Settle]) -> String {
         .count();
     let known = judged - unknown;
     if held.is_empty() || known * 2 < judged {
-        let wants: Vec<String> = settle.iter().take(3).map(settle_words).collect();
+        let wants: Vec<String> = settle.iter().take(3).map(|s| s.missing.words()).collect();
         let wants = if wants.is_empty() {
             String::new()
         } else {
-            format!("; {} would settle most of the rest", and_list(&wants))
+            format!("; the most would be settled by {}", and_list(&wants))
         };
         return format!(
             "What you have supplied answers {known} of {judged} rows in {}{wants}.",

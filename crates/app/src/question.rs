@@ -6,7 +6,7 @@ use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
 use domain::engine::{Engine, Run};
 use domain::ledger::Ledger;
-use domain::library::Assumptions;
+use domain::library::{Assumptions, Library};
 use domain::program::Ask;
 
 use crate::evidence::Opened;
@@ -41,6 +41,54 @@ impl Question {
             assumptions: Assumptions::default(),
         }
     }
+}
+
+impl Question {
+    /// The program and edition that it names, which exist; `None` where it names no program.
+    pub fn named<'q>(
+        &'q self,
+        library: &'q Library,
+    ) -> Result<Option<(&'q str, Option<&'q str>)>, Diagnostic> {
+        let Some(name) = &self.program else {
+            return match &self.edition {
+                None => Ok(None),
+                Some(edition) => Err(Diagnostic::error(
+                    "which-program",
+                    format!("`--edition {edition}` is of no program"),
+                    Place::default(),
+                )
+                .help("name the program with `--program`")),
+            };
+        };
+        let (program, edition) = match name.split_once('@') {
+            Some((program, edition)) => (program, Some(edition)),
+            None => (name.as_str(), None),
+        };
+        let Some(found) = library
+            .editions
+            .iter()
+            .find(|e| e.program == program || e.title.eq_ignore_ascii_case(program))
+        else {
+            return Err(no_program(library, program));
+        };
+        let edition = edition.or(self.edition.as_deref());
+        if let Some(id) = edition
+            && library.edition(&found.program, id).is_none()
+        {
+            return Err(no_edition(library, &found.program, id));
+        }
+        Ok(Some((&found.program, edition)))
+    }
+}
+
+fn no_edition(library: &Library, program: &str, id: &str) -> Diagnostic {
+    let ids: Vec<&str> = library
+        .editions_of(program)
+        .iter()
+        .map(|e| e.edition.as_str())
+        .collect();
+    let message = format!("`{program}` has no edition `{id}`");
+    unknown("unknown-edition", message, id, &ids, "it has", "")
 }
 
 /// Everything needed to answer.
@@ -109,33 +157,7 @@ impl Desk {
 
     /// The program and edition that the question names; `None` where it names no program.
     pub fn named(&self) -> Result<Option<(&str, Option<&str>)>, Diagnostic> {
-        let Some(name) = &self.question.program else {
-            return match &self.question.edition {
-                None => Ok(None),
-                Some(edition) => Err(Diagnostic::error(
-                    "which-program",
-                    format!("`--edition {edition}` is of no program"),
-                    Place::default(),
-                )
-                .help("name the program with `--program`")),
-            };
-        };
-        let (program, edition) = match name.split_once('@') {
-            Some((program, edition)) => (program, Some(edition)),
-            None => (name.as_str(), None),
-        };
-        let library = &self.engine.programs.library;
-        let Some(found) = library
-            .editions
-            .iter()
-            .find(|e| e.program == program || e.title.eq_ignore_ascii_case(program))
-        else {
-            return Err(no_program(library, program));
-        };
-        Ok(Some((
-            &found.program,
-            edition.or(self.question.edition.as_deref()),
-        )))
+        self.question.named(&self.engine.programs.library)
     }
 
     /// The edition by which a partner is judged in a program on the day asked about, or the one that the question names.
@@ -147,15 +169,9 @@ impl Desk {
     ) -> Result<Run<'_>, Diagnostic> {
         let library = &self.engine.programs.library;
         let day = self.question.as_of;
-        let ids: Vec<&str> = library
-            .editions_of(program)
-            .iter()
-            .map(|e| e.edition.as_str())
-            .collect();
         if let Some(id) = edition {
             let Some(found) = library.edition(program, id) else {
-                let message = format!("`{program}` has no edition `{id}`");
-                return Err(unknown("unknown-edition", message, id, &ids, "it has", ""));
+                return Err(no_edition(library, program, id));
             };
             return self
                 .engine
@@ -251,7 +267,7 @@ pub fn ask(name: &str) -> Option<Ask> {
     }
 }
 
-fn no_program(library: &domain::library::Library, program: &str) -> Diagnostic {
+fn no_program(library: &Library, program: &str) -> Diagnostic {
     let ids = library.programs();
     let titles = library.editions.iter().map(|e| e.title.as_str());
     let message = format!("there is no program `{program}`");

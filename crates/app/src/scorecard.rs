@@ -489,7 +489,11 @@ fn name_of(run: &Run<'_>, partner: usize) -> String {
         let code = evidence.column(kind, "name")?.code(row);
         (!code.is_empty()).then(|| evidence.strings.text(code).to_owned())
     };
-    named().unwrap_or_else(|| evidence.partner_id(partner).to_owned())
+    named().unwrap_or_else(|| match evidence.partner_id(partner) {
+        // The id of the one partner where no table names any.
+        "own" => "your company".to_owned(),
+        id => id.to_owned(),
+    })
 }
 
 /// Which questions are asked about which levels.

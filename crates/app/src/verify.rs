@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use domain::cases;
 use domain::coverage::{Coverage, coverage};
 use domain::diagnostic::{Diagnostic, Place, Severity};
+use domain::diff::{self, Change};
 use domain::freeze::Frozen;
 use domain::lint;
 use domain::program::Edition;
@@ -144,6 +145,32 @@ pub fn run_cases(
             }
         })
         .collect()
+}
+
+/// What a newer edition changes.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// The older edition.
+    pub before: String,
+    /// The newer edition.
+    pub after: String,
+    /// What changed, in the order of the files.
+    pub changes: Vec<Change>,
+}
+
+/// What changed from one edition to another, both named program@edition.
+pub fn diff(loaded: &Loaded, before: &str, after: &str) -> Result<Compared, Diagnostic> {
+    let find = |name: &str| {
+        name.split_once('@')
+            .and_then(|(program, edition)| loaded.library().edition(program, edition))
+            .ok_or_else(|| no_edition(loaded, name))
+    };
+    let (old, new) = (find(before)?, find(after)?);
+    Ok(Compared {
+        before: old.name(),
+        after: new.name(),
+        changes: diff::diff(old, new),
+    })
 }
 
 /// What freezing did.

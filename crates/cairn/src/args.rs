@@ -171,6 +171,13 @@ pub enum Verb {
         #[arg(long)]
         missing: bool,
     },
+    /// What a newer edition changes, thing by thing and cell by cell
+    Diff {
+        /// The older edition, program@edition
+        before: String,
+        /// The newer edition, program@edition
+        after: String,
+    },
     /// Freeze editions: write the hashes of which decisions are made to frozen.toml
     Freeze {
         /// Editions, program@edition [default: all of the folder]

@@ -1,6 +1,6 @@
 //! Why rows stand as they do, as text.
 
-use app::domain::explain::{Explanation, Gap, Record};
+use app::domain::explain::{Explanation, Gap, Reason, Record};
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value};
 use app::explain::{Explained, ExplainedRow};
@@ -168,7 +168,7 @@ fn one(
         let most = if all { usize::MAX } else { 25 };
         let counted: Vec<&Record> = of.counted.iter().collect();
         out += &records(&counted, most, &shown, columns, depth, false);
-    } else if numbers && of.parts.is_empty() && !of.nearly.is_empty() {
+    } else if numbers && !of.nearly.is_empty() {
         out += &format!("{indent}  {}\n", styled(SOFT, "Counted: none"));
     }
     if !of.nearly.is_empty() {
@@ -242,7 +242,9 @@ fn not_counted(of: &[Record], columns: usize, depth: usize, all: bool) -> String
     let mut left_out: Vec<(&'static str, usize)> = Vec::new();
     for record in of {
         let same = listed.iter().filter(|r| code(r) == code(record)).count();
-        if all || same < LISTED {
+        // What was corrected stands in its correction.
+        let corrected = matches!(record.reason, Some(Reason::Superseded(_)));
+        if all || same < LISTED && !corrected {
             listed.push(record);
         } else {
             match left_out.iter_mut().find(|(c, _)| *c == code(record)) {
@@ -255,7 +257,10 @@ fn not_counted(of: &[Record], columns: usize, depth: usize, all: bool) -> String
     if !left_out.is_empty() {
         let more: Vec<String> = left_out
             .iter()
-            .map(|(code, count)| format!("{count} more {}", code.replace('-', " ")))
+            .map(|(code, count)| match *code {
+                "superseded" => format!("{count} corrected"),
+                code => format!("{count} more {}", code.replace('-', " ")),
+            })
             .collect();
         let text = format!("{}; listed with --all-records", and_list(&more));
         out += &format!("{}{}\n", " ".repeat(4 + 2 * depth), styled(SOFT, &text));

@@ -12,7 +12,7 @@ use app::explain::{Explained, ExplainedRow};
 use app::overview::Overview;
 use app::scorecard::{Column, Reading, Row, Scorecard};
 use app::timeline::Told;
-use app::verify::CasesOf;
+use app::verify::{CasesOf, Compared};
 use app::words::Shown;
 use serde_json::{Map, Value, json};
 
@@ -228,7 +228,7 @@ pub fn overview(overview: &Overview) -> Value {
         "news": overview.news,
         "programs": overview.cards.iter().map(scorecard).collect::<Vec<_>>(),
         "left_out": overview.left_out.iter().map(|(program, problem)| json!({ "program": program, "code": problem.code, "message": problem.message, "help": problem.help })).collect::<Vec<_>>(),
-        "settle": overview.settle.iter().map(|s| json!({ "id": s.missing.id(), "supply": app::overview::settle_words(s), "rows": s.rows, "programs": s.programs })).collect::<Vec<_>>(),
+        "settle": overview.settle.iter().map(|s| json!({ "id": s.missing.id(), "supply": s.missing.words(), "rows": s.rows, "programs": s.programs })).collect::<Vec<_>>(),
     })
 }
 
@@ -498,4 +498,27 @@ pub fn timeline(of: &Told) -> Value {
         "status": of.timeline.status.iter().map(|e| event(e, levels)).collect::<Vec<_>>(),
         "streaks": of.timeline.streaks.iter().map(|(row, level, s)| json!({ "row": row, "level": level, "streak": streak(s) })).collect::<Vec<_>>(),
     })
+}
+
+/// What a newer edition changes.
+pub fn changes(of: &Compared) -> Value {
+    let changes: Vec<Value> = of
+        .changes
+        .iter()
+        .map(|c| {
+            json!({
+                "kind": c.kind(),
+                "section": c.section.name(),
+                "id": c.id,
+                "key": c.key,
+                "level": c.level,
+                "track": c.track,
+                "before": c.before,
+                "after": c.after,
+                "cite_before": c.cite_before,
+                "cite_after": c.cite_after,
+            })
+        })
+        .collect();
+    json!({ "before": of.before, "after": of.after, "changes": changes })
 }

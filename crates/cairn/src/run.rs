@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::domain::calendar::Day;
 use app::domain::diagnostic::{Diagnostic, Severity};
+use app::domain::diff::Lines;
 use app::domain::library::Assumptions;
 use app::evidence::Opened;
 use app::programs::Loaded;
@@ -65,6 +66,7 @@ pub fn run(cli: Cli) -> Exit {
         } => evaluate(&common, &evidence, &asking, question.into(), &out, full),
         Verb::Check { files, notes } => check(&common, &files, notes),
         Verb::Cases { edition, missing } => cases(&common, edition.as_deref(), missing),
+        Verb::Diff { before, after } => diff(&common, &before, &after),
         Verb::Freeze { editions } => freeze(&common, &editions),
         Verb::Completions { shell } => {
             let mut text = Vec::new();
@@ -110,6 +112,14 @@ fn open(common: &Common, path: &Path, loaded: &Loaded) -> Result<Opened, Diagnos
     })?;
     drop(work);
     report(common, &opened);
+    if opened.sheets.is_empty() {
+        return Err(Diagnostic::error(
+            "no-evidence",
+            format!("nothing in `{}` could be read as evidence", path.display()),
+            app::domain::diagnostic::Place::default(),
+        )
+        .help("`cairn template --out FOLDER` writes empty tables to start from, `cairn demo` a filled example"));
+    }
     Ok(opened)
 }
 
@@ -117,7 +127,8 @@ fn report(common: &Common, opened: &Opened) {
     let listed: Vec<&Diagnostic> = opened
         .problems
         .iter()
-        .filter(|p| common.all_problems || p.severity != Severity::Note)
+        // What was taken for what is said even where nothing is wrong.
+        .filter(|p| common.all_problems || p.severity != Severity::Note || p.code == "kind-guessed")
         .collect();
     let most = if common.all_problems {
         usize::MAX
@@ -175,8 +186,11 @@ fn question(common: &Common, asking: &Asking) -> Result<Question, Diagnostic> {
 
 fn card(common: &Common, evidence: &Path, asking: &Asking, all_levels: bool) -> Outcome {
     let loaded = programs(common)?;
+    let question = question(common, asking)?;
+    // A wrong name is said before a long import, and not below its problems.
+    question.named(loaded.library())?;
     let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let desk = Desk::new(&loaded, &opened, question);
     if desk.named()?.is_some() {
         let card = app::scorecard::scorecard(&desk, all_levels)?;
         output::answer(&if common.json {
@@ -239,8 +253,11 @@ fn explain_rows(
     all_records: bool,
 ) -> Outcome {
     let loaded = programs(common)?;
+    let question = question(common, asking)?;
+    // A wrong name is said before a long import, and not below its problems.
+    question.named(loaded.library())?;
     let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let desk = Desk::new(&loaded, &opened, question);
     let explained = app::explain::explain(&desk, which)?;
     output::answer(&if common.json {
         json::text(&json::explained(&explained))
@@ -258,8 +275,11 @@ fn tell(
     to: Option<Day>,
 ) -> Outcome {
     let loaded = programs(common)?;
+    let question = question(common, asking)?;
+    // A wrong name is said before a long import, and not below its problems.
+    question.named(loaded.library())?;
     let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let desk = Desk::new(&loaded, &opened, question);
     let told = app::timeline::timeline(&desk, from, to)?;
     output::answer(&if common.json {
         json::text(&json::timeline(&told))
@@ -278,8 +298,11 @@ fn evaluate(
     full: bool,
 ) -> Outcome {
     let loaded = programs(common)?;
+    let question = question(common, asking)?;
+    // A wrong name is said before a long import, and not below its problems.
+    question.named(loaded.library())?;
     let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question(common, asking)?);
+    let desk = Desk::new(&loaded, &opened, question);
     let table = app::evaluate::evaluate(&desk, ask, full)?;
     if common.json {
         output::answer(&json::text(&json::table(&table)));
@@ -418,6 +441,31 @@ fn cases(common: &Common, edition: Option<&str>, missing: bool) -> Outcome {
     }
     output::answer(&out);
     Ok(if failed { Exit::Failed } else { Exit::Answered })
+}
+
+fn diff(common: &Common, before: &str, after: &str) -> Outcome {
+    let loaded = programs(common)?;
+    let compared = app::verify::diff(&loaded, before, after)?;
+    output::answer(&if common.json {
+        json::text(&json::changes(&compared))
+    } else if compared.changes.is_empty() {
+        format!("{} and {} say the same.\n", compared.before, compared.after)
+    } else {
+        format!(
+            "{}\n\n{}\n",
+            styled(
+                output::TITLE,
+                &format!(
+                    "{} → {}, {}",
+                    compared.before,
+                    compared.after,
+                    app::words::counted(compared.changes.len(), "change")
+                )
+            ),
+            Lines(&compared.changes).to_string().trim_end()
+        )
+    });
+    Ok(Exit::Answered)
 }
 
 fn freeze(common: &Common, editions: &[String]) -> Outcome {

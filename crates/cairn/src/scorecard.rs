@@ -3,7 +3,7 @@
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value};
 use app::news::gap_words;
-use app::overview::{Overview, settle_words};
+use app::overview::Overview;
 use app::scorecard::{Column, Reading, Row, Scorecard};
 use app::words::{Shown, and_list, counted, day, distance, upper_first};
 
@@ -607,7 +607,7 @@ pub fn overview(of: &Overview, columns: usize) -> String {
             out += &paragraph(
                 &format!(
                     "{}: {}{programs}",
-                    upper_first(&settle_words(settle)),
+                    upper_first(&settle.missing.words()),
                     counted(settle.rows, "row")
                 ),
                 columns,
@@ -618,16 +618,12 @@ pub fn overview(of: &Overview, columns: usize) -> String {
     }
     if !of.left_out.is_empty() {
         let names: Vec<String> = of.left_out.iter().map(|(p, _)| p.clone()).collect();
-        out += &format!(
-            "\n{}\n",
-            styled(
-                SOFT,
-                &format!(
-                    "Not asked, for no edition of it can be on this day: {}.",
-                    and_list(&names)
-                )
-            )
-        );
+        let text = format!("No edition in force on this day: {}.", and_list(&names));
+        out.push('\n');
+        for line in wrap(&text, columns) {
+            out += &styled(SOFT, &line);
+            out.push('\n');
+        }
     }
     out
 }

@@ -1,0 +1,787 @@
+//! The commands as people run them: whole output, exit codes, messages.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use expect_test::{Expect, expect};
+use serde_json::Value;
+
+/// A folder with the demo as it was on the day of the guide's sample, in `cairn-demo`.
+fn demo() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = cairn(folder.path(), "demo --as-of 2024-06-28");
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    folder
+}
+
+/// A folder with one file.
+fn with(name: &str, content: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+    std::fs::write(path, content).expect("a file");
+    folder
+}
+
+fn cairn(folder: &Path, arguments: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cairn"))
+        .current_dir(folder)
+        .env_remove("COLUMNS")
+        .args(arguments.split(' ').filter(|a| !a.is_empty()))
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Exit code, standard output and standard error of a command.
+fn check(folder: &Path, arguments: &str, expected: Expect) {
+    let out = cairn(folder, arguments);
+    let mut all = text(&out.stdout);
+    if !out.stderr.is_empty() {
+        all += "-- stderr\n";
+        all += &text(&out.stderr);
+    }
+    all += &format!("-- exit {}\n", out.status.code().unwrap_or(-1));
+    expected.assert_eq(&all);
+}
+
+/// The answer alone.
+fn answer(folder: &Path, arguments: &str, expected: Expect) {
+    expected.assert_eq(&text(&cairn(folder, arguments).stdout));
+}
+
+fn json(folder: &Path, arguments: &str) -> Value {
+    let out = cairn(folder, &format!("{arguments} --json"));
+    serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(&out.stderr)))
+}
+
+fn cells(rows: &Value, column: &str, depth: usize, out: &mut String) {
+    for row in rows.as_array().into_iter().flatten() {
+        let word = |key: &str| row[key].as_str().unwrap_or("–").to_owned();
+        *out += &format!(
+            "{column} {}{}: {} {} of {}\n",
+            "  ".repeat(depth),
+            word("id"),
+            word("verdict"),
+            word("have"),
+            word("need")
+        );
+        cells(&row["parts"], column, depth + 1, out);
+    }
+}
+
+#[test]
+fn the_demo_shows_the_sample_scorecard_of_the_guide_cell_for_cell() {
+    let folder = demo();
+    let card = json(
+        folder.path(),
+        "scorecard cairn-demo --program aws-services-path --as-of 2024-06-28",
+    );
+    let mut out = String::new();
+    for key in ["partner", "program", "edition", "as_of", "holds"] {
+        out += &format!("{key} {}\n", card[key].as_str().unwrap_or("null"));
+    }
+    for column in card["columns"].as_array().into_iter().flatten() {
+        let word = |key: &str| column[key].as_str().unwrap_or("–").to_owned();
+        out += &format!(
+            "{} {} ({}, {}] {}\n",
+            word("question"),
+            word("level"),
+            column["window"]["after"].as_str().unwrap_or("–"),
+            column["window"]["through"].as_str().unwrap_or("–"),
+            word("verdict")
+        );
+        cells(&column["requirements"], &word("question"), 0, &mut out);
+    }
+    expect![[r#"
+        partner harbor
+        program aws-services-path
+        edition 2022-02
+        as_of 2024-06-28
+        holds select
+        retain select (2024-03-12, 2024-06-28] short
+        retain accredited: met 4 of 4
+        retain   accredited-technical: met 4 of 2
+        retain   accredited-business: met 4 of 2
+        retain foundational: met 4 of 2
+        retain technical: met 3 of 2
+        retain launched: short 0 of 3
+        retain   launched-mrr: short 0 of 1500
+        enter advanced (2023-06-28, 2024-06-28] short
+        enter accredited: short 4 of 8
+        enter   accredited-technical: met 4 of 4
+        enter   accredited-business: met 4 of 4
+        enter foundational: met 4 of 4
+        enter technical: short 3 of 6
+        enter   technical-pro: short 0 of 3
+        enter launched: short 5 of 20
+        enter   launched-mrr: met 10498.56 of 10000
+        enter business-plan: short 0 of 1
+        enter references: short 0 of 2
+        enter csat: short 0 of 20
+    "#]]
+    .assert_eq(&out);
+}
+
+#[test]
+fn the_scorecard_puts_both_questions_side_by_side() {
+    let folder = demo();
+    answer(
+        folder.path(),
+        "scorecard cairn-demo --program aws-services-path --as-of 2024-06-28",
+        expect![[r#"
+            AWS Services Path, Harbor Cloud Services                   edition 2022-02 · Validated · 28 Jun 2024
+
+            You hold Select. On a rolling year you are fine, but since your last review of 12 March 2024 there
+            are no launched opportunities: you would not renew it at the review of 12 March 2025, in 257 days;
+            what Amazon Web Services does then is not published. For Advanced you are short in 6 of 7 rows:
+            accredited individuals (4 more), technical certified individuals (3 more), launched opportunities
+            (15 more), partner business plan, signed and 2 more.
+
+                                                Keep Select                      Reach Advanced
+                                                after 12 Mar 2024                after 28 Jun 2023
+              Fee, $2,500 every year            paid until 18 Sep 2024
+            Knowledge
+              Accredited individuals            met    4 of 4                    short          4 of 8  4 more
+                technical                       met    4 of 2                    met            4 of 4
+                business                        met    4 of 2                    met            4 of 4
+              Foundational certified
+               individuals                      met    4 of 2                    met            4 of 4
+              Technical certified individuals   met    3 of 2                    short          3 of 6  3 more
+                Professional or Specialty       –                                short          0 of 3  3 more
+            Experience
+              Launched opportunities            short  0 of 3  3 more            short          5 of 20  15 more
+                total estimated monthly
+                 recurring revenue              short $0 of $1,500  $1,500 more  met   $10,498.56 of $10,000
+              Partner business plan, signed     –                                short         no
+            Customer success
+              Publicly referenceable customers  –                                short          0 of 2  2 more
+              Customer satisfaction responses   –                                short          0 of 20  20 more
+
+            Reviews: last review 12 Mar 2024, next 12 Mar 2025 (in 257 days).
+            A window begins after the day shown and counts today. Indented rows are parts: each must be met on
+            its own.
+            Read as, for launched opportunities: FAQ 39: each question has its own period. Printed: rolling 12
+            months for every tier (§4, FAQ 17); renewal counts since the last review (FAQ 39, sample).
+            Read as, for accredited individuals: either kind counts the person. Printed: Technical and Business
+            accreditations (§1, first sentence); one of either kind is enough (§1 example, FAQ 7).
+            Evidence, with its newest day: enrollments to 12 Mar 2024; credentials to 7 Mar 2024; opportunities
+            to 12 Jun 2024; references to 24 Jun 2024; csat to 11 Jun 2024; validations, no row; attestations,
+            no row.
+        "#]],
+    );
+}
+
+#[test]
+fn a_narrow_terminal_loses_the_gaps_and_then_the_second_column() {
+    let folder = demo();
+    let out = Command::new(env!("CARGO_BIN_EXE_cairn"))
+        .current_dir(folder.path())
+        .env("COLUMNS", "80")
+        .args([
+            "scorecard",
+            "cairn-demo",
+            "-p",
+            "aws-services-path",
+            "--as-of",
+            "2024-06-28",
+        ])
+        .output()
+        .expect("the binary runs");
+    let shown = text(&out.stdout);
+    assert!(shown.lines().all(|l| l.chars().count() <= 80), "{shown}");
+    let matrix: Vec<&str> = shown.lines().skip(10).take(14).collect();
+    expect![[r#"
+                                         Keep Select         Reach Advanced
+                                         after 12 Mar 2024   after 28 Jun 2023
+          Fee, $2,500 every year         paid until 18 Sep 2024
+        Knowledge
+          Accredited individuals         met    4 of 4       short          4 of 8
+            technical                    met    4 of 2       met            4 of 4
+            business                     met    4 of 2       met            4 of 4
+          Foundational certified
+           individuals                   met    4 of 2       met            4 of 4
+          Technical certified
+           individuals                   met    3 of 2       short          3 of 6
+            Professional or Specialty    –                   short          0 of 3
+        Experience
+          Launched opportunities         short  0 of 3       short          5 of 20"#]]
+    .assert_eq(&matrix.join("\n"));
+}
+
+#[test]
+fn all_programs_at_once() {
+    let folder = demo();
+    check(
+        folder.path(),
+        "scorecard cairn-demo --as-of 2024-06-28",
+        expect![[r#"
+            Where Harbor Cloud Services stands  28 Jun 2024
+
+            You would not renew Select of AWS Services Path at its review on 12 March 2025, in 257 days.
+
+            Programs
+              AWS Services Path aws-services-path@2022-02
+                holds Select; to keep it: short of launched opportunities; to Advanced: short of accredited
+                individuals, technical certified individuals, launched opportunities and 3 more; review 12 Mar
+                2025 (in 257 days)
+
+            Models and profiles
+              Four stages of a cloud-services business ingram-cloud-stages@2018
+                meets Build; to Breadth: short of automated provisioning
+              Own operations center, or resell one host-or-resell@2010
+                meets Resell a center; to Own operations center: short of weighted average of the four scores
+              Profile of a best-in-class provider cisco-best-in-class@2010
+                open; to Best in class: 16 unknown
+              Profile of a partner that is ready to go cisco-ready-to-go@2010
+                open; to Ready to go: 10 unknown
+
+            Checklists
+              Readiness for managed services cisco-readiness@2010
+                6 of 20 questions are answered. It has no levels: nothing is passed or failed here.
+
+            The three inputs that would settle most
+              1. An answer to `strategic-vendors` (Strategic leading vendors, counted): 2 rows
+              2. An answer to `fewer-partnerships` (Fewer, highly strategic vendor partnerships than the average
+                 partner): 1 row
+              3. An answer to `top-tier` (Top tier in the programs of those vendors): 1 row
+
+            No edition in force on this day: aws-msp-maturity, aws-profitability-framework, example-assessment,
+            example-capability and example-specialization.
+            -- stderr
+            unknown-person: 1 row is of a person that `people` does not list: `tom.zielinski`
+              --> cairn-demo/credentials.csv:25  person
+              help: such a row never counts: add them to `people`, or write their ids as they stand there
+            -- exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn somebodys_raw_export_is_enough_to_begin() {
+    let folder = with(
+        "raw/export.csv",
+        "Email Address;Certification Name;Date Earned;Expiry Date\n\
+         ana@x.example;AWS Certified Solutions Architect - Associate;2024-03-12;2027-03-12\n\
+         ana@x.example;AWS Certified Cloud Practitioner;2024-02-01;2027-02-01\n\
+         bo@x.example;AWS Certified Cloud Practitioner;2024-05-15;2027-05-15\n",
+    );
+    check(
+        folder.path(),
+        "scorecard raw --as-of 2024-06-28",
+        expect![[r#"
+            Where your company stands  28 Jun 2024
+
+            What you have supplied answers 2 of 32 rows in 6 programs; a table `opportunities`, an answer to
+            `strategic-vendors` (Strategic leading vendors, counted) and a table `people` would settle most of
+            the rest.
+
+            Programs
+              AWS Services Path aws-services-path@2022-02
+                no level met; to Select: short of accredited individuals and technical certified individuals, 2
+                unknown
+
+            Models and profiles
+              Four stages of a cloud-services business ingram-cloud-stages@2018
+                open; to Build: 1 unknown
+              Own operations center, or resell one host-or-resell@2010
+                meets Resell a center; to Own operations center: 1 unknown
+              Profile of a best-in-class provider cisco-best-in-class@2010
+                open; to Best in class: 16 unknown
+              Profile of a partner that is ready to go cisco-ready-to-go@2010
+                open; to Ready to go: 10 unknown
+
+            Checklists
+              Readiness for managed services cisco-readiness@2010
+                None of its 20 questions is answered yet.
+
+            The three inputs that would settle most
+              1. A table `opportunities`: 2 rows
+              2. An answer to `strategic-vendors` (Strategic leading vendors, counted): 2 rows
+              3. A table `people`: 1 row
+
+            No edition in force on this day: aws-msp-maturity, aws-profitability-framework, example-assessment,
+            example-capability and example-specialization.
+            -- stderr
+            kind-guessed: read as `credentials`, by its columns: `Email Address` as person, `Certification Name` as credential, `Date Earned` as earned_on, `Expiry Date` as expires_on
+              --> raw/export.csv
+              help: if it is something else, give the file the name of its kind, as in credentials.csv
+            -- exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_checklist_shows_its_coverage() {
+    let folder = demo();
+    answer(
+        folder.path(),
+        "scorecard cairn-demo -p cisco-readiness --as-of 2024-06-28",
+        expect![[r#"
+            Readiness for managed services, Harbor Cloud Services                     edition 2010 · 28 Jun 2024
+
+            6 of 20 questions are answered. It has no levels: nothing is passed or failed here.
+
+            Shown, not judged
+              The four shares together                    unknown
+              Professional and managed services together  unknown
+              The four shares are no more than the whole  unknown
+              No more references than customers           unknown
+
+            Questions
+              Maturity    2  of 8 answered
+              Potential   1  of 4 answered
+              Priority    2  of 3 answered
+              Commitment  1  of 5 answered
+            Maturity
+              Technologies sold now, counted; which ones, in the note  5
+              State of the operations center                           none
+            Potential
+              Customers that will buy managed services, estimated  30 %
+            Priority
+              Funds are budgeted                   no
+              Registered for ISO 20000, ISO 27001  0
+            Commitment
+              Sales and services executives are sponsors  yes
+
+            Evidence, with its newest day: references to 24 Jun 2024; contracts to 22 May 2024; revenue to 31
+            May 2024.
+        "#]],
+    );
+}
+
+#[test]
+fn a_worksheet_shows_its_value_and_its_answer() {
+    let folder = demo();
+    answer(
+        folder.path(),
+        "scorecard cairn-demo -p host-or-resell --as-of 2024-06-28 --set w-budget=4",
+        expect![[r#"
+            Own operations center, or resell one, Harbor Cloud Services               edition 2010 · 28 Jun 2024
+            assumed: w-budget=4
+
+            You stand at Resell a center, 1 of 2. For Own operations center you are short of weighted average of
+            the four scores (over 5/7 more).
+
+                                                     Reach Own operations center
+              Weighted average of the four scores    short 2 2/7 over 3  over 5/7 more
+
+            Shown, not judged
+              Weighted average  2 2/7
+
+            Questions
+              All  4  of 4 answered
+
+            Read as, for weighted average of the four scores: three or less is resale; both ways are called
+            viable. Printed: a weighted average greater than three makes an own center a solid choice; nothing
+            is said of three exactly, or of less.
+        "#]],
+    );
+}
+
+#[test]
+fn a_maturity_model_shows_the_next_stage_its_moves_and_figures() {
+    let folder = demo();
+    answer(
+        folder.path(),
+        "scorecard cairn-demo -p aws-msp-maturity@2025 --as-of 2024-06-28",
+        expect![[r#"
+            Five stages of an MSP, Harbor Cloud Services                              edition 2025 · 28 Jun 2024
+
+            You stand at Early, a basic cloud reseller, 1 of 5. For Emerging, a reseller with services you are
+            short in 1 of 2 rows: an offering with a Foundational Technical Review. One row of Emerging, a
+            reseller with services is unknown; most would be settled by an answer to `support-model` (Kind of
+            support).
+
+                                                                  Reach Emerging, a reseller with services
+            Offering
+              An offering with a Foundational Technical Review    short   no
+              Support of its own, if limited                      unknown  ?
+
+            Shown, not judged
+              Designations of the MSP program  0
+
+            Questions
+              Automation  0  of 2 answered
+              Offering    0  of 5 answered
+              Market      0  of 6 answered
+              Strategy    0  of 5 answered
+              People      0  of 2 answered
+
+            What to do next
+              strategy  write the business plan
+              people    train the team and found cloud operations
+              offering  settle support offerings on top of resale
+              market    choose the target segment and position
+
+            Figures to watch here
+              Engagement rate: opportunities launched, of those launched or sti…  31.25 %
+              Customers on basic support or more                                  12 customers
+              Customers on basic managed services or more                         6 customers
+              Average satisfaction, of confirmed answers                          unknown
+              Customers kept, of those under contract a year ago                  100 %
+
+            Evidence, with its newest day: validations, no row; case-studies, no row; contracts to 22 May 2024;
+            costs to 31 May 2024; tickets to 25 Jun 2024.
+        "#]],
+    );
+}
+
+#[test]
+fn a_row_is_explained_by_its_records() {
+    let folder = demo();
+    answer(
+        folder.path(),
+        "explain cairn-demo -p aws-services-path --as-of 2024-06-28 --row launched --question retain",
+        expect![[r#"
+            AWS Services Path, Harbor Cloud Services  edition 2022-02 · 28 Jun 2024
+
+            Launched opportunities to keep Select: short 0 of 3
+              Looks at what began after 12 March 2024 and up to 28 June 2024 (since the last review). 3 more
+              would do.
+              § guide table p. 4; §4; FAQ 14-23
+              Counted: none
+              Not counted, 57 records
+                OPP-012            –  waits for launched_on
+                OPP-024            –  waits for launched_on
+                OPP-180            –  waits for launched_on
+                OPP-036            –  waits for launched_on
+                OPP-033  12 Mar 2024  1 day before the window opens on 2024-03-13
+                OPP-029   8 Feb 2024  34 days before the window opens on 2024-03-13
+                OPP-026  19 Dec 2023  85 days before the window opens on 2024-03-13
+                OPP-021  16 Oct 2023  149 days before the window opens on 2024-03-13
+                10 more pending, 2 more outside window and 37 corrected; listed with --all-records
+              Read as: FAQ 39: each question has its own period. Printed: rolling 12 months for every tier (§4,
+              FAQ 17); renewal counts since the last review (FAQ 39, sample).
+              Convention: a window leaves out its first day and counts its last (ours).
+              Convention: since the last review: the review day itself is left out (ours).
+              total estimated monthly recurring revenue: short $0 of $1,500
+                Looks at what began after 12 March 2024 and up to 28 June 2024 (since the last review). $1,500
+                more would do.
+                § guide FAQ 16, 17
+                Counted: none
+                Not counted, 57 records
+                  OPP-012            –  waits for launched_on
+                  OPP-024            –  waits for launched_on
+                  OPP-180            –  waits for launched_on
+                  OPP-036            –  waits for launched_on
+                  OPP-033  12 Mar 2024  1 day before the window opens on 2024-03-13
+                  OPP-029   8 Feb 2024  34 days before the window opens on 2024-03-13
+                  OPP-026  19 Dec 2023  85 days before the window opens on 2024-03-13
+                  OPP-021  16 Oct 2023  149 days before the window opens on 2024-03-13
+                  10 more pending, 2 more outside window and 37 corrected; listed with --all-records
+        "#]],
+    );
+}
+
+#[test]
+fn a_timeline_names_the_day_and_the_cause() {
+    let folder = demo();
+    answer(
+        folder.path(),
+        "timeline cairn-demo -p aws-services-path --as-of 2024-06-28 --from 2024-01-01 --to 2024-12-31",
+        expect![[r#"
+            AWS Services Path, Harbor Cloud Services  edition 2022-02 · 1 Jan 2024 to 31 Dec 2024
+
+            keep Select     ━━━━━━━━━━━━━━··························································
+            keep Advanced   ········································································
+            keep Premier    ········································································
+            reach Select    ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━··
+            reach Advanced  ········································································
+            reach Premier   ········································································
+                            1 Jan 2024                         ▲ 28 Jun 2024             31 Dec 2024
+            ━ met  · short  ? unknown
+
+            Status: the vendor's word, then our projection of it
+              12 Mar 2024  Amazon Web Services says: Select
+
+            Changes
+              12 Mar 2024  keep Select short (was met)
+                           launched opportunities: 5 → 0; no longer: OPP-029 (34 days before the window opens
+                             on 2024-03-13), OPP-026 (85 days before the window opens on 2024-03-13), OPP-021
+                             (149 days before the window opens on 2024-03-13), 2 more
+                           total estimated monthly recurring revenue: $9,378.56 → $0; no longer: OPP-029 (34
+                             days before the window opens on 2024-03-13), OPP-026 (85 days before the window
+                             opens on 2024-03-13), OPP-021 (149 days before the window opens on 2024-03-13), 2
+                             more
+              ahead, by the records at hand
+              19 Dec 2024  reach Select short (was met)  in 174 days
+                           launched opportunities: 3 → 2; no longer: OPP-026 (1 day before the window opens on
+                             2023-12-20)
+
+            Sustained attainment of the Premier criteria for Premier (trailing 6 months): not held on 31 Dec
+              2024; last broken on 31 Dec 2024.
+        "#]],
+    );
+}
+
+#[test]
+fn a_population_is_a_table() {
+    let folder = demo();
+    check(
+        folder.path(),
+        "evaluate cairn-demo -p aws-services-path@2022-02 --as-of 2024-06-28 --question enter --out standings.csv --strict",
+        expect![[r#"
+            -- stderr
+            unknown-person: 1 row is of a person that `people` does not list: `tom.zielinski`
+              --> cairn-demo/credentials.csv:25  person
+              help: such a row never counts: add them to `people`, or write their ids as they stand there
+            1 partner of aws-services-path@2022-02 written to standings.csv
+            -- exit 0
+        "#]],
+    );
+    let written = std::fs::read_to_string(folder.path().join("standings.csv")).expect("a file");
+    expect![[r#"
+        partner,level,level_most,accredited,accredited-technical,accredited-business,foundational,technical,technical-pro,launched,launched-mrr,business-plan,validations,validations-must-include,sustained,executive-business-review,references,csat
+        harbor,select,select,4,4,4,4,3,0,5,10498.56,0,0,0,0,0,0,0
+    "#]].assert_eq(&written);
+}
+
+#[test]
+fn wrong_names_are_answered_with_the_nearest_ones() {
+    let folder = demo();
+    let path = folder.path();
+    check(
+        path,
+        "scorecard cairn-demo -p aws-service-path",
+        expect![[r#"
+            -- stderr
+            unknown-program: there is no program `aws-service-path`
+              help: did you mean `aws-services-path`? there are `aws-msp-maturity`, `aws-profitability-framework`, `aws-services-path`, `cisco-best-in-class`, `cisco-readiness`, `cisco-ready-to-go`, `example-assessment`, `example-capability`, `example-specialization`, `host-or-resell` and `ingram-cloud-stages`
+            -- exit 1
+        "#]],
+    );
+    check(
+        path,
+        "scorecard cairn-demo -p aws-services-path --edition 2022-20",
+        expect![[r#"
+            -- stderr
+            unknown-edition: `aws-services-path` has no edition `2022-20`
+              help: did you mean `2022-02`? it has `2022-02` and `2024-07`
+            -- exit 1
+        "#]],
+    );
+    check(
+        path,
+        "scorecard cairn-demo --edition 2022-02",
+        expect![[r#"
+        -- stderr
+        which-program: `--edition 2022-02` is of no program
+          help: name the program with `--program`
+        -- exit 1
+    "#]],
+    );
+    check(
+        path,
+        "scorecard nowhere",
+        expect![[r#"
+        -- stderr
+        unreadable-file: `nowhere` cannot be read: there is no such file or folder
+          --> nowhere
+          help: check the path and its permissions; nothing of it was imported
+        -- exit 1
+    "#]],
+    );
+    check(
+        path,
+        "scorecard cairn-demo --as-of 28.6.2024",
+        expect![[r#"
+        -- stderr
+        error: invalid value '28.6.2024' for '--as-of <DAY>': a day is written 2024-06-28
+
+        For more information, try '--help'.
+        -- exit 2
+    "#]],
+    );
+    check(
+        path,
+        "scorecard cairn-demo --time-zone Europe/Atlantis",
+        expect![[r#"
+            -- stderr
+            unknown-time-zone: `Europe/Atlantis` is no time zone
+              help: write it as `UTC`, `Europe/Berlin` or `America/New_York`, or `system` for this computer's own
+            -- exit 1
+        "#]],
+    );
+    check(
+        path,
+        "diff aws-services-path@2022-02 aws-services-path@2023-02",
+        expect![[r#"
+            -- stderr
+            unknown-edition: there is no edition `aws-services-path@2023-02`
+              help: there are `aws-services-path@2022-02` and `aws-services-path@2024-07`
+            -- exit 1
+        "#]],
+    );
+    check(
+        path,
+        "cases aws-services-parth",
+        expect![[r#"
+        -- stderr
+        unknown-edition: there is no edition `aws-services-parth`
+          help: did you mean `aws-services-path@2022-02` or `aws-services-path@2024-07`?
+        -- exit 1
+    "#]],
+    );
+    let quiet = |arguments: &str, expected: Expect| {
+        let stderr = text(&cairn(path, arguments).stderr);
+        let last = stderr
+            .rsplit_once("\n\n")
+            .map_or(stderr.as_str(), |(_, last)| last);
+        expected.assert_eq(last);
+    };
+    quiet(
+        "scorecard cairn-demo --partner harbour --as-of 2024-06-28",
+        expect![[r#"
+            unknown-person: 1 row is of a person that `people` does not list: `tom.zielinski`
+              --> cairn-demo/credentials.csv:25  person
+              help: such a row never counts: add them to `people`, or write their ids as they stand there
+            unknown-partner: no partner `harbour` is in the evidence
+              help: did you mean `harbor`? the evidence is of `harbor`
+        "#]],
+    );
+    quiet(
+        "scorecard cairn-demo -p aws-services-path --as-of 2020-01-01",
+        expect![[r#"
+            unknown-person: 1 row is of a person that `people` does not list: `tom.zielinski`
+              --> cairn-demo/credentials.csv:25  person
+              help: such a row never counts: add them to `people`, or write their ids as they stand there
+            no-edition-in-force: no edition of `aws-services-path` is in force on 2020-01-01
+              help: it has `2022-02` from 2022-02-01 until 2024-07-10 and `2024-07` from 2024-07-10; ask for one with `--edition`, or for another day with `--as-of`
+        "#]],
+    );
+    quiet(
+        "explain cairn-demo -p aws-services-path --as-of 2024-06-28 --row lunched",
+        expect![[r#"
+            unknown-person: 1 row is of a person that `people` does not list: `tom.zielinski`
+              --> cairn-demo/credentials.csv:25  person
+              help: such a row never counts: add them to `people`, or write their ids as they stand there
+            unknown-row: `aws-services-path@2022-02` has no row `lunched`
+              help: did you mean `launched`? its rows are `accredited`, `accredited-technical`, `accredited-business`, `foundational`, `technical`, `technical-pro`, `launched`, `launched-mrr`, `business-plan`, `validations`, `validations-must-include`, `sustained`, `executive-business-review`, `references` and `csat`
+        "#]],
+    );
+    quiet(
+        "explain cairn-demo -p aws-services-path --as-of 2024-06-28 --level advancd",
+        expect![[r#"
+            unknown-person: 1 row is of a person that `people` does not list: `tom.zielinski`
+              --> cairn-demo/credentials.csv:25  person
+              help: such a row never counts: add them to `people`, or write their ids as they stand there
+            unknown-level: `aws-services-path@2022-02` has no level `advancd`
+              help: did you mean `advanced`? its levels are `select`, `advanced` and `premier`
+        "#]],
+    );
+}
+
+#[test]
+fn a_refused_row_fails_only_where_that_is_asked_for() {
+    let folder = demo();
+    let asked = "scorecard cairn-demo --as-of 2026-01-01";
+    let _ = cairn(folder.path(), "demo --as-of 2026-01-01");
+    assert_eq!(cairn(folder.path(), asked).status.code(), Some(0));
+    assert_eq!(
+        cairn(folder.path(), &format!("{asked} --strict"))
+            .status
+            .code(),
+        Some(1)
+    );
+}
+
+#[test]
+fn the_demo_overwrites_nothing_that_is_not_its_own() {
+    let folder = with("mine/notes.csv", "a,b\n");
+    check(
+        folder.path(),
+        "demo mine",
+        expect![[r#"
+        -- stderr
+        folder-in-use: `mine` is there already and is no demo
+          help: name another folder, or overwrite its tables with `--force`
+        -- exit 1
+    "#]],
+    );
+    let again = tempfile::tempdir().expect("a folder");
+    assert_eq!(
+        cairn(again.path(), "demo --as-of 2024-06-28").status.code(),
+        Some(0)
+    );
+    assert_eq!(
+        cairn(again.path(), "demo --as-of 2024-06-29").status.code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn the_shipped_programs_pass_their_check_and_their_cases() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(cairn(folder.path(), "check").status.code(), Some(0));
+    assert_eq!(cairn(folder.path(), "cases").status.code(), Some(0));
+}
+
+#[test]
+fn a_program_file_with_an_error_fails_its_check() {
+    let folder = with(
+        "programs/acme.toml",
+        "program = \"acme\"\nedition = \"2026\"\ntitle = \"Acme\"\nin_force = { from = 2026-01-01 }\nlevels = [\"one\"]\n\
+         [requirement.people]\ntitle = \"People\"\nmeasure = \"count peple\"\nat_least = { one = 1 }\ncite = \"made-up\"\n",
+    );
+    check(
+        folder.path(),
+        "check programs",
+        expect![[r#"
+        unknown-name: there is no kind of evidence `peple`
+          --> programs/acme.toml:8:18  count peple
+          help: did you mean `people`?
+
+        1 edition and 0 cases checked: 1 error, no warning, no note
+        -- exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_new_edition_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    answer(
+        folder.path(),
+        "diff aws-services-path@2022-02 aws-services-path@2024-07",
+        expect![[r#"
+            aws-services-path@2022-02 → aws-services-path@2024-07, 10 changes
+
+            edition
+              published      gone: was 2022-02-01
+              in_force.from  2022-02-01 → 2024-07-10
+              replaces       new: 2022-02
+            source guide
+              gone: was Services Path Tier Guide, February 2022, version 1.0
+            source later
+              new: Press reports of July and December 2024
+            part validations-must-include
+              title  MSP or DevOps → MSP, DevOps or Cloud Operations
+                guide table p. 4; §6; FAQ 27 → later; as in the guide of 2022, table p. 4; §6; FAQ 27
+            row references
+              no longer asked: was at least 2 (advanced), 6 (premier)
+                guide table p. 4; §9; FAQ 31
+            row csat
+              no longer asked: was at least 20 (advanced), 30 (premier)
+                guide table p. 4; §10; FAQ 32-36
+            list must-include
+              item  gained cloudops-competency from 2024-12-01
+                guide §6; FAQ 27 → later; first seen December 2024
+            reading validations-must-include
+              taken  gained Cloud Operations counts from the first day of the month in which it was first seen on the list
+        "#]],
+    );
+}
+
+#[test]
+fn the_same_question_gives_the_same_bytes() {
+    let folder = demo();
+    let asked = "scorecard cairn-demo --as-of 2024-06-28 --json";
+    assert_eq!(
+        cairn(folder.path(), asked).stdout,
+        cairn(folder.path(), asked).stdout
+    );
+}
