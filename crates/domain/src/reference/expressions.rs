@@ -336,9 +336,8 @@ impl Reference<'_> {
             let count = Range::exactly(whole(all.len()));
             return Val::Money(together.map(|r| r.divided_by(&count)));
         }
-        let Some(currency) = together.currency(self.own_currency()) else {
-            return Val::Unknown;
-        };
+        // Amounts that share no currency are 0 … without limit each (11).
+        let currency = together.currency(self.own_currency()).unwrap_or_default();
         let ranges: Vec<Range> = all.iter().map(|m| m.in_currency(&currency)).collect();
         Val::Money(Money {
             named: together.named,
@@ -538,9 +537,7 @@ impl Reference<'_> {
                     .iter()
                     .filter_map(|i| money_of(&i.value))
                     .fold(Money::default(), |a, b| a.plus(&b));
-                let Some(currency) = together.currency(self.own_currency()) else {
-                    return unknown;
-                };
+                let currency = together.currency(self.own_currency()).unwrap_or_default();
                 let limitless = Val::Money(Money::of("", without_limit()));
                 let all = items.into_iter().chain(of_refused(limitless));
                 let amount = |v: &Val| money_of(v).map(|m| m.in_currency(&currency));

@@ -246,14 +246,12 @@ impl<'a> Reference<'a> {
                     &within,
                 ))
             }
-            (Val::Money(a), Val::Money(b)) => match a.common(b, self.own_currency()) {
-                Some((a, b)) => {
-                    let within = Range::exactly(question.within.clone().unwrap_or(Exact::ZERO));
-                    let above = Truth::compare(&(a.clone() - b.clone()), Compare::More, &within);
-                    above.or(Truth::compare(&(b - a), Compare::More, &within))
-                }
-                None => Truth::Unknown,
-            },
+            (Val::Money(a), Val::Money(b)) => {
+                let (a, b) = a.common(b, self.own_currency());
+                let within = Range::exactly(question.within.clone().unwrap_or(Exact::ZERO));
+                let above = Truth::compare(&(a.clone() - b.clone()), Compare::More, &within);
+                above.or(Truth::compare(&(b - a), Compare::More, &within))
+            }
             _ => compare(&answer, Compare::NotEqual, &says, self.own_currency()),
         };
         differs == Truth::Yes

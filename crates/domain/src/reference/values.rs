@@ -175,8 +175,9 @@ impl Money {
             .fold(Range::exactly(Exact::ZERO), |a, b| a + b)
     }
 
-    /// Two amounts in the currency of their comparison; `None` where nothing says which one that is.
-    pub(super) fn common(&self, other: &Money, own: Option<&str>) -> Option<(Range, Range)> {
+    /// Two amounts in the currency of their comparison. Where nothing names one and they do not share one, each is
+    /// 0 … without limit (11).
+    pub(super) fn common(&self, other: &Money, own: Option<&str>) -> (Range, Range) {
         let both = Money {
             by: self
                 .by
@@ -186,10 +187,8 @@ impl Money {
                 .collect(),
             named: self.named.clone().or_else(|| other.named.clone()),
         };
-        // Where neither side holds any currency, both are nothing or nothing is known of them, in every currency.
-        let nowhere = both.by.keys().all(String::is_empty);
-        let currency = both.currency(own).or_else(|| nowhere.then(String::new))?;
-        Some((self.in_currency(&currency), other.in_currency(&currency)))
+        let currency = both.currency(own).unwrap_or_default();
+        (self.in_currency(&currency), other.in_currency(&currency))
     }
 
     fn join(&self, other: &Money, f: impl Fn(Range, Range) -> Range) -> Money {
@@ -462,10 +461,10 @@ pub(super) fn compare(left: &Val, compare: Compare, right: &Val, own: Option<&st
     match (left, right) {
         (Val::NotApplicable, _) | (_, Val::NotApplicable) => Truth::NotApplicable,
         (Val::Number(a), Val::Number(b)) => Truth::compare(a, compare, b),
-        (Val::Money(a), Val::Money(b)) => match a.common(b, own) {
-            Some((a, b)) => Truth::compare(&a, compare, &b),
-            None => Truth::Unknown,
-        },
+        (Val::Money(a), Val::Money(b)) => {
+            let (a, b) = a.common(b, own);
+            Truth::compare(&a, compare, &b)
+        }
         (Val::Date(a), Val::Date(b)) => Truth::compare(a, compare, b),
         // 6: no comparison with an empty date holds, `!=` does.
         (Val::NotYet, Val::Date(_) | Val::NotYet) | (Val::Date(_), Val::NotYet) => {
@@ -506,10 +505,10 @@ pub(super) fn arithmetic(left: Val, op: Arith, right: Val, own: Option<&str>) ->
         (Val::Money(a), Arith::Subtract, Val::Money(b)) => {
             Val::Money(a.plus(&b.map(|r| -r.clone())))
         }
-        (Val::Money(a), Arith::Divide, Val::Money(b)) => match a.common(&b, own) {
-            Some((a, b)) => Val::Number(a.divided_by(&b)),
-            None => Val::Number(Range::UNKNOWN),
-        },
+        (Val::Money(a), Arith::Divide, Val::Money(b)) => {
+            let (a, b) = a.common(&b, own);
+            Val::Number(a.divided_by(&b))
+        }
         (Val::Money(a), Arith::Multiply, Val::Number(b))
         | (Val::Number(b), Arith::Multiply, Val::Money(a)) => {
             Val::Money(a.map(|r| r.clone() * b.clone()))
