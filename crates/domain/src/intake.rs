@@ -70,7 +70,7 @@ pub const CODES: &[&str] = &[
 ];
 
 /// So many problems of one code in one column of one file are listed; the rest is counted.
-const LISTED: u32 = 100;
+const LISTED: u32 = 20;
 /// So many names that no catalog knows are listed, with their nearest; the rest is counted.
 const NAMES_LISTED: usize = 200;
 /// The id of the one partner where nothing names any.
@@ -186,6 +186,8 @@ pub struct Intake {
     emails: HashMap<(Code, Code), Option<(Code, Day)>>,
     /// Persons whose id is an e-mail address.
     mail_ids: HashSet<(Code, Code)>,
+    /// Kinds of which an unknown number of rows was lost.
+    withheld: HashSet<usize>,
     /// Are these the tables of a worked case, where keys that are the same everywhere may be left out?
     given: bool,
 }
@@ -255,6 +257,7 @@ impl Intake {
             strange: IndexMap::new(),
             emails: HashMap::new(),
             mail_ids: HashSet::new(),
+            withheld: HashSet::new(),
             given: false,
         }
     }
@@ -276,8 +279,8 @@ impl Intake {
 
     /// The kind whose columns these are, for a table whose name says nothing. `None` where no kind fits well enough.
     ///
-    /// All key columns of the kind must be there, but `partner` and `program`. A column that many kinds have says little
-    /// about any of them, so each counts the less the more kinds have it.
+    /// A kind whose key columns are all there, but `partner` and `program`, goes before one that lacks some. A column that
+    /// many kinds have says little about any of them, so each counts the less the more kinds have it.
     pub fn guess(&self, header: &[&str]) -> Option<usize> {
         columns::guess(&self.library.vocabulary, &self.settings, header)
     }
@@ -301,6 +304,12 @@ impl Intake {
     /// Says that a kind was supplied, even if by an empty table.
     pub fn supply(&mut self, kind: usize) {
         self.builder.supply(kind);
+    }
+
+    /// Says that rows of a kind were lost and nobody knows how many: a file of it cannot be read at all. Whatever else was
+    /// read of it, nothing that rests on the kind is certain then, just as if it had never been supplied.
+    pub fn withhold(&mut self, kind: usize) {
+        self.withheld.insert(kind);
     }
 
     /// Adds a problem that the reader of a file found.
@@ -380,7 +389,10 @@ impl Intake {
         self.emails = HashMap::new();
         self.mail_ids = HashSet::new();
         self.report_strange_names();
-        let (evidence, repeats) = self.builder.finish_counting();
+        let (mut evidence, repeats) = self.builder.finish_counting();
+        for kind in self.withheld {
+            evidence.tables[kind].supplied = false;
+        }
         let report = |reports: &mut Vec<SheetReport>, kind: usize, file: &str| {
             let name = evidence
                 .vocabulary

@@ -596,7 +596,14 @@ pub(super) fn answer(
             .filter(|n| (from..=to).contains(&n))
             .map(|n| n.to_string())
             .ok_or_else(|| bad(String::new())),
-        AnswerType::Percent => percent(text, decimal).map(|n| n.to_string()),
+        // More than the whole keeps its sign, without which it could be read as hundredths.
+        AnswerType::Percent => percent(text, decimal).map(|n| {
+            if n > Exact::ONE || n < -Exact::ONE {
+                format!("{}%", n * Exact::from(100))
+            } else {
+                n.to_string()
+            }
+        }),
         AnswerType::Number => number(text, decimal).map(|n| n.to_string()),
         AnswerType::Money(own) => {
             let (number, beside) = amount(text, decimal)?;

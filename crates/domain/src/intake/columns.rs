@@ -227,8 +227,8 @@ pub(super) fn guess(
             .count()
             .max(1)
     };
-    let mut best: Option<(f64, usize)> = None;
-    let mut second = 0.0;
+    // Whether the key is complete, the score, and the kind.
+    let mut fits: Vec<(bool, f64, usize)> = Vec::new();
     for (at, kind) in vocabulary.kinds.values().enumerate() {
         let fields: Vec<(usize, &Field)> = mapped[at]
             .targets
@@ -245,7 +245,7 @@ pub(super) fn guess(
             .values()
             .filter(|f| f.key && must_have(kind, f))
             .all(|f| has(&f.name) || f.kind == FieldType::Id("program".into()));
-        if !complete || kind.key.is_empty() || fields.len() < 2 {
+        if kind.key.is_empty() || fields.len() < 2 {
             continue;
         }
         #[expect(
@@ -257,15 +257,23 @@ pub(super) fn guess(
             .iter()
             .map(|(column, field)| (if field.key { 1.5 } else { 1.0 }) / kinds_with(*column) as f64)
             .sum();
-        if best.is_none_or(|(b, _)| score > b) {
-            second = best.map_or(0.0, |(b, _)| b);
-            best = Some((score, at));
-        } else if score > second {
-            second = score;
-        }
+        fits.push((complete, score, at));
     }
-    best.filter(|(score, _)| *score >= 1.0 && *score > second)
-        .map(|(_, at)| at)
+    let best_of = |complete: bool, least: f64| {
+        let mut of: Vec<&(bool, f64, usize)> = fits
+            .iter()
+            .filter(|(c, score, _)| *c == complete && *score >= least)
+            .collect();
+        of.sort_by(|a, b| b.1.total_cmp(&a.1));
+        match of.as_slice() {
+            [(_, first, _), (_, second, _), ..] if first == second => None,
+            [(_, _, at), ..] => Some(*at),
+            [] => None,
+        }
+    };
+    // Without its whole key, a table is recognized by columns that hardly any other kind has; then the missing column
+    // is named, rather than the file passed over.
+    best_of(true, 1.0).or_else(|| best_of(false, 2.5))
 }
 
 /// `` `a` `` or `` `a` and `b` ``.
@@ -433,23 +441,20 @@ impl Mapped {
         if missing.is_empty() {
             return None;
         }
-        let all: Vec<&str> = self
-            .free(header)
-            .into_iter()
-            .filter(|h| looks_like_day(h))
-            .collect();
-        let mut could: Vec<&str> = all.iter().map(|h| h.trim()).collect();
-        could.extend(header.iter().enumerate().filter_map(|(column, h)| {
-            match self.targets[column] {
-                Some(Target::Field(at))
-                    if kind.fields[at].kind == FieldType::Date
-                        && !kind.holds.until.contains(&kind.fields[at].name) =>
-                {
-                    Some(h.trim())
-                }
-                _ => None,
+        // A date that the kind knows by another name is likelier than one that it does not know at all.
+        let is_other_date = |column: usize| match self.targets[column] {
+            Some(Target::Field(at)) => {
+                let field = &kind.fields[at];
+                field.kind == FieldType::Date && !kind.holds.until.contains(&field.name)
             }
-        }));
+            _ => false,
+        };
+        let mut could: Vec<&str> = (0..header.len())
+            .filter(|column| is_other_date(*column))
+            .map(|column| header[column].trim())
+            .collect();
+        let free = self.free(header);
+        could.extend(free.iter().filter(|h| looks_like_day(h)).map(|h| h.trim()));
         let help = if could.is_empty() {
             format!("add {} to the file", each(&missing))
         } else {
