@@ -8,7 +8,6 @@ fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the exports are the next step"))]
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -16,7 +15,6 @@ fn is_number(text: &str) -> bool {
     all_digits(whole) && all_digits(fraction)
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the exports are the next step"))]
 /// Must an apostrophe stand before this text? Also where it has some already, so that one of them can be taken away.
 pub(crate) fn needs_apostrophe(text: &str) -> bool {
     let bare = text.trim_start_matches('\'');

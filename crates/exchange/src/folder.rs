@@ -4,11 +4,13 @@
 //! guess is reported. `partners` and `people` are read first, because other tables rest on them, and tables that do not
 //! name their partner last, when it is known whether there is only one.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use domain::diagnostic::{Diagnostic, Place};
 use domain::intake::{DayOrder, Decimal, Dialect, Imported, Intake, Raw, Settings};
 use domain::library::Library;
@@ -16,6 +18,7 @@ use domain::library::Library;
 use crate::escape::without_apostrophe;
 use crate::known::{self, Known};
 use crate::text::{Recoded, Row, Rows};
+use crate::{columnar, workbook};
 
 /// How the bytes of a table of text stand for characters, where no byte order mark says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,7 +108,7 @@ pub(crate) struct Input {
 
 pub(crate) enum From {
     Disk(PathBuf),
-    Memory(Arc<[u8]>),
+    Memory(Bytes),
 }
 
 impl Input {
@@ -194,12 +197,21 @@ fn list(path: &Path, problems: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Box<D
 }
 
 /// A table that will be read.
-struct Planned {
+pub(crate) struct Planned {
     input: usize,
     /// The kind's name.
-    kind: String,
-    file: String,
+    pub kind: String,
+    /// The file, and its sheet where it has several.
+    pub file: String,
+    form: Form,
     order: u8,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    Text,
+    Parquet,
+    Sheet(String),
 }
 
 /// What a file has that says which kind of evidence it is.
@@ -224,10 +236,13 @@ impl Head {
 pub(crate) struct Reading<'p> {
     pub intake: Intake,
     pub options: &'p Options,
-    progress: &'p mut dyn FnMut(Progress<'_>),
-    before: u64,
-    total: u64,
-    rows: u64,
+    pub progress: &'p mut dyn FnMut(Progress<'_>),
+    /// Bytes of the files before this one.
+    pub before: u64,
+    /// Bytes of all files.
+    pub total: u64,
+    /// Rows of the files before this one.
+    pub rows: u64,
 }
 
 impl Reading<'_> {
@@ -239,6 +254,20 @@ impl Reading<'_> {
             total: self.total,
             rows: self.rows + rows,
         });
+    }
+
+    /// Reports that nothing of a table can be read. Where its name says what it holds, nothing is certain about that kind.
+    pub(crate) fn lose(&mut self, name: &str, mut problem: Diagnostic) {
+        if let Some(kind) = kind_by_name(&self.intake, name) {
+            if let Some(at) = self.intake.kind(&kind) {
+                self.intake.withhold(at);
+            }
+            problem.help = format!(
+                "{}; until then nothing about `{kind}` is certain",
+                problem.help
+            );
+        }
+        self.intake.report(problem);
     }
 
     /// The kind that a table's name says, or else its columns; says where it was guessed. `None` where neither does.
@@ -343,11 +372,40 @@ fn read(
         reading.intake.report(problem);
     }
     let mut planned = Vec::new();
+    let mut books: HashMap<usize, workbook::Book> = HashMap::new();
     for (at, input) in inputs.iter().enumerate() {
         match input.ending().as_str() {
             "csv" | "tsv" => plan_text(&mut reading, at, input, &mut planned),
             // In a folder, `.txt` is a note to somebody.
             "txt" if inputs.len() == 1 => plan_text(&mut reading, at, input, &mut planned),
+            "parquet" => match columnar::header(input) {
+                Ok(header) => {
+                    let head = Head::new(header);
+                    plan(
+                        &mut reading,
+                        at,
+                        input.stem(),
+                        &input.name,
+                        Form::Parquet,
+                        &head,
+                        &mut planned,
+                    );
+                }
+                Err(problem) => reading.lose(input.stem(), *problem),
+            },
+            "xlsx" | "xlsm" => match workbook::open(input) {
+                Ok(mut book) => {
+                    plan_sheets(
+                        &mut reading,
+                        at,
+                        input,
+                        workbook::sheets(&mut book),
+                        &mut planned,
+                    );
+                    books.insert(at, book);
+                }
+                Err(problem) => reading.lose(input.stem(), *problem),
+            },
             _ => reading.intake.report(
                 Diagnostic::note(
                     "file-ignored",
@@ -368,16 +426,54 @@ fn read(
             .help("put tables there that have the name of their kind, such as credentials.csv"),
         );
     }
-    planned.sort_by(|a, b| (a.order, &a.file).cmp(&(b.order, &b.file)));
+    // Stable, so that tables of one order stay as their files and sheets stand.
+    planned.sort_by_key(|p| p.order);
     for plan in &planned {
         let input = &inputs[plan.input];
-        let rows = read_text(&mut reading, input, plan)
-            .map_err(|e| Box::new(unreadable(&input.name, &e)))?;
-        reading.rows += rows;
-        reading.before += input.size;
+        let rows = match &plan.form {
+            Form::Text => read_text(&mut reading, input, plan)
+                .map_err(|e| Box::new(unreadable(&input.name, &e))),
+            Form::Parquet => columnar::read(&mut reading, input, plan),
+            Form::Sheet(name) => match books.get_mut(&plan.input) {
+                Some(book) => Ok(workbook::read(&mut reading, input, book, name, plan)),
+                None => Ok(0),
+            },
+        };
+        reading.rows += rows?;
+        // A workbook's bytes are counted with each of its sheets; the bar stops at the end.
+        reading.before = (reading.before + input.size).min(reading.total);
         reading.tell(&plan.file, 0, 0);
     }
     Ok(reading.intake.finish())
+}
+
+/// Adds the sheets of a workbook to the plan.
+fn plan_sheets(
+    reading: &mut Reading<'_>,
+    at: usize,
+    input: &Input,
+    sheets: Vec<(String, Option<Vec<String>>)>,
+    planned: &mut Vec<Planned>,
+) {
+    let only = sheets.len() == 1;
+    for (sheet, header) in sheets {
+        let file = format!("{} [{sheet}]", input.name);
+        // The one sheet of a file is often called `Sheet1`; then the file says what it is.
+        let by_file = only && kind_by_name(&reading.intake, &sheet).is_none();
+        let name = if by_file { input.stem() } else { &sheet };
+        match header {
+            Some(header) => {
+                let head = Head::new(header);
+                plan(reading, at, name, &file, Form::Sheet(sheet.clone()), &head, planned);
+            }
+            None if kind_by_name(&reading.intake, name).is_some() => reading.lose(
+                name,
+                Diagnostic::error("no-header", "the sheet is empty, so it says nothing", Place::file(&file))
+                    .help("write at least its header: a table with a header and no row says that there is none"),
+            ),
+            None => {}
+        }
+    }
 }
 
 /// Adds a table to the plan, where it holds a kind of evidence.
@@ -386,6 +482,7 @@ fn plan(
     at: usize,
     name: &str,
     file: &str,
+    form: Form,
     head: &Head,
     planned: &mut Vec<Planned>,
 ) {
@@ -427,6 +524,7 @@ fn plan(
         input: at,
         kind,
         file: file.to_owned(),
+        form,
         order,
     });
 }
@@ -451,14 +549,16 @@ fn plan_text(reading: &mut Reading<'_>, at: usize, input: &Input, planned: &mut 
         })
     });
     match head {
-        Err(error) => reading.intake.report(unreadable(&input.name, &error)),
-        Ok(None) => reading.intake.report(
+        Err(error) => reading.lose(input.stem(), unreadable(&input.name, &error)),
+        Ok(None) => reading.lose(
+            input.stem(),
             Diagnostic::error("no-header", "the file is empty, so it says nothing", Place::file(&input.name))
                 .help("write at least its header: a table with a header and no row says that there is none"),
         ),
         Ok(Some(Err(broken))) => {
             let (_, message, help) = broken.said();
-            reading.intake.report(
+            reading.lose(
+                input.stem(),
                 Diagnostic::error(
                     "not-text",
                     format!("the header cannot be read, so nothing of the file was: {}", message.replacen("the row", "it", 1)),
@@ -467,7 +567,7 @@ fn plan_text(reading: &mut Reading<'_>, at: usize, input: &Input, planned: &mut 
                 .help(help),
             );
         }
-        Ok(Some(Ok(header))) => plan(reading, at, input.stem(), &input.name, &Head::new(header), planned),
+        Ok(Some(Ok(header))) => plan(reading, at, input.stem(), &input.name, Form::Text, &Head::new(header), planned),
     }
 }
 

@@ -56,6 +56,11 @@ pub(crate) fn recognize(header: &[String]) -> Option<Known> {
 }
 
 impl Known {
+    /// The columns that are read beside those of the kind.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = usize> {
+        self.only.iter().flat_map(|only| [only.column, only.by])
+    }
+
     /// The column whose cell must be left out of this row, because it is not true yet.
     pub(crate) fn not_yet<'c>(&self, cell: impl Fn(usize) -> &'c str) -> Option<usize> {
         let only = self.only.as_ref()?;

@@ -3,17 +3,26 @@
 //! Knows how CSV, Parquet and workbooks write a table; what a cell of it means is the business of [`domain::intake`].
 //! Knows no store, no clock and no arithmetic of the business.
 
+mod columnar;
 mod escape;
 mod folder;
 mod known;
 mod text;
+mod typed;
+mod workbook;
+mod write;
 
 pub use folder::{Encoding, Options, Progress, read_files, read_folder, read_folder_with};
 pub use text::fuzz_csv;
+pub use write::{Format, WriteError, write_folder, write_table, write_workbook};
 
 /// Every code that a diagnostic of this crate can have, beside those of [`domain::intake::CODES`].
 pub const CODES: &[&str] = &[
+    "bad-parquet",
     "bad-quote",
+    "bad-workbook",
+    "beyond-header",
+    "cell-error",
     "file-ignored",
     "kind-guessed",
     "launch-not-approved",
@@ -24,5 +33,6 @@ pub const CODES: &[&str] = &[
     "nul-byte",
     "quote-not-closed",
     "row-too-long",
+    "unreadable-column",
     "unreadable-file",
 ];
