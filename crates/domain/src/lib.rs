@@ -31,6 +31,7 @@ pub mod lint;
 pub mod number;
 pub mod program;
 pub mod reference;
+pub mod schema;
 pub mod source;
 pub mod standing;
 pub mod status;

@@ -225,8 +225,12 @@ impl Vocabulary {
         let source = Source::new(file, text);
         let root = source.parse();
         let keys = Keys::new(&source, root.get_ref(), root.span(), "the file");
-        for (name, kind, place) in keys.tables("kind") {
-            let kind = read_kind(&source, &name, &kind, place.clone());
+        for (name, table, place) in keys.tables("kind") {
+            let kind = read_kind(&source, &name, &table, place.clone());
+            // Without columns nothing else of the kind was read.
+            if table.get("columns").is_some() {
+                table.finish();
+            }
             if !is_name(&name) {
                 source.report(Diagnostic::error("bad-id", format!("`{name}` is no name"), place.clone()).help(
                     "a kind's name is lower-case letters, digits and single hyphens, as its file is called",
