@@ -140,6 +140,8 @@ pub fn write(table: &Table, path: &Path) -> Result<(), Diagnostic> {
                 Place::default(),
             )
         }),
+        "parquet" => exchange::write_results(&table.header, &table.rows, path)
+            .map_err(crate::import::unwritable),
         _ => Err(Diagnostic::error(
             "unknown-format",
             format!("`{}` ends in nothing that can be written", path.display()),

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod evaluate;
 pub mod evidence;
 pub mod explain;
+pub mod import;
 pub mod missing;
 pub mod news;
 pub mod overview;

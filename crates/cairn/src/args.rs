@@ -183,6 +183,25 @@ pub enum Verb {
         /// Editions, program@edition [default: all of the folder]
         editions: Vec<String>,
     },
+    /// Read evidence, list every problem, and write it in the form that everything else reads
+    Import {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        /// Where to write: a folder, or a workbook `.xlsx`; only the problems are listed without it
+        #[arg(long, short, value_name = "PATH")]
+        out: Option<PathBuf>,
+        /// The form [default: what the ending of --out says]
+        #[arg(long, value_enum)]
+        to: Option<Form>,
+    },
+    /// Write empty tables with their columns, to start from
+    Template {
+        /// Where to write: a folder, or a workbook `.xlsx`
+        #[arg(long, short, value_name = "PATH")]
+        out: PathBuf,
+        /// Only these kinds of evidence [default: all]
+        kinds: Vec<String>,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -194,6 +213,27 @@ pub enum Verb {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+}
+
+/// The form of evidence that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// A folder of CSV tables
+    Folder,
+    /// A folder of Parquet tables
+    Parquet,
+    /// A workbook with a sheet for each table
+    Xlsx,
+}
+
+impl From<Form> for app::import::Form {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Folder => Self::Folder,
+            Form::Parquet => Self::Parquet,
+            Form::Xlsx => Self::Workbook,
+        }
+    }
 }
 
 /// Which of the two questions.

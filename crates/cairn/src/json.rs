@@ -8,6 +8,7 @@ use app::domain::number::{Exact, Range};
 use app::domain::standing::Value as Have;
 use app::domain::syntax::Compare;
 use app::evaluate::Table;
+use app::evidence::Opened;
 use app::explain::{Explained, ExplainedRow};
 use app::overview::Overview;
 use app::scorecard::{Column, Reading, Row, Scorecard};
@@ -521,4 +522,23 @@ pub fn changes(of: &Compared) -> Value {
         })
         .collect();
     json!({ "before": of.before, "after": of.after, "changes": changes })
+}
+
+/// What became of the rows of an import, and all its problems.
+pub fn imported(of: &Opened) -> Value {
+    let sheets: Vec<Value> = of
+        .sheets
+        .iter()
+        .map(|s| {
+            json!({
+                "file": s.file,
+                "kind": s.kind,
+                "read": s.read,
+                "accepted": s.accepted,
+                "refused": s.refused,
+                "repeated": s.repeated,
+            })
+        })
+        .collect();
+    json!({ "sheets": sheets, "problems": problems(&of.problems) })
 }

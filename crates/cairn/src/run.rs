@@ -12,6 +12,7 @@ use app::question::{Desk, Question};
 
 use app::domain::program::Ask;
 use app::explain::Which;
+use app::import::Form;
 use clap::CommandFactory as _;
 
 use crate::args::{Asking, Cli, Common, Verb};
@@ -68,6 +69,10 @@ pub fn run(cli: Cli) -> Exit {
         Verb::Cases { edition, missing } => cases(&common, edition.as_deref(), missing),
         Verb::Diff { before, after } => diff(&common, &before, &after),
         Verb::Freeze { editions } => freeze(&common, &editions),
+        Verb::Import { evidence, out, to } => {
+            import(&common, &evidence, out.as_deref(), to.map(Into::into))
+        }
+        Verb::Template { out, kinds } => template(&common, &out, &kinds),
         Verb::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "cairn", &mut text);
@@ -524,5 +529,60 @@ fn man(out: Option<&Path>) -> Outcome {
             output::bytes(&page);
         }
     }
+    Ok(Exit::Answered)
+}
+
+fn import(common: &Common, evidence: &Path, out: Option<&Path>, to: Option<Form>) -> Outcome {
+    let loaded = programs(common)?;
+    // An import is where every problem is wanted.
+    let all = Common {
+        all_problems: true,
+        ..common.clone()
+    };
+    let opened = open(&all, evidence, &loaded)?;
+    if common.json {
+        output::answer(&json::text(&json::imported(&opened)));
+    } else {
+        let rows: Vec<Vec<String>> = opened
+            .sheets
+            .iter()
+            .map(|s| {
+                let refused = if s.refused == 0 {
+                    String::new()
+                } else {
+                    styled(SHORT, &format!("{} refused", s.refused))
+                };
+                vec![
+                    s.kind.clone(),
+                    app::words::counted(usize::try_from(s.read).unwrap_or(usize::MAX), "row"),
+                    format!("{} accepted", s.accepted),
+                    refused,
+                    styled(SOFT, &s.file),
+                ]
+            })
+            .collect();
+        output::answer(&table(&rows, "lrrrl", 0));
+    }
+    if let Some(out) = out {
+        let form = to.unwrap_or_else(|| Form::of(out));
+        let files = app::import::write(&opened.evidence, out, form)?;
+        output::remark(&format!(
+            "{} written to {}",
+            app::words::counted(files.len(), "file"),
+            out.display()
+        ));
+    }
+    Ok(exit(common, &opened))
+}
+
+fn template(common: &Common, out: &Path, kinds: &[String]) -> Outcome {
+    let loaded = programs(common)?;
+    let evidence = app::import::template(loaded.library(), kinds)?;
+    let files = app::import::write(&evidence, out, Form::of(out))?;
+    output::answer(&format!(
+        "{} written to {}. A table that stays empty says that there was nothing; delete those that you do not know.\n",
+        app::words::counted(files.len(), "file"),
+        out.display()
+    ));
     Ok(Exit::Answered)
 }

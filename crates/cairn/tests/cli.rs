@@ -275,9 +275,9 @@ fn somebodys_raw_export_is_enough_to_begin() {
         expect![[r#"
             Where your company stands  28 Jun 2024
 
-            What you have supplied answers 2 of 32 rows in 6 programs; a table `opportunities`, an answer to
-            `strategic-vendors` (Strategic leading vendors, counted) and a table `people` would settle most of
-            the rest.
+            What you have supplied answers 2 of 32 rows in 6 programs; the most would be settled by a table
+            `opportunities`, an answer to `strategic-vendors` (Strategic leading vendors, counted) and a table
+            `people`.
 
             Programs
               AWS Services Path aws-services-path@2022-02
@@ -784,4 +784,48 @@ fn the_same_question_gives_the_same_bytes() {
         cairn(folder.path(), asked).stdout,
         cairn(folder.path(), asked).stdout
     );
+}
+
+#[test]
+fn evidence_that_was_written_again_answers_the_same() {
+    let folder = demo();
+    let asked = |evidence: &str| {
+        let card = json(
+            folder.path(),
+            &format!("scorecard {evidence} -p aws-services-path --as-of 2024-06-28"),
+        );
+        card["columns"].clone()
+    };
+    let first = asked("cairn-demo");
+    for arguments in [
+        "import cairn-demo --out book.xlsx",
+        "import book.xlsx --out columns --to parquet",
+        "import columns --out clean",
+    ] {
+        let out = cairn(folder.path(), arguments);
+        assert!(out.status.success(), "{}", text(&out.stderr));
+    }
+    for evidence in ["book.xlsx", "columns", "clean"] {
+        assert_eq!(asked(evidence), first, "{evidence}");
+    }
+}
+
+#[test]
+fn a_template_is_evidence_of_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    check(
+        folder.path(),
+        "template --out empty people credentials",
+        expect![[r#"
+            2 files written to empty. A table that stays empty says that there was nothing; delete those that you do not know.
+            -- exit 0
+        "#]],
+    );
+    let card = json(
+        folder.path(),
+        "scorecard empty -p aws-services-path@2022-02 --as-of 2024-06-28",
+    );
+    let first = &card["columns"][0]["requirements"][0];
+    assert_eq!(first["have"], "0");
+    assert_eq!(first["verdict"], "short");
 }

@@ -7,12 +7,14 @@ mod columnar;
 mod escape;
 mod folder;
 mod known;
+mod results;
 mod text;
 mod typed;
 mod workbook;
 mod write;
 
 pub use folder::{Encoding, Options, Progress, read_files, read_folder, read_folder_with};
+pub use results::write_results;
 pub use text::fuzz_csv;
 pub use write::{Format, WriteError, write_folder, write_table, write_workbook};
 

@@ -1,0 +1,88 @@
+//! Evidence in, evidence out: what somebody has, written in the form that everything else reads.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::diagnostic::{Diagnostic, Place};
+use domain::evidence::{Builder, Evidence};
+use domain::library::Library;
+use exchange::{Format, WriteError};
+
+/// The form of evidence that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A folder of CSV tables.
+    Folder,
+    /// A folder of Parquet tables.
+    Parquet,
+    /// A workbook with a sheet for each table.
+    Workbook,
+}
+
+impl Form {
+    /// The form that a path's ending says: `.xlsx` is a workbook, everything else a folder.
+    pub fn of(path: &Path) -> Form {
+        if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("xlsx"))
+        {
+            Form::Workbook
+        } else {
+            Form::Folder
+        }
+    }
+}
+
+/// Writes evidence. Returns the files.
+pub fn write(evidence: &Evidence, path: &Path, form: Form) -> Result<Vec<PathBuf>, Diagnostic> {
+    match form {
+        Form::Folder => exchange::write_folder(evidence, path, Format::Csv).map_err(unwritable),
+        Form::Parquet => {
+            exchange::write_folder(evidence, path, Format::Parquet).map_err(unwritable)
+        }
+        Form::Workbook => {
+            let bytes = exchange::write_workbook(evidence).map_err(unwritable)?;
+            std::fs::write(path, bytes).map_err(|source| {
+                unwritable(WriteError::Disk {
+                    path: path.to_owned(),
+                    source,
+                })
+            })?;
+            Ok(vec![path.to_owned()])
+        }
+    }
+}
+
+/// Evidence without a single row, in which these kinds are supplied; all where none are named.
+pub fn template(library: &Arc<Library>, kinds: &[String]) -> Result<Evidence, Diagnostic> {
+    let vocabulary = &library.vocabulary;
+    let mut builder = Builder::new(vocabulary.clone());
+    for kind in kinds {
+        let Some(at) = vocabulary.kinds.get_index_of(kind) else {
+            let known = vocabulary.kinds.keys().map(String::as_str);
+            let near = domain::diagnostic::did_you_mean(kind, known.clone());
+            let all: Vec<String> = known.map(|k| format!("`{k}`")).collect();
+            return Err(Diagnostic::error(
+                "unknown-kind",
+                format!("there is no kind of evidence `{kind}`"),
+                Place::default(),
+            )
+            .help(if near.is_empty() {
+                format!("there are {}", crate::words::and_list(&all))
+            } else {
+                near
+            }));
+        };
+        builder.supply(at);
+    }
+    if kinds.is_empty() {
+        (0..vocabulary.kinds.len()).for_each(|at| builder.supply(at));
+    }
+    Ok(builder.finish())
+}
+
+/// Why something could not be written.
+pub(crate) fn unwritable(error: WriteError) -> Diagnostic {
+    let why = std::error::Error::source(&error).map_or_else(String::new, |s| format!(": {s}"));
+    Diagnostic::error("cannot-write", format!("{error}{why}"), Place::default())
+}
