@@ -33,6 +33,8 @@ fn main() {
         last: Day::new(2026, 10, 31).expect("a day"),
     };
     let repeat = number("CAIRN_BENCH_REPEAT", 5);
+    let only = std::env::var("CAIRN_BENCH_ONLY").ok();
+    let wanted = |what: &str| only.as_deref().is_none_or(|o| o == what);
     let library = Arc::new(library());
     let programs = Arc::new(Programs::new(library.clone()));
 
@@ -60,6 +62,9 @@ fn main() {
     let day = population.last;
     for ask in [Ask::Enter, Ask::Retain] {
         for _ in 0..repeat {
+            if !wanted("standings") {
+                continue;
+            }
             let start = Instant::now();
             let met = run.standings(ask, day);
             let took = start.elapsed().as_secs_f64();
@@ -82,6 +87,9 @@ fn main() {
     }
     for ask in [Ask::Enter, Ask::Retain] {
         for _ in 0..repeat.min(3) {
+            if !wanted("changes") {
+                continue;
+            }
             let start = Instant::now();
             let changes = run.changes(ask, Day(day.0 - 730), day);
             let count: usize = changes.iter().map(|c| c.runs().len() - 1).sum();
@@ -92,6 +100,9 @@ fn main() {
                 memory()
             );
         }
+    }
+    if !wanted("population") {
+        return;
     }
     let start = Instant::now();
     let rows = run.population(Ask::Enter, day);
