@@ -6,11 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::calendar::{Day, Window};
 use crate::compile::{
-    AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Selector, SetIr, Value, What,
+    AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Ir, Selector, SetIr, Value,
+    What,
 };
-use crate::evidence::{Code, Column};
+use crate::evidence::{Code, Column, Table};
 use crate::intake::Named;
 use crate::ledger::{FactId, Ledger, State};
 use crate::number::{Exact, Range};
@@ -21,6 +24,7 @@ use crate::vocabulary::FieldType;
 
 use super::eval::Frame;
 use super::steps::Steps;
+use super::tally::{Amounts, Look, Tally, Units, amounts_of, each};
 use super::windows::{Bounds, turns};
 use super::{V, range_of};
 
@@ -31,20 +35,28 @@ pub(crate) struct Plan {
     pub(super) kinds: Vec<Option<KindPlan>>,
     /// For each aggregate, its slot in the pass of its kind; none where it takes the general path.
     pub(super) slot: Vec<Option<usize>>,
+    /// The kind of waivers, where there is any.
+    pub(super) waivers: Option<usize>,
+    /// The rows without a parent, for each level: those first that look at few facts.
+    pub(super) order: Vec<Vec<usize>>,
 }
+
+/// How many slots one pass serves; further ones take the general path.
+const SLOTS: usize = 64;
 
 /// One pass over the facts of a kind.
 #[derive(Debug)]
 pub(super) struct KindPlan {
     slots: Vec<Slot>,
     /// For each combination of words: the slots that count it, and those that may.
-    table: Vec<(u64, u64)>,
+    pub(super) table: Vec<(u64, u64)>,
     /// The windows of the slots, and the slots of each.
     windows: Vec<(Option<Window>, u64)>,
-    /// Slots that count facts, distinct holders, and sums.
-    counts: u64,
-    holders: u64,
-    sums: u64,
+    /// Slots that count facts, distinct holders, other distinct values, and sums.
+    pub(super) counts: u64,
+    pub(super) holders: u64,
+    pub(super) values: u64,
+    pub(super) sums: u64,
     /// The column of holders.
     holder: Option<usize>,
 }
@@ -59,10 +71,14 @@ struct Slot {
 enum SlotWhat {
     Count,
     Holders,
+    /// The distinct codes of a column.
+    Values(usize),
     /// A sum of one column of plain numbers or amounts, with the code of its currency.
     Sum {
         column: usize,
         currency: Option<(usize, Code)>,
+        /// Its place among the sums of the pass.
+        place: usize,
     },
 }
 
@@ -72,10 +88,14 @@ impl Plan {
         let mut plan = Plan {
             kinds: vocabulary.kinds.iter().map(|_| None).collect(),
             slot: vec![None; compiled.aggregates.len()],
+            waivers: ledger
+                .evidence
+                .kind("waivers")
+                .filter(|kind| !ledger.table(*kind).is_empty()),
+            order: vec![],
         };
         for (id, aggregate) in compiled.aggregates.iter().enumerate() {
             let facts = &aggregate.facts;
-            let kind = &vocabulary.kinds[facts.kind];
             let kind_ledger = &ledger.kinds[facts.kind];
             let plain = facts.over.is_none()
                 && !facts.pending
@@ -84,71 +104,32 @@ impl Plan {
             if !plain || !kind_ledger.again.is_empty() {
                 continue;
             }
+            let kind = &vocabulary.kinds[facts.kind];
             let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
-            let what = match &aggregate.what {
-                What::Count => SlotWhat::Count,
-                What::Distinct(Field {
-                    at: FieldAt::Own(column),
-                    ..
-                }) if Some(*column) == holder => SlotWhat::Holders,
-                What::Sum(
-                    Value::Field(Field {
-                        at: FieldAt::Own(column),
-                        kind: field_kind,
-                        ..
-                    }),
-                    currency,
-                ) => {
-                    let currency = match (field_kind, currency) {
-                        (FieldType::Money(of), Some(currency)) => {
-                            let Some(of) = kind.fields.get_index_of(of) else {
-                                continue;
-                            };
-                            // A currency that no fact has is a code that no fact has.
-                            Some((
-                                of,
-                                ledger
-                                    .evidence
-                                    .strings
-                                    .find(currency)
-                                    .unwrap_or(Code(u32::MAX - 1)),
-                            ))
-                        }
-                        (FieldType::Number(_), _) => None,
-                        _ => continue,
-                    };
-                    if compiled
-                        .edition
-                        .money
-                        .as_ref()
-                        .is_some_and(|m| m.rates.is_some())
-                    {
-                        continue;
-                    }
-                    SlotWhat::Sum {
-                        column: *column,
-                        currency,
-                    }
-                }
-                _ => continue,
-            };
             let kind_plan = plan.kinds[facts.kind].get_or_insert_with(|| KindPlan {
                 slots: vec![],
                 table: vec![(0, 0); kind_ledger.combos.len()],
                 windows: vec![],
                 counts: 0,
                 holders: 0,
+                values: 0,
                 sums: 0,
                 holder,
             });
             let at = kind_plan.slots.len();
-            if at >= 64 {
+            if at >= SLOTS {
                 continue;
             }
+            let sums = kind_plan.sums.count_ones() as usize;
+            let Some(what) = slot_of(&aggregate.what, facts.kind, holder, sums, compiled, ledger)
+            else {
+                continue;
+            };
             let bit = 1_u64 << at;
             match what {
                 SlotWhat::Count => kind_plan.counts |= bit,
                 SlotWhat::Holders => kind_plan.holders |= bit,
+                SlotWhat::Values(_) => kind_plan.values |= bit,
                 SlotWhat::Sum { .. } => kind_plan.sums |= bit,
             }
             kind_plan.slots.push(Slot {
@@ -181,7 +162,138 @@ impl Plan {
             }
             plan.slot[id] = Some(at);
         }
+        plan.order = (0..compiled.levels.len())
+            .map(|level| {
+                let mut rows: Vec<usize> = (0..compiled.rows.len())
+                    .filter(|row| compiled.rows[*row].parent.is_none())
+                    .collect();
+                rows.sort_by_cached_key(|row| row_cost(*row, level, compiled, ledger));
+                rows
+            })
+            .collect();
         plan
+    }
+}
+
+/// How an aggregate is served by a pass, where it can be.
+fn slot_of(
+    what: &What,
+    kind: usize,
+    holder: Option<usize>,
+    sums: usize,
+    compiled: &Compiled,
+    ledger: &Ledger,
+) -> Option<SlotWhat> {
+    match what {
+        What::Count => Some(SlotWhat::Count),
+        What::Distinct(Field {
+            at: FieldAt::Own(column),
+            kind: field_kind,
+            ..
+        }) => {
+            if Some(*column) == holder {
+                Some(SlotWhat::Holders)
+            } else {
+                (!is_number(field_kind)).then_some(SlotWhat::Values(*column))
+            }
+        }
+        What::Sum(
+            Value::Field(Field {
+                at: FieldAt::Own(column),
+                kind: field_kind,
+                ..
+            }),
+            currency,
+        ) => {
+            let exchanged = compiled
+                .edition
+                .money
+                .as_ref()
+                .is_some_and(|m| m.rates.is_some());
+            let currency = match (field_kind, currency) {
+                (FieldType::Money(of), Some(currency)) if !exchanged => {
+                    let of = ledger.evidence.vocabulary.kinds[kind]
+                        .fields
+                        .get_index_of(of)?;
+                    // A currency that no fact has is a code that no fact has.
+                    Some((
+                        of,
+                        ledger
+                            .evidence
+                            .strings
+                            .find(currency)
+                            .unwrap_or(Code(u32::MAX - 1)),
+                    ))
+                }
+                (FieldType::Number(_), _) if !exchanged => None,
+                _ => return None,
+            };
+            Some(SlotWhat::Sum {
+                column: *column,
+                currency,
+                place: sums,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What it costs to ask a row at a level: whether it looks at other days, then the most facts of a kind that it looks at.
+fn row_cost(row: usize, level: usize, compiled: &Compiled, ledger: &Ledger) -> (bool, usize) {
+    let mut nodes: Vec<usize> = Vec::new();
+    let mut rows = vec![row];
+    while let Some(row) = rows.pop() {
+        nodes.extend(compiled.rows[row].at[level].test);
+        nodes.extend(compiled.rows[row].applies);
+        rows.extend(&compiled.rows[row].parts);
+    }
+    let mut other_days = false;
+    let mut most = 0;
+    while let Some(node) = nodes.pop() {
+        match &compiled.nodes[node] {
+            Ir::Held(..) | Ir::Once(..) | Ir::Before(..) | Ir::MeetsOther(..) => other_days = true,
+            Ir::Count(id) | Ir::Exists(id) | Ir::Amount(id) | Ir::PickedWord(id) => {
+                let kind = compiled.aggregates[*id].facts.kind;
+                most = most.max(ledger.table(kind).len());
+            }
+            Ir::Compare(_, a, b) | Ir::CompareWord(_, a, b, _) | Ir::Arith(_, a, b) => {
+                nodes.extend([*a, *b]);
+            }
+            Ir::And(of) | Ir::Or(of) | Ir::AtLeast(_, of) => nodes.extend(of),
+            Ir::Not(inner) => nodes.push(*inner),
+            Ir::Number(_) | Ir::Truth(_) | Ir::Word(_) | Ir::Day => {}
+            _ => most = usize::MAX,
+        }
+    }
+    (other_days, most)
+}
+
+impl KindPlan {
+    /// The code of the column whose distinct values a slot counts.
+    pub(super) fn value(&self, slot: usize, table: &Table, row: usize) -> Code {
+        match &self.slots[slot].what {
+            SlotWhat::Values(column) => table.columns[*column].code(row),
+            _ => Code::EMPTY,
+        }
+    }
+}
+
+/// The amount of a fact in units of its column; `None` where it has no limit.
+pub(super) fn amount(plan: &KindPlan, slot: usize, table: &Table, row: usize) -> Option<i64> {
+    let SlotWhat::Sum {
+        column, currency, ..
+    } = &plan.slots[slot].what
+    else {
+        return None;
+    };
+    if let Some((of, wanted)) = currency
+        && table.columns[*of].code(row) != *wanted
+    {
+        return None;
+    }
+    match &table.columns[*column] {
+        Column::Numbers { values, .. } if values[row] != i64::MIN => Some(values[row]),
+        _ => None,
     }
 }
 
@@ -949,31 +1061,39 @@ struct Match {
 impl Frame<'_> {
     /// An aggregate over the span.
     pub(super) fn aggregate(&self, id: AggregateId) -> Steps<V> {
-        if let Some(found) = self.remembered_aggregate(id) {
-            return found;
+        self.amounts(id, Amounts::values)
+    }
+
+    /// What is made of an aggregate over the span.
+    pub(super) fn amounts<R>(&self, id: AggregateId, make: impl FnOnce(&Amounts) -> R) -> R {
+        if !self.has_aggregate(id) {
+            self.find_aggregate(id);
         }
+        self.with_aggregate(id, make)
+    }
+
+    fn find_aggregate(&self, id: AggregateId) {
         let aggregate = &self.run.compiled.aggregates[id];
         let ledger = &self.run.engine.ledger;
         let supplied = ledger.table(aggregate.facts.kind).supplied
             || decides(&ledger.evidence.vocabulary.kinds[aggregate.facts.kind].name);
-        let steps = if !supplied {
-            let unknown = match &aggregate.what {
-                What::Count | What::Distinct(_) | What::Sum(..) => {
-                    V::Num(Range::at_least(Exact::ZERO))
+        let amounts = if !supplied {
+            match &aggregate.what {
+                What::Count | What::Distinct(_) | What::Sum(..) => Amounts::Units {
+                    decimals: 0,
+                    steps: Steps::always(self.span.0, Units::new(0, None)),
+                },
+                What::Pick(..) => {
+                    Amounts::Any(Steps::always(self.span.0, self.no_value(&aggregate.what)))
                 }
-                What::Pick(..) => self.no_value(&aggregate.what),
-            };
-            Steps::always(self.span.0, unknown)
+            }
         } else if self.run.plan.slot[id].is_some() {
             self.pass(aggregate.facts.kind);
-            return self
-                .remembered_aggregate(id)
-                .expect("INVARIANT: the pass fills every slot of its kind");
+            return;
         } else {
-            self.general(&aggregate.facts, &aggregate.what)
+            Amounts::Any(self.general(&aggregate.facts, &aggregate.what))
         };
-        self.remember_aggregate(id, steps.clone());
-        steps
+        self.remember_aggregate(id, amounts);
     }
 
     fn no_value(&self, what: &What) -> V {
@@ -996,186 +1116,109 @@ impl Frame<'_> {
     }
 
     fn pass_day(&self, kind: usize, plan: &KindPlan) {
+        let facts = &self.run.engine.ledger.kinds[kind];
+        let mut tally = self.scratch.take_tally();
+        tally.clear(plan.slots.len());
+        if !self.tally_certain(kind, plan, &mut tally) {
+            tally.clear(plan.slots.len());
+            self.tally_open(kind, plan, &mut tally);
+        }
+        tally.count_values();
+        let refused = facts.refused_of(self.partner);
+        let table = self.run.engine.ledger.table(kind);
+        for (at, slot) in plan.slots.iter().enumerate() {
+            let (sure, may) = (i64::from(tally.sure[at]), i64::from(tally.may[at]));
+            let amounts = match &slot.what {
+                SlotWhat::Sum { column, .. } => {
+                    let sum = &tally.sums[at];
+                    let unlimited = sum.unlimited || refused > 0;
+                    amounts_of(
+                        &table.columns[*column],
+                        std::iter::once((self.span.0, sum.bounds(unlimited))),
+                    )
+                }
+                _ => Amounts::Units {
+                    decimals: 0,
+                    steps: Steps::always(
+                        self.span.0,
+                        Units::new(sure, Some(sure + may + i64::from(refused))),
+                    ),
+                },
+            };
+            self.remember_aggregate(slot.aggregate, amounts);
+        }
+        self.scratch.give_tally(tally);
+    }
+
+    /// The bounds of the plan's windows on the day of the span, the slots of each, and whether they are known.
+    fn limits(&self, plan: &KindPlan) -> SmallVec<[(i32, i32, u64, bool); 4]> {
+        let day = self.span.0;
+        plan.windows
+            .iter()
+            .filter_map(|(window, bits)| {
+                Some(match self.bounds((*window)?, day) {
+                    Bounds::Days(first, last) => (first, last, *bits, true),
+                    Bounds::Unknown(last) => (i32::MIN, last, *bits, false),
+                })
+            })
+            .collect()
+    }
+
+    /// The pass of a day where nothing is open: false where some fact only may count.
+    fn tally_certain(&self, kind: usize, plan: &KindPlan, tally: &mut Tally) -> bool {
+        let ledger = &self.run.engine.ledger;
+        let table = ledger.table(kind);
+        let rows = table.rows(self.partner);
+        if rows.is_empty() {
+            return true;
+        }
+        let limits = self.limits(plan);
+        if limits.iter().any(|(.., known)| !known) {
+            return false;
+        }
+        let facts = &ledger.kinds[kind];
+        let opened = &facts.opened(table)[rows.clone()];
+        let look = Look {
+            plan,
+            table,
+            day: self.span.0,
+            first: rows.start,
+            limits: &limits,
+            opened,
+            from: facts.from.as_deref().map_or(opened, |f| &f[rows.clone()]),
+            holder: plan.holder.and_then(|h| match &table.columns[h] {
+                Column::Codes(codes) => Some(&codes[rows.clone()]),
+                _ => None,
+            }),
+            states: if facts.state.is_empty() {
+                None
+            } else {
+                Some(&facts.state[rows.clone()])
+            },
+        };
+        let until = &facts.until[rows.clone()];
+        let combo = &facts.combo[rows];
+        match plan.slots.len() {
+            0..=8 => look.tally::<1>(|at| combo[at] as usize, |at| until[at], tally),
+            9..=16 => look.tally::<2>(|at| combo[at] as usize, |at| until[at], tally),
+            _ => look.tally::<8>(|at| combo[at] as usize, |at| until[at], tally),
+        }
+    }
+
+    /// The pass of a day where some facts only may count.
+    fn tally_open(&self, kind: usize, plan: &KindPlan, tally: &mut Tally) {
         let ledger = &self.run.engine.ledger;
         let table = ledger.table(kind);
         let facts = &ledger.kinds[kind];
         let day = self.span.0;
-        let rows = table.rows(self.partner);
-        let mut counts = [(0_u32, 0_u32); 64];
-        let mut sums = [(0_i128, 0_i128, 0_i128, false); 64];
-        if !rows.is_empty() {
-            // For each window, its bounds and the slots that it decides.
-            let mut limits: [(i32, i32, u64, bool); 64] = [(i32::MIN, i32::MAX, 0, true); 64];
-            let mut windows = 0;
-            for (window, bits) in &plan.windows {
-                if let Some(window) = window {
-                    limits[windows] = match self.bounds(*window, day) {
-                        Bounds::Days(first, last) => (first, last, *bits, true),
-                        Bounds::Unknown(last) => (i32::MIN, last, *bits, false),
-                    };
-                    windows += 1;
-                }
-            }
-            let limits = &limits[..windows];
-            let opened = &facts.opened(table)[rows.clone()];
-            let from = facts.from.as_deref().map_or(opened, |f| &f[rows.clone()]);
-            let until = &facts.until[rows.clone()];
-            let combo = &facts.combo[rows.clone()];
-            let holder = plan.holder.and_then(|h| match &table.columns[h] {
-                Column::Codes(codes) => Some(&codes[rows.clone()]),
-                _ => None,
-            });
-            let states = if facts.state.is_empty() {
-                None
-            } else {
-                Some(&facts.state[rows.clone()])
-            };
-            let mut last_holder = u32::MAX;
-            let (mut group_yes, mut group_may) = (0_u64, 0_u64);
-            let flush = |yes: u64, may: u64, counts: &mut [(u32, u32); 64]| {
-                let mut bits = yes & plan.holders;
-                while bits != 0 {
-                    counts[bits.trailing_zeros() as usize].0 += 1;
-                    bits &= bits - 1;
-                }
-                let mut bits = may & !yes & plan.holders;
-                while bits != 0 {
-                    counts[bits.trailing_zeros() as usize].1 += 1;
-                    bits &= bits - 1;
-                }
-            };
-            for at in 0..opened.len() {
-                let (mut yes, mut may) = plan.table[combo[at] as usize];
-                if yes | may == 0 || from[at] > day || until[at] <= day {
-                    continue;
-                }
-                if let Some(states) = states {
-                    match states[at] {
-                        State::Known => {}
-                        State::MayHold => {
-                            may |= yes;
-                            yes = 0;
-                        }
-                        State::LearnedLater | State::Superseded(_) => continue,
-                    }
-                }
-                for (first, last, bits, known) in limits {
-                    if opened[at] < *first || opened[at] > *last {
-                        yes &= !bits;
-                        may &= !bits;
-                    } else if !known {
-                        may |= yes & bits;
-                        yes &= !bits;
-                    }
-                }
-                let mut bits = yes & plan.counts;
-                while bits != 0 {
-                    counts[bits.trailing_zeros() as usize].0 += 1;
-                    bits &= bits - 1;
-                }
-                let mut bits = may & plan.counts;
-                while bits != 0 {
-                    counts[bits.trailing_zeros() as usize].1 += 1;
-                    bits &= bits - 1;
-                }
-                if (yes | may) & plan.holders != 0 {
-                    let this = holder.map_or(u32::MAX, |h| h[at]);
-                    if this != last_holder || this == u32::MAX {
-                        flush(group_yes, group_may, &mut counts);
-                        (group_yes, group_may) = (0, 0);
-                        last_holder = this;
-                    }
-                    if this == u32::MAX {
-                        // A credential without a holder may be anybody's.
-                        group_may |= yes | may;
-                    } else {
-                        group_yes |= yes;
-                        group_may |= may;
-                    }
-                }
-                let mut bits = (yes | may) & plan.sums;
-                while bits != 0 {
-                    let slot = bits.trailing_zeros() as usize;
-                    bits &= bits - 1;
-                    let certain = yes & (1 << slot) != 0;
-                    match self.amount(plan, slot, table, rows.start + at) {
-                        Some(amount) if certain => sums[slot].0 += i128::from(amount),
-                        Some(amount) if amount < 0 => sums[slot].1 += i128::from(amount),
-                        Some(amount) => sums[slot].2 += i128::from(amount),
-                        None => sums[slot].3 = true,
-                    }
-                }
-            }
-            flush(group_yes, group_may, &mut counts);
-        }
-        let refused = facts.refused_of(self.partner);
-        for (at, slot) in plan.slots.iter().enumerate() {
-            let range = match &slot.what {
-                SlotWhat::Count | SlotWhat::Holders => {
-                    let (yes, may) = counts[at];
-                    Range {
-                        least: Some(Exact::from(i64::from(yes))),
-                        most: Some(Exact::from(
-                            i64::from(yes) + i64::from(may) + i64::from(refused),
-                        )),
-                    }
-                }
-                SlotWhat::Sum { column, .. } => sum_range(
-                    &table.columns[*column],
-                    sums[at].0,
-                    sums[at].1,
-                    sums[at].2,
-                    sums[at].3 || refused > 0,
-                ),
-            };
-            self.remember_aggregate(slot.aggregate, Steps::always(day, V::Num(range)));
-        }
-    }
-
-    /// The amount of a fact in units of its column; `None` where it has no limit.
-    fn amount(
-        &self,
-        plan: &KindPlan,
-        slot: usize,
-        table: &crate::evidence::Table,
-        row: usize,
-    ) -> Option<i64> {
-        let SlotWhat::Sum { column, currency } = &plan.slots[slot].what else {
-            return None;
-        };
-        if let Some((of, wanted)) = currency
-            && table.columns[*of].code(row) != *wanted
-        {
-            return None;
-        }
-        match &table.columns[*column] {
-            Column::Numbers { values, .. } if values[row] != i64::MIN => Some(values[row]),
-            _ => None,
-        }
-    }
-
-    fn pass_span(&self, kind: usize, plan: &KindPlan) {
-        let ledger = &self.run.engine.ledger;
-        let table = ledger.table(kind);
-        let facts = &ledger.kinds[kind];
-        let (first, last) = self.span;
-        let days = (last - first + 1) as usize;
-        let rows = table.rows(self.partner);
-        let mut work = self.scratch.take_span(plan.slots.len(), days);
+        let limits = self.limits(plan);
         let opened = facts.opened(table);
         let from = facts.from.as_deref().unwrap_or(opened);
-        let mut window_days: Vec<(i32, i32, bool)> = Vec::new();
-        let mut holders: Vec<Vec<(u32, i32, i32, bool)>> = vec![
-            vec![];
-            if plan.holders == 0 {
-                0
-            } else {
-                plan.slots.len()
-            }
-        ];
-        for row in rows.clone() {
+        let mut last_holder = u32::MAX;
+        let (mut group_yes, mut group_may) = (0_u64, 0_u64);
+        for row in table.rows(self.partner) {
             let (mut yes, mut may) = plan.table[facts.combo[row] as usize];
-            if yes | may == 0 {
+            if yes | may == 0 || from[row] > day || facts.until[row] <= day {
                 continue;
             }
             match facts.state(row) {
@@ -1186,118 +1229,137 @@ impl Frame<'_> {
                 }
                 State::LearnedLater | State::Superseded(_) => continue,
             }
+            for (first, last, bits, known) in &limits {
+                if opened[row] < *first || opened[row] > *last {
+                    yes &= !bits;
+                    may &= !bits;
+                } else if !known {
+                    may |= yes & bits;
+                    yes &= !bits;
+                }
+            }
+            let both = yes | may;
+            each(yes & plan.counts, |slot| tally.sure[slot] += 1);
+            each(may & !yes & plan.counts, |slot| tally.may[slot] += 1);
+            if both & plan.holders != 0 {
+                let this = plan
+                    .holder
+                    .map_or(Code::EMPTY, |h| table.columns[h].code(row))
+                    .0;
+                if this != last_holder || this == u32::MAX {
+                    tally.close(group_yes & plan.holders, group_may & plan.holders);
+                    (group_yes, group_may) = (0, 0);
+                    last_holder = this;
+                }
+                if this == u32::MAX {
+                    // A credential without a holder may be anybody's.
+                    group_may |= both;
+                } else {
+                    group_yes |= yes;
+                    group_may |= may;
+                }
+            }
+            each(both & plan.values, |slot| {
+                match plan.value(slot, table, row) {
+                    Code::EMPTY => tally.may[slot] += 1,
+                    code => tally.values.push((slot, code.0, yes & (1 << slot) == 0)),
+                }
+            });
+            each(both & plan.sums, |slot| {
+                let amount = amount(plan, slot, table, row);
+                tally.sums[slot].add(amount, yes & (1 << slot) != 0);
+            });
+        }
+        tally.close(group_yes & plan.holders, group_may & plan.holders);
+    }
+
+    fn pass_span(&self, kind: usize, plan: &KindPlan) {
+        let ledger = &self.run.engine.ledger;
+        let table = ledger.table(kind);
+        let facts = &ledger.kinds[kind];
+        let (first, last) = self.span;
+        let days = (last - first + 1) as usize;
+        let mut work = self.scratch.take_span();
+        work.clear(plan.slots.len(), plan.sums.count_ones() as usize, days);
+        let opened = facts.opened(table);
+        let from = facts.from.as_deref().unwrap_or(opened);
+        let mut last_holder = u32::MAX;
+        for row in table.rows(self.partner) {
+            let (mut yes, mut may) = plan.table[facts.combo[row] as usize];
+            if yes | may == 0 {
+                continue;
+            }
             let (begins, ends) = (from[row].max(first), facts.until[row].min(last + 1));
             if begins >= ends {
                 continue;
+            }
+            match facts.state(row) {
+                State::Known => {}
+                State::MayHold => {
+                    may |= yes;
+                    yes = 0;
+                }
+                State::LearnedLater | State::Superseded(_) => continue,
+            }
+            if (yes | may) & plan.holders != 0 {
+                let holder = plan
+                    .holder
+                    .map_or(Code::EMPTY, |h| table.columns[h].code(row))
+                    .0;
+                if holder != last_holder || holder == u32::MAX {
+                    work.close_holder();
+                    last_holder = holder;
+                }
+                if holder == u32::MAX {
+                    // Nobody's in name: it may be of a holder of its own.
+                    may |= yes & plan.holders;
+                    yes &= !plan.holders;
+                }
             }
             for (window, bits) in &plan.windows {
                 let touched = (yes | may) & bits;
                 if touched == 0 {
                     continue;
                 }
-                window_days.clear();
+                let mut seen: SmallVec<[(i32, i32, bool); 4]> = SmallVec::new();
                 match window {
-                    None => window_days.push((begins, ends, true)),
-                    Some(window) => {
-                        self.seen_by(*window, opened[row], begins, ends, &mut window_days)
-                    }
+                    None => seen.push((begins, ends, true)),
+                    Some(window) => self.seen_by(*window, opened[row], begins, ends, &mut seen),
                 }
-                for (begins, ends, sure) in &window_days {
+                for (begins, ends, sure) in seen {
                     let (a, b) = ((begins - first) as usize, (ends - first) as usize);
-                    let mut slots = touched;
-                    while slots != 0 {
-                        let slot = slots.trailing_zeros() as usize;
-                        slots &= slots - 1;
-                        let certain = *sure && yes & (1 << slot) != 0;
+                    each(touched, |slot| {
+                        let certain = sure && yes & (1 << slot) != 0;
                         match &plan.slots[slot].what {
-                            SlotWhat::Count => work.add(slot, certain, a, b, 1),
-                            SlotWhat::Holders => {
-                                let holder = plan
-                                    .holder
-                                    .map_or(Code::EMPTY, |h| table.columns[h].code(row));
-                                holders[slot].push((
-                                    holder.0,
-                                    *begins,
-                                    *ends,
-                                    certain && !holder.is_empty(),
-                                ));
-                            }
-                            SlotWhat::Sum { .. } => match self.amount(plan, slot, table, row) {
-                                Some(amount) if certain => {
-                                    work.add(slot, true, a, b, amount.into())
-                                }
-                                Some(amount) if amount < 0 => work.lower(slot, a, b, amount.into()),
-                                Some(amount) => work.add(slot, false, a, b, amount.into()),
-                                None => work.unlimit(slot, a, b),
+                            SlotWhat::Count => work.add(slot, certain, a, b),
+                            SlotWhat::Holders => work.hold(slot, a, b, certain),
+                            SlotWhat::Values(_) => match plan.value(slot, table, row) {
+                                Code::EMPTY => work.add(slot, false, a, b),
+                                code => work.values.push((slot, code.0, a, b, certain)),
                             },
-                        }
-                    }
-                }
-            }
-        }
-        for (slot, held) in holders.iter_mut().enumerate() {
-            // Rows stand by holder already; only the days of one holder need sorting.
-            held.sort_unstable();
-            let mut at = 0;
-            while at < held.len() {
-                let holder = held[at].0;
-                let mut end = at + 1;
-                while end < held.len() && held[end].0 == holder && holder != u32::MAX {
-                    end += 1;
-                }
-                for certain in [true, false] {
-                    // May-days are those on which a fact counts or may; certain days are then not counted twice.
-                    let mut run: Option<(i32, i32)> = None;
-                    for (_, a, b, sure) in &held[at..end] {
-                        if certain && !sure {
-                            continue;
-                        }
-                        run = match run {
-                            Some((x, y)) if *a <= y => Some((x, y.max(*b))),
-                            Some((x, y)) => {
-                                work.add(
-                                    slot,
-                                    certain,
-                                    (x - first) as usize,
-                                    (y - first) as usize,
-                                    1,
-                                );
-                                Some((*a, *b))
+                            SlotWhat::Sum { place, .. } => {
+                                work.sum(*place, amount(plan, slot, table, row), certain, a, b);
                             }
-                            None => Some((*a, *b)),
-                        };
-                    }
-                    if let Some((x, y)) = run {
-                        work.add(slot, certain, (x - first) as usize, (y - first) as usize, 1);
-                    }
+                        }
+                    });
                 }
-                at = end;
             }
         }
+        work.close_holder();
+        work.close_values();
         let refused = facts.refused_of(self.partner);
         for (at, slot) in plan.slots.iter().enumerate() {
-            let steps = match &slot.what {
-                SlotWhat::Sum { column, .. } => {
-                    let column = &table.columns[*column];
-                    work.steps(at, first, days, |sure, may, low, unlimited| {
-                        V::Num(sum_range(column, sure, low, may, unlimited || refused > 0))
-                    })
-                }
-                SlotWhat::Count => work.steps(at, first, days, |sure, may, _, _| {
-                    V::Num(Range {
-                        least: Some(Exact::scaled(sure, 0)),
-                        most: Some(Exact::scaled(sure + may + i128::from(refused), 0)),
-                    })
-                }),
-                // The may-days of holders include the certain ones.
-                SlotWhat::Holders => work.steps(at, first, days, |sure, may, _, _| {
-                    V::Num(Range {
-                        least: Some(Exact::scaled(sure, 0)),
-                        most: Some(Exact::scaled(may.max(sure) + i128::from(refused), 0)),
-                    })
-                }),
+            let amounts = match &slot.what {
+                SlotWhat::Sum { column, place, .. } => amounts_of(
+                    &table.columns[*column],
+                    work.sums(*place, first, refused > 0),
+                ),
+                _ => Amounts::Units {
+                    decimals: 0,
+                    steps: work.counts(at, first, refused),
+                },
             };
-            self.remember_aggregate(slot.aggregate, steps);
+            self.remember_aggregate(slot.aggregate, amounts);
         }
         self.scratch.give_span(work);
     }
@@ -1309,7 +1371,7 @@ impl Frame<'_> {
         opened: i32,
         begins: i32,
         ends: i32,
-        out: &mut Vec<(i32, i32, bool)>,
+        out: &mut SmallVec<[(i32, i32, bool); 4]>,
     ) {
         let window = self.bound(window);
         let mut push = |a: i32, b: i32, sure: bool| {
@@ -1319,7 +1381,7 @@ impl Frame<'_> {
             }
         };
         match window {
-            Window::Trailing(length) => push(opened, self.scratch.leaves(length, opened), true),
+            Window::Trailing(length) => push(opened, Day(opened).leaves_after(length).0, true),
             Window::From(day) if opened >= day.0 => push(opened, i32::MAX, true),
             Window::From(_) => {}
             Window::SinceReview => {
@@ -2139,15 +2201,4 @@ fn is_number(kind: &FieldType) -> bool {
 /// Kinds by which the vendor or the user decides something: not supplied, they are empty (docs/conventions.md, 10).
 pub(super) fn decides(kind: &str) -> bool {
     matches!(kind, "waivers" | "uses" | "elections" | "groups")
-}
-
-fn sum_range(column: &Column, sure: i128, low: i128, high: i128, unlimited: bool) -> Range {
-    let decimals = match column {
-        Column::Numbers { decimals, .. } => *decimals,
-        _ => 0,
-    };
-    Range {
-        least: Some(Exact::scaled(sure + low, decimals)),
-        most: (!unlimited).then(|| Exact::scaled(sure + high, decimals)),
-    }
 }

@@ -1,7 +1,6 @@
 //! Nodes over a span of days, for one partner.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::calendar::{Day, Duration, Window};
@@ -18,6 +17,7 @@ use crate::vocabulary::FieldType;
 use super::aggregate::{arith, compare_words, in_list};
 use super::roster;
 use super::steps::Steps;
+use super::tally::{Amounts, SpanWork, Tally};
 use super::windows::{Bounds, Marks, bounds};
 use super::{Met, Run, V, range_of, truth_of};
 
@@ -26,7 +26,7 @@ use super::{Met, Run, V, range_of, truth_of};
 pub(super) struct Scratch {
     memos: RefCell<Vec<Memo>>,
     spans: RefCell<Vec<SpanWork>>,
-    leaves: RefCell<HashMap<Duration, Vec<i32>>>,
+    tallies: RefCell<Vec<Tally>>,
 }
 
 /// What a frame has found already. Entries of an older generation are of another partner or span.
@@ -34,122 +34,26 @@ pub(super) struct Scratch {
 struct Memo {
     generation: u32,
     nodes: Vec<(u32, Option<Steps<V>>)>,
-    aggregates: Vec<(u32, Option<Steps<V>>)>,
-}
-
-/// Sums by day, built from their changes.
-#[derive(Default)]
-pub(super) struct SpanWork {
-    days: usize,
-    sure: Vec<i128>,
-    may: Vec<i128>,
-    low: Vec<i128>,
-    unlimited: Vec<i32>,
-    uncertain: bool,
-}
-
-impl SpanWork {
-    fn at(&self, slot: usize, day: usize) -> usize {
-        slot * (self.days + 1) + day
-    }
-
-    pub(super) fn add(&mut self, slot: usize, certain: bool, from: usize, to: usize, amount: i128) {
-        let (a, b) = (self.at(slot, from), self.at(slot, to));
-        self.uncertain |= !certain;
-        let of = if certain {
-            &mut self.sure
-        } else {
-            &mut self.may
-        };
-        of[a] += amount;
-        of[b] -= amount;
-    }
-
-    pub(super) fn lower(&mut self, slot: usize, from: usize, to: usize, amount: i128) {
-        let (a, b) = (self.at(slot, from), self.at(slot, to));
-        self.uncertain = true;
-        self.low[a] += amount;
-        self.low[b] -= amount;
-    }
-
-    pub(super) fn unlimit(&mut self, slot: usize, from: usize, to: usize) {
-        let (a, b) = (self.at(slot, from), self.at(slot, to));
-        self.uncertain = true;
-        self.unlimited[a] += 1;
-        self.unlimited[b] -= 1;
-    }
-
-    pub(super) fn steps(
-        &self,
-        slot: usize,
-        first: i32,
-        days: usize,
-        value: impl Fn(i128, i128, i128, bool) -> V,
-    ) -> Steps<V> {
-        let (mut sure, mut may, mut low, mut unlimited) = (0, 0, 0, 0);
-        let mut steps: Option<Steps<V>> = None;
-        let start = self.at(slot, 0);
-        for day in 0..days {
-            let at = start + day;
-            let (a, b, c, d) = (
-                self.sure[at],
-                self.may[at],
-                self.low[at],
-                self.unlimited[at],
-            );
-            if day > 0 && a == 0 && b == 0 && c == 0 && d == 0 {
-                continue;
-            }
-            sure += a;
-            may += b;
-            low += c;
-            unlimited += d;
-            let v = value(sure, may, low, unlimited > 0);
-            match &mut steps {
-                None => steps = Some(Steps::always(first, v)),
-                Some(steps) => steps.push(first + day as i32, v),
-            }
-        }
-        steps.expect("INVARIANT: a span has a first day")
-    }
+    truths: Vec<(u32, Option<Steps<Truth>>)>,
+    levels: Vec<(u32, Option<Steps<Truth>>)>,
+    aggregates: Vec<(u32, Option<Amounts>)>,
 }
 
 impl Scratch {
-    pub(super) fn take_span(&self, slots: usize, days: usize) -> SpanWork {
-        let mut work = self.spans.borrow_mut().pop().unwrap_or_default();
-        let size = slots * (days + 1);
-        work.days = days;
-        for of in [&mut work.sure, &mut work.may, &mut work.low] {
-            of.clear();
-            of.resize(size, 0);
-        }
-        work.unlimited.clear();
-        work.unlimited.resize(size, 0);
-        work.uncertain = false;
-        work
+    pub(super) fn take_span(&self) -> SpanWork {
+        self.spans.borrow_mut().pop().unwrap_or_default()
     }
 
     pub(super) fn give_span(&self, work: SpanWork) {
         self.spans.borrow_mut().push(work);
     }
 
-    /// The first day on which something that opened on a day has left a trailing window.
-    pub(super) fn leaves(&self, length: Duration, opened: i32) -> i32 {
-        // Days of 1995 to 2055, worked out once a thread.
-        const FIRST: i32 = 9131;
-        const COUNT: i32 = 22_000;
-        if !(FIRST..FIRST + COUNT).contains(&opened) {
-            return Day(opened).leaves_after(length).0;
-        }
-        let mut leaves = self.leaves.borrow_mut();
-        let table = leaves
-            .entry(length)
-            .or_insert_with(|| vec![i32::MIN; COUNT as usize]);
-        let entry = &mut table[(opened - FIRST) as usize];
-        if *entry == i32::MIN {
-            *entry = Day(opened).leaves_after(length).0;
-        }
-        *entry
+    pub(super) fn take_tally(&self) -> Tally {
+        self.tallies.borrow_mut().pop().unwrap_or_default()
+    }
+
+    pub(super) fn give_tally(&self, tally: Tally) {
+        self.tallies.borrow_mut().push(tally);
     }
 }
 
@@ -189,11 +93,17 @@ impl<'e> Frame<'e> {
     ) -> Frame<'e> {
         let mut memo = scratch.memos.borrow_mut().pop().unwrap_or_default();
         memo.generation = memo.generation.wrapping_add(1);
-        let (nodes, aggregates) = (run.compiled.nodes.len(), run.compiled.aggregates.len());
-        if memo.generation == 0 || memo.nodes.len() < nodes || memo.aggregates.len() < aggregates {
+        let (nodes, levels) = (run.compiled.nodes.len(), run.compiled.levels.len());
+        let aggregates = run.compiled.aggregates.len();
+        let small = memo.nodes.len() < nodes
+            || memo.levels.len() < levels
+            || memo.aggregates.len() < aggregates;
+        if memo.generation == 0 || small {
             memo = Memo {
                 generation: 1,
                 nodes: vec![(0, None); nodes],
+                truths: vec![(0, None); nodes],
+                levels: vec![(0, None); levels],
                 aggregates: vec![(0, None); aggregates],
             };
         }
@@ -221,18 +131,25 @@ impl<'e> Frame<'e> {
         Steps::always(self.span.0, v)
     }
 
-    pub(super) fn remembered_aggregate(&self, id: AggregateId) -> Option<Steps<V>> {
+    pub(super) fn has_aggregate(&self, id: AggregateId) -> bool {
         let memo = self.memo.borrow();
-        let (generation, steps) = &memo.aggregates[id];
-        (*generation == memo.generation)
-            .then(|| steps.clone())
-            .flatten()
+        memo.aggregates[id].0 == memo.generation
     }
 
-    pub(super) fn remember_aggregate(&self, id: AggregateId, steps: Steps<V>) {
+    pub(super) fn with_aggregate<R>(&self, id: AggregateId, make: impl FnOnce(&Amounts) -> R) -> R {
+        let memo = self.memo.borrow();
+        make(
+            memo.aggregates[id]
+                .1
+                .as_ref()
+                .expect("INVARIANT: the pass fills every slot of its kind"),
+        )
+    }
+
+    pub(super) fn remember_aggregate(&self, id: AggregateId, amounts: Amounts) {
         let mut memo = self.memo.borrow_mut();
         let generation = memo.generation;
-        memo.aggregates[id] = (generation, Some(steps));
+        memo.aggregates[id] = (generation, Some(amounts));
     }
 
     /// What windows of this partner are counted from.
@@ -274,17 +191,8 @@ impl<'e> Frame<'e> {
         let ir = &self.run.compiled.nodes[node];
         match ir {
             Ir::Number(range) => return self.always(V::Num(range.clone())),
-            Ir::Truth(truth) => return self.always(V::Truth(*truth)),
-            Ir::Compare(compare, left, right) => {
-                let (a, b) = (self.eval(*left), self.eval(*right));
-                return a.zip(&b, |a, b| match (a, b) {
-                    (V::Na, _) | (_, V::Na) => V::Na,
-                    (V::Num(a), V::Num(b)) => V::Truth(Truth::compare(a, *compare, b)),
-                    (a, b) => V::Truth(Truth::compare(&range_of(a), *compare, &range_of(b))),
-                });
-            }
             Ir::Count(id) | Ir::Amount(id) | Ir::PickedWord(id) => return self.aggregate(*id),
-            Ir::Not(inner) => return self.eval(*inner).map(|v| V::Truth(!truth_of(v))),
+            _ if is_test(ir) => return self.truth(node).map(|t| told(*t)),
             _ => {}
         }
         {
@@ -295,20 +203,167 @@ impl<'e> Frame<'e> {
                 return steps.clone();
             }
         }
-        let steps = self.work_out(ir);
+        let steps = self.work_out(node, ir);
         let mut memo = self.memo.borrow_mut();
         let generation = memo.generation;
         memo.nodes[node] = (generation, Some(steps.clone()));
         steps
     }
 
-    fn work_out(&self, ir: &'e Ir) -> Steps<V> {
+    /// A test over the span.
+    pub(super) fn truth(&self, node: NodeId) -> Steps<Truth> {
+        let ir = &self.run.compiled.nodes[node];
+        if let Ir::Truth(truth) = ir {
+            return Steps::always(self.span.0, *truth);
+        }
+        if !is_test(ir) {
+            return self.eval(node).map(truth_of);
+        }
+        {
+            let memo = self.memo.borrow();
+            if let (generation, Some(steps)) = &memo.truths[node]
+                && *generation == memo.generation
+            {
+                return steps.clone();
+            }
+        }
+        let steps = if self.depth > DEEPEST {
+            self.same(Truth::Unknown)
+        } else {
+            self.judge(ir)
+        };
+        let mut memo = self.memo.borrow_mut();
+        let generation = memo.generation;
+        memo.truths[node] = (generation, Some(steps.clone()));
+        steps
+    }
+
+    fn same(&self, truth: Truth) -> Steps<Truth> {
+        Steps::always(self.span.0, truth)
+    }
+
+    fn judge(&self, ir: &'e Ir) -> Steps<Truth> {
+        match ir {
+            Ir::Truth(truth) => self.same(*truth),
+            Ir::Exists(id) => self.amounts(*id, |a| a.some(|v| some(&range_of(v)))),
+            Ir::ExistsSet(set) => self.set_count(*set).map(|v| some(&range_of(v))),
+            Ir::Held(window, inner) => self.held(*window, *inner, true),
+            Ir::Once(window, inner) => self.held(*window, *inner, false),
+            Ir::Not(inner) => self.truth(*inner).map(|t| !*t),
+            Ir::And(of) => self.all(of),
+            Ir::Or(of) => {
+                let mut sum: Option<Steps<Truth>> = None;
+                for node in of {
+                    let next = self.truth(*node);
+                    sum = Some(match sum {
+                        None => next,
+                        Some(sum) => sum.zip(&next, |a, b| a.or(*b)),
+                    });
+                    if sum.as_ref().and_then(Steps::single) == Some(&Truth::Yes) {
+                        break;
+                    }
+                }
+                sum.unwrap_or_else(|| self.same(Truth::NotApplicable))
+            }
+            Ir::AtLeast(wanted, of) => {
+                let mut counts = Steps::always(self.span.0, (0_u32, 0_u32, 0_u32));
+                for node in of {
+                    counts = counts.zip(
+                        &self.truth(*node),
+                        |(yes, open, asked), truth| match truth {
+                            Truth::Yes => (yes + 1, *open, asked + 1),
+                            Truth::Unknown => (*yes, open + 1, asked + 1),
+                            Truth::No => (*yes, *open, asked + 1),
+                            Truth::NotApplicable => (*yes, *open, *asked),
+                        },
+                    );
+                }
+                counts.map(|(yes, open, asked)| {
+                    if *asked == 0 {
+                        Truth::NotApplicable
+                    } else if yes >= wanted {
+                        Truth::Yes
+                    } else if yes + open >= *wanted {
+                        Truth::Unknown
+                    } else {
+                        Truth::No
+                    }
+                })
+            }
+            Ir::Compare(compare, left, right) => {
+                let nodes = &self.run.compiled.nodes;
+                // Most thresholds are plain numbers, and most measures whole units.
+                if let (Ir::Count(id) | Ir::Amount(id), Ir::Number(with)) =
+                    (&nodes[*left], &nodes[*right])
+                    && let Some(with) = with.exact()
+                    && let Some(truth) = self.amounts(*id, |a| a.compared(*compare, with))
+                {
+                    return truth;
+                }
+                let (a, b) = (self.eval(*left), self.eval(*right));
+                a.zip(&b, |a, b| match (a, b) {
+                    (V::Na, _) | (_, V::Na) => Truth::NotApplicable,
+                    (V::Num(a), V::Num(b)) => Truth::compare(a, *compare, b),
+                    (a, b) => Truth::compare(&range_of(a), *compare, &range_of(b)),
+                })
+            }
+            Ir::CompareWord(compare, left, right, ladder) => {
+                let (a, b) = (self.eval(*left), self.eval(*right));
+                a.zip(&b, |a, b| match (a, b) {
+                    (V::Na, _) | (_, V::Na) => Truth::NotApplicable,
+                    (V::Word(a), V::Word(b)) => {
+                        compare_words(a.as_deref(), *compare, b.as_deref(), ladder)
+                    }
+                    _ => Truth::Unknown,
+                })
+            }
+            Ir::InList {
+                word,
+                list,
+                negated,
+            } => {
+                let items = &self.run.compiled.lists[*list];
+                let mut days: Vec<i32> = items
+                    .iter()
+                    .flat_map(|i| i.from.into_iter().chain(i.until))
+                    .map(|d| d.0)
+                    .collect();
+                days.retain(|d| *d > self.span.0 && *d <= self.span.1);
+                days.sort_unstable();
+                let turning =
+                    Steps::from_parts(std::iter::once(self.span.0).chain(days).map(|d| (d, d)))
+                        .expect("INVARIANT: a span has a first day");
+                self.eval(*word).zip(&turning, |v, day| match v {
+                    V::Word(word) => {
+                        let truth = in_list(word.as_deref(), items, *day);
+                        if *negated { !truth } else { truth }
+                    }
+                    V::Na => Truth::NotApplicable,
+                    _ => Truth::Unknown,
+                })
+            }
+            Ir::Holds(program, level) => self.holds(program.as_deref(), level),
+            Ir::Meets(level) => {
+                if self.ask == Ask::Enter {
+                    self.level(*level)
+                } else {
+                    self.inside(Ask::Enter, self.span, self.forced)
+                        .level(*level)
+                }
+            }
+            Ir::MeetsOther(program, level) => self.meets_other(program, level),
+            Ir::Row(row, level) => self.row(*row, *level),
+            Ir::Matrix(level) => self.matrix(*level),
+            _ => unreachable!("INVARIANT: every test of `is_test` is judged"),
+        }
+    }
+
+    fn work_out(&self, node: NodeId, ir: &'e Ir) -> Steps<V> {
         if self.depth > DEEPEST {
             return self.always(V::Truth(Truth::Unknown));
         }
         match ir {
             Ir::Number(range) => self.always(V::Num(range.clone())),
-            Ir::Truth(truth) => self.always(V::Truth(*truth)),
             Ir::Word(word) => self.always(V::Word(Some(word.as_str().into()))),
             Ir::Day => {
                 let days = (self.span.0..=self.span.1)
@@ -316,9 +371,7 @@ impl<'e> Frame<'e> {
                 Steps::from_parts(days).expect("INVARIANT: a span has a first day")
             }
             Ir::Count(id) | Ir::Amount(id) | Ir::PickedWord(id) => self.aggregate(*id),
-            Ir::Exists(id) => self.aggregate(*id).map(|v| V::Truth(some(&range_of(v)))),
             Ir::CountSet(set) => self.set_count(*set),
-            Ir::ExistsSet(set) => self.set_count(*set).map(|v| V::Truth(some(&range_of(v)))),
             Ir::Arith(op, left, right) => {
                 let (a, b) = (self.eval(*left), self.eval(*right));
                 if let crate::compile::Type::Duration(length) = self.run.compiled.types[*right] {
@@ -365,85 +418,6 @@ impl<'e> Frame<'e> {
                 }
             }
             Ir::Before(length, inner) => self.before(*length, *inner),
-            Ir::Held(window, inner) => self.held(*window, *inner, true),
-            Ir::Once(window, inner) => self.held(*window, *inner, false),
-            Ir::Not(inner) => self.eval(*inner).map(|v| V::Truth(!truth_of(v))),
-            Ir::And(of) => self.all(of),
-            Ir::Or(of) => {
-                let mut sum: Option<Steps<V>> = None;
-                for node in of {
-                    let next = self.eval(*node);
-                    sum = Some(match sum {
-                        None => next,
-                        Some(sum) => sum.zip(&next, |a, b| V::Truth(truth_of(a).or(truth_of(b)))),
-                    });
-                    if sum.as_ref().and_then(Steps::single).map(truth_of) == Some(Truth::Yes) {
-                        break;
-                    }
-                }
-                sum.unwrap_or_else(|| self.always(V::Na))
-            }
-            Ir::AtLeast(wanted, of) => {
-                let mut counts = Steps::always(self.span.0, (0_u32, 0_u32, 0_u32));
-                for node in of {
-                    counts =
-                        counts.zip(&self.eval(*node), |(yes, open, asked), v| {
-                            match truth_of(v) {
-                                Truth::Yes => (yes + 1, *open, asked + 1),
-                                Truth::Unknown => (*yes, open + 1, asked + 1),
-                                Truth::No => (*yes, *open, asked + 1),
-                                Truth::NotApplicable => (*yes, *open, *asked),
-                            }
-                        });
-                }
-                counts.map(|(yes, open, asked)| {
-                    V::Truth(if *asked == 0 {
-                        Truth::NotApplicable
-                    } else if yes >= wanted {
-                        Truth::Yes
-                    } else if yes + open >= *wanted {
-                        Truth::Unknown
-                    } else {
-                        Truth::No
-                    })
-                })
-            }
-            Ir::Compare(..) => unreachable!("INVARIANT: eval answers comparisons itself"),
-            Ir::CompareWord(compare, left, right, ladder) => {
-                let (a, b) = (self.eval(*left), self.eval(*right));
-                a.zip(&b, |a, b| match (a, b) {
-                    (V::Na, _) | (_, V::Na) => V::Na,
-                    (V::Word(a), V::Word(b)) => {
-                        V::Truth(compare_words(a.as_deref(), *compare, b.as_deref(), ladder))
-                    }
-                    _ => V::Truth(Truth::Unknown),
-                })
-            }
-            Ir::InList {
-                word,
-                list,
-                negated,
-            } => {
-                let items = &self.run.compiled.lists[*list];
-                let mut days: Vec<i32> = items
-                    .iter()
-                    .flat_map(|i| i.from.into_iter().chain(i.until))
-                    .map(|d| d.0)
-                    .collect();
-                days.retain(|d| *d > self.span.0 && *d <= self.span.1);
-                days.sort_unstable();
-                let turning =
-                    Steps::from_parts(std::iter::once(self.span.0).chain(days).map(|d| (d, d)))
-                        .expect("INVARIANT: a span has a first day");
-                self.eval(*word).zip(&turning, |v, day| match v {
-                    V::Word(word) => {
-                        let truth = in_list(word.as_deref(), items, *day);
-                        V::Truth(if *negated { !truth } else { truth })
-                    }
-                    V::Na => V::Na,
-                    _ => V::Truth(Truth::Unknown),
-                })
-            }
             Ir::Table {
                 rows,
                 otherwise,
@@ -573,43 +547,34 @@ impl<'e> Frame<'e> {
                 }
                 joined.unwrap_or_else(|| self.always(V::Num(Range::UNKNOWN)))
             }
-            Ir::Holds(program, level) => self.holds(program.as_deref(), level),
-            Ir::Meets(level) => {
-                if self.ask == Ask::Enter {
-                    self.level(*level)
-                } else {
-                    self.inside(Ask::Enter, self.span, self.forced)
-                        .level(*level)
-                }
-            }
-            Ir::MeetsOther(program, level) => self.meets_other(program, level),
-            Ir::Row(row, level) => self.row(*row, *level),
-            Ir::Matrix(level) => self.matrix(*level),
+            // Tests are asked for as tests.
+            _ => self.truth(node).map(|t| told(*t)),
         }
     }
 
     /// All of several tests; the costly ones are asked only where nothing else has decided.
-    fn all(&self, of: &[NodeId]) -> Steps<V> {
+    fn all(&self, of: &[NodeId]) -> Steps<Truth> {
         let costly = |node: &NodeId| {
             matches!(
                 self.run.compiled.nodes[*node],
                 Ir::Held(..) | Ir::Once(..) | Ir::Matrix(_) | Ir::Row(..) | Ir::MeetsOther(..)
             )
         };
-        let mut joined: Option<Steps<V>> = None;
+        let mut joined: Option<Steps<Truth>> = None;
         for pass in [false, true] {
             for node in of.iter().filter(|n| costly(n) == pass) {
-                let next = self.eval(*node);
-                joined = Some(match joined {
-                    None => next.map(|v| V::Truth(truth_of(v))),
-                    Some(sum) => sum.zip(&next, |a, b| V::Truth(truth_of(a).and(truth_of(b)))),
-                });
-                if joined.as_ref().and_then(Steps::single).map(truth_of) == Some(Truth::No) {
-                    return self.always(V::Truth(Truth::No));
+                let next = self.truth(*node);
+                let all = match joined {
+                    None => next,
+                    Some(sum) => sum.zip(&next, |a, b| a.and(*b)),
+                };
+                if all.single() == Some(&Truth::No) {
+                    return all;
                 }
+                joined = Some(all);
             }
         }
-        joined.unwrap_or_else(|| self.always(V::Na))
+        joined.unwrap_or_else(|| self.same(Truth::NotApplicable))
     }
 
     fn of(&self, pick: Pick, of: &[NodeId]) -> Steps<V> {
@@ -689,7 +654,7 @@ impl<'e> Frame<'e> {
     }
 
     /// `held`: yes on every day of the window; `once`, its mirror.
-    fn held(&self, window: Window, node: NodeId, every: bool) -> Steps<V> {
+    fn held(&self, window: Window, node: NodeId, every: bool) -> Steps<Truth> {
         let window = self.bound(window);
         let (first, last) = self.span;
         let mut limits: Vec<(i32, Bounds)> = Vec::new();
@@ -718,8 +683,7 @@ impl<'e> Frame<'e> {
         }
         let inner = self
             .inside(self.ask, (earliest, latest), self.forced)
-            .eval(node)
-            .map(truth_of);
+            .truth(node);
         // What decides against: a no for `held`, a yes for `once`.
         let (decides, other) = if every {
             (Truth::No, Truth::Yes)
@@ -727,13 +691,13 @@ impl<'e> Frame<'e> {
             (Truth::Yes, Truth::No)
         };
         if inner.single() == Some(&decides) && trailing {
-            return self.always(V::Truth(decides));
+            return self.same(decides);
         }
         if let (Window::Trailing(length), true) = (window, trailing) {
             // A run of days [x, y] is inside the windows of the days x … until y leaves.
             let mut marks: Vec<(i32, i32, Truth)> = Vec::new();
             for (x, y, truth) in inner.spans(latest) {
-                let end = self.scratch.leaves(length, y);
+                let end = Day(y).leaves_after(length).0;
                 marks.push((x.max(first), end.min(last + 1), *truth));
             }
             let mut days: Vec<i32> = marks
@@ -759,7 +723,7 @@ impl<'e> Frame<'e> {
                 } else {
                     Truth::NotApplicable
                 };
-                (day, V::Truth(truth))
+                (day, truth)
             });
             return Steps::from_parts(parts).expect("INVARIANT: a span has a first day");
         }
@@ -780,7 +744,7 @@ impl<'e> Frame<'e> {
                     seen
                 }
             };
-            (day, V::Truth(truth))
+            (day, truth)
         });
         Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
     }
@@ -788,53 +752,47 @@ impl<'e> Frame<'e> {
     // ---------------------------------------------------------------- rows and levels
 
     /// The verdict of a row at a level: its own comparison and its parts; what it does not ask drops out.
-    pub(super) fn row(&self, row: usize, level: usize) -> Steps<V> {
+    pub(super) fn row(&self, row: usize, level: usize) -> Steps<Truth> {
         let ir = &self.run.compiled.rows[row];
         let mut verdict = match ir.at[level].test {
-            Some(test) => self.eval(test).map(|v| V::Truth(truth_of(v))),
-            None => self.always(V::Na),
+            Some(test) => self.truth(test),
+            None => self.same(Truth::NotApplicable),
         };
-        if ir.parts.is_empty() && ir.applies.is_none() && !self.has_waivers() {
-            return verdict;
-        }
         for part in &ir.parts {
-            if !self.run.compiled.rows[*part].asked.by(self.ask) {
-                continue;
+            // A row that falls short stays short, whatever its parts say.
+            if verdict.single() == Some(&Truth::No) {
+                break;
             }
-            verdict = verdict.zip(&self.row(*part, level), |a, b| {
-                V::Truth(truth_of(a).and(truth_of(b)))
-            });
+            if self.run.compiled.rows[*part].asked.by(self.ask) {
+                verdict = verdict.zip(&self.row(*part, level), |a, b| a.and(*b));
+            }
         }
         if let Some(applies) = ir.applies {
-            verdict = verdict.zip(&self.eval(applies), |v, applies| {
-                V::Truth(match (truth_of(applies), truth_of(v)) {
-                    (Truth::No, _) => Truth::NotApplicable,
-                    (Truth::Unknown, Truth::Yes) => Truth::Yes,
-                    (Truth::Unknown, Truth::NotApplicable) => Truth::NotApplicable,
-                    (Truth::Unknown, _) => Truth::Unknown,
-                    (_, v) => v,
-                })
+            verdict = verdict.zip(&self.truth(applies), |v, applies| match (applies, v) {
+                (Truth::No, _) => Truth::NotApplicable,
+                (Truth::Unknown, Truth::Yes) => Truth::Yes,
+                (Truth::Unknown, Truth::NotApplicable) => Truth::NotApplicable,
+                (Truth::Unknown, _) => Truth::Unknown,
+                (_, v) => *v,
             });
         }
         if self.has_waivers() {
             let waived = self.waived(&ir.id);
-            verdict = verdict.zip(&waived, |v, waived| {
-                if *waived {
-                    V::Truth(Truth::NotApplicable)
-                } else {
-                    v.clone()
-                }
-            });
+            verdict = verdict.zip(
+                &waived,
+                |v, waived| {
+                    if *waived { Truth::NotApplicable } else { *v }
+                },
+            );
         }
         verdict
     }
 
     fn has_waivers(&self) -> bool {
-        let ledger = &self.run.engine.ledger;
-        ledger
-            .evidence
-            .kind("waivers")
-            .is_some_and(|kind| !ledger.table(kind).rows(self.partner).is_empty())
+        self.run.plan.waivers.is_some_and(|kind| {
+            let table = self.run.engine.ledger.table(kind);
+            !table.rows(self.partner).is_empty()
+        })
     }
 
     /// Days on which a `waivers` fact of the program names the row.
@@ -883,61 +841,53 @@ impl<'e> Frame<'e> {
     }
 
     /// The verdict over a level.
-    pub(super) fn level(&self, level: usize) -> Steps<V> {
+    pub(super) fn level(&self, level: usize) -> Steps<Truth> {
         let ir = &self.run.compiled.levels[level];
         let own = match self.ask {
             Ask::Enter => ir.enter,
             Ask::Retain => ir.retain,
         };
         if let Some(test) = own {
-            return self.eval(test).map(|v| V::Truth(asked(truth_of(v))));
+            return self.truth(test).map(|t| asked(*t));
+        }
+        {
+            let memo = self.memo.borrow();
+            if let (generation, Some(steps)) = &memo.levels[level]
+                && *generation == memo.generation
+            {
+                return steps.clone();
+            }
         }
         let mut joined = if level == 0 {
-            self.always(V::Truth(Truth::Yes))
+            self.same(Truth::Yes)
         } else {
             self.level(level - 1)
         };
-        for row in self.in_order(level) {
-            if joined.single().map(truth_of) == Some(Truth::No) {
+        for row in &self.run.plan.order[level] {
+            if joined.single() == Some(&Truth::No) {
                 break;
             }
-            let ir = &self.run.compiled.rows[row];
-            if ir.parent.is_none() && ir.asked.by(self.ask) {
-                joined = joined.zip(&self.row(row, level), |a, b| {
-                    V::Truth(truth_of(a).and(truth_of(b)))
-                });
+            if self.run.compiled.rows[*row].asked.by(self.ask) {
+                joined = joined.zip(&self.row(*row, level), |a, b| a.and(*b));
             }
         }
-        joined.map(|v| V::Truth(asked(truth_of(v))))
-    }
-
-    /// The rows, those last that are costly to ask.
-    fn in_order(&self, level: usize) -> impl Iterator<Item = usize> {
-        let compiled = self.run.compiled;
-        let costly = move |row: usize| {
-            compiled.rows[row].at[level]
-                .test
-                .is_some_and(|t| matches!(compiled.nodes[t], Ir::Held(..) | Ir::Once(..)))
-        };
-        let rows = 0..compiled.rows.len();
-        rows.clone()
-            .filter(move |r| !costly(*r))
-            .chain(rows.filter(move |r| costly(*r)))
+        let joined = joined.map(|t| asked(*t));
+        let mut memo = self.memo.borrow_mut();
+        let generation = memo.generation;
+        memo.levels[level] = (generation, Some(joined.clone()));
+        joined
     }
 
     /// The rows of a level and of those below that both questions ask.
-    pub(super) fn matrix(&self, level: usize) -> Steps<V> {
-        let mut joined = self.always(V::Na);
+    pub(super) fn matrix(&self, level: usize) -> Steps<Truth> {
+        let mut joined = self.same(Truth::NotApplicable);
         for at in (0..=level).rev() {
-            for row in 0..self.run.compiled.rows.len() {
-                let ir = &self.run.compiled.rows[row];
-                if ir.parent.is_some() || ir.asked != Asked::Both {
+            for row in &self.run.plan.order[at] {
+                if self.run.compiled.rows[*row].asked != Asked::Both {
                     continue;
                 }
-                joined = joined.zip(&self.row(row, at), |a, b| {
-                    V::Truth(truth_of(a).and(truth_of(b)))
-                });
-                if joined.single().map(truth_of) == Some(Truth::No) {
+                joined = joined.zip(&self.row(*row, at), |a, b| a.and(*b));
+                if joined.single() == Some(&Truth::No) {
                     return joined;
                 }
             }
@@ -964,9 +914,9 @@ impl<'e> Frame<'e> {
                 continue;
             }
             let truth = self.level(level);
-            open = truth.single().map(truth_of) != Some(Truth::No);
+            open = truth.single() != Some(&Truth::No);
             let place = u8::try_from(level).ok();
-            met = met.zip(&truth, |met, v| match truth_of(v) {
+            met = met.zip(&truth, |met, truth| match truth {
                 Truth::Yes => Met {
                     level: place,
                     most: place,
@@ -1022,7 +972,7 @@ impl<'e> Frame<'e> {
         })
     }
 
-    fn holds(&self, program: Option<&str>, level: &str) -> Steps<V> {
+    fn holds(&self, program: Option<&str>, level: &str) -> Steps<Truth> {
         let library = &self.run.engine.programs.library;
         let own = &self.run.compiled.edition;
         let program = program.unwrap_or(&own.program);
@@ -1043,24 +993,24 @@ impl<'e> Frame<'e> {
             };
             // No edition says which levels there are, or it has no such level: nothing is known.
             let Some((edition, wanted)) = edition.and_then(|e| Some((e, place(e, level)?))) else {
-                return V::Truth(Truth::Unknown);
+                return Truth::Unknown;
             };
             let held = status::holding(&facts, Day(day)).and_then(|e| e.level.as_deref());
             let truth = Truth::from_bool(
                 held.and_then(|held| place(edition, held))
                     .is_some_and(|held| held >= wanted),
             );
-            V::Truth(if silent && truth == Truth::No {
+            if silent && truth == Truth::No {
                 Truth::Unknown
             } else {
                 truth
-            })
+            }
         })
     }
 
-    fn meets_other(&self, program: &str, level: &str) -> Steps<V> {
+    fn meets_other(&self, program: &str, level: &str) -> Steps<Truth> {
         let programs = &self.run.engine.programs;
-        let mut parts: Vec<(i32, V)> = Vec::new();
+        let mut parts: Vec<(i32, Truth)> = Vec::new();
         let mut day = self.span.0;
         while day <= self.span.1 {
             let governing = programs.governing(program, Day(day));
@@ -1099,16 +1049,16 @@ impl<'e> Frame<'e> {
                                 &scratch,
                             );
                             frame.depth = self.depth + 1;
-                            parts.extend(frame.level(place).runs().map(|(d, v)| (d, v.clone())));
+                            parts.extend(frame.level(place).runs().map(|(d, t)| (d, *t)));
                         }
-                        None => parts.push((day, V::Truth(Truth::No))),
+                        None => parts.push((day, Truth::No)),
                     }
                 }
-                _ => parts.push((day, V::Truth(Truth::Unknown))),
+                _ => parts.push((day, Truth::Unknown)),
             }
             day = end + 1;
         }
-        Steps::from_parts(parts).unwrap_or_else(|| self.always(V::Truth(Truth::Unknown)))
+        Steps::from_parts(parts).unwrap_or_else(|| self.same(Truth::Unknown))
     }
 
     fn partner_field(&self, field: usize) -> Steps<V> {
@@ -1185,6 +1135,38 @@ impl<'e> Frame<'e> {
                 .find(|(a, b, _)| *a <= day && day < *b)
                 .map_or_else(|| unknown.clone(), |(.., v)| v.clone())
         })
+    }
+}
+
+/// Is this a test, whose value is yes, no or unknown?
+fn is_test(ir: &Ir) -> bool {
+    matches!(
+        ir,
+        Ir::Truth(_)
+            | Ir::Exists(_)
+            | Ir::ExistsSet(_)
+            | Ir::Held(..)
+            | Ir::Once(..)
+            | Ir::Not(_)
+            | Ir::And(_)
+            | Ir::Or(_)
+            | Ir::AtLeast(..)
+            | Ir::Compare(..)
+            | Ir::CompareWord(..)
+            | Ir::InList { .. }
+            | Ir::Holds(..)
+            | Ir::Meets(_)
+            | Ir::MeetsOther(..)
+            | Ir::Row(..)
+            | Ir::Matrix(_)
+    )
+}
+
+/// A truth as a value.
+fn told(truth: Truth) -> V {
+    match truth {
+        Truth::NotApplicable => V::Na,
+        truth => V::Truth(truth),
     }
 }
 

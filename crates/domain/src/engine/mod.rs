@@ -8,6 +8,7 @@ mod aggregate;
 mod eval;
 mod roster;
 mod steps;
+mod tally;
 mod windows;
 
 use std::sync::{Arc, OnceLock};
@@ -200,7 +201,7 @@ impl<'e> Run<'e> {
             ask,
             level: self.compiled.levels[level].id.clone(),
             window: self.window(partner, ask, day),
-            verdict: truth_of(frame.level(level).on(day.0)),
+            verdict: *frame.level(level).on(day.0),
             rows,
         }
     }
@@ -239,13 +240,13 @@ impl<'e> Run<'e> {
             compare: at.compare.unwrap_or(crate::syntax::Compare::AtLeast),
             threshold: range_of(frame.eval(need).on(day)),
         });
-        let own = at.test.map_or(Truth::NotApplicable, |test| {
-            truth_of(frame.eval(test).on(day))
-        });
+        let own = at
+            .test
+            .map_or(Truth::NotApplicable, |test| *frame.truth(test).on(day));
         let verdict = if level == last {
             Truth::NotApplicable
         } else {
-            truth_of(frame.row(row, level).on(day))
+            *frame.row(row, level).on(day)
         };
         let mut parts = parts;
         if verdict == Truth::NotApplicable && own != Truth::NotApplicable {
@@ -284,7 +285,7 @@ impl<'e> Run<'e> {
     pub fn level_truth(&self, partner: usize, ask: Ask, level: usize, day: Day) -> Truth {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
-        truth_of(frame.level(level).on(day.0))
+        *frame.level(level).on(day.0)
     }
 
     /// The levels met on a day.
@@ -351,7 +352,7 @@ impl<'e> Run<'e> {
     ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
-        frame.level(level).map(truth_of)
+        frame.level(level)
     }
 
     /// The verdict over a row at a level on every day of a span.
@@ -366,7 +367,7 @@ impl<'e> Run<'e> {
     ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
-        frame.row(row, level).map(truth_of)
+        frame.row(row, level)
     }
 
     /// The verdict over the matrix of a level on every day of a span.
@@ -380,7 +381,7 @@ impl<'e> Run<'e> {
     ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
-        frame.matrix(level).map(truth_of)
+        frame.matrix(level)
     }
 
     /// What a row has, on every day of a span.
@@ -444,7 +445,7 @@ impl<'e> Run<'e> {
             .stages
             .iter()
             .rev()
-            .find(|(_, test)| truth_of(frame.eval(*test).on(day.0)) == Truth::Yes)
+            .find(|(_, test)| *frame.truth(*test).on(day.0) == Truth::Yes)
             .map(|(id, _)| id.as_str())
     }
 
@@ -524,7 +525,7 @@ impl<'e> Run<'e> {
                         let verdict = if levels == 0 {
                             Truth::NotApplicable
                         } else {
-                            truth_of(frame.row(row, next).on(day.0))
+                            *frame.row(row, next).on(day.0)
                         };
                         (have, verdict)
                     })
@@ -650,6 +651,6 @@ impl Run<'_> {
     ) -> Steps<Truth> {
         let scratch = Scratch::default();
         let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
-        frame.eval(node).map(truth_of)
+        frame.truth(node)
     }
 }
