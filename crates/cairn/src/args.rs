@@ -202,6 +202,12 @@ pub enum Verb {
         /// Only these kinds of evidence [default: all]
         kinds: Vec<String>,
     },
+    /// Print the JSON Schema of program files, for editors
+    Schema {
+        /// Of which files
+        #[arg(value_enum, default_value_t = File::Program)]
+        of: File,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -213,6 +219,17 @@ pub enum Verb {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+}
+
+/// The files that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum File {
+    /// An edition of a program, or a library of measures
+    Program,
+    /// Kinds of evidence
+    Vocabulary,
+    /// Names and their spellings
+    Catalog,
 }
 
 /// The form of evidence that is written.

@@ -11,11 +11,12 @@ use app::programs::Loaded;
 use app::question::{Desk, Question};
 
 use app::domain::program::Ask;
+use app::domain::schema;
 use app::explain::Which;
 use app::import::Form;
 use clap::CommandFactory as _;
 
-use crate::args::{Asking, Cli, Common, Verb};
+use crate::args::{Asking, Cli, Common, File, Verb};
 use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
 use crate::{explain, json, scorecard, timeline};
@@ -73,6 +74,15 @@ pub fn run(cli: Cli) -> Exit {
             import(&common, &evidence, out.as_deref(), to.map(Into::into))
         }
         Verb::Template { out, kinds } => template(&common, &out, &kinds),
+        Verb::Schema { of } => {
+            let schema = match of {
+                File::Program => schema::program(),
+                File::Vocabulary => schema::vocabulary(),
+                File::Catalog => schema::catalog(),
+            };
+            output::answer(&schema::text_of(&schema));
+            Ok(Exit::Answered)
+        }
         Verb::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "cairn", &mut text);

@@ -829,3 +829,13 @@ fn a_template_is_evidence_of_nothing() {
     assert_eq!(first["have"], "0");
     assert_eq!(first["verdict"], "short");
 }
+
+#[test]
+fn every_schema_is_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for of in ["", "vocabulary", "catalog"] {
+        let out = cairn(folder.path(), &format!("schema {of}"));
+        let schema: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        assert!(schema["$schema"].is_string(), "{of}");
+    }
+}
