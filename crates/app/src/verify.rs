@@ -50,7 +50,7 @@ fn asked_about(loaded: &Loaded, file: &str) -> bool {
 pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked {
     let library = loaded.library();
     let (frozen, mut problems) = frozen(loaded);
-    problems.extend(loaded.problems.iter().cloned());
+    problems.extend(lint::unsettled(library, loaded.problems.iter().cloned()));
     problems.extend(lint::lint_library(library));
     problems.extend(frozen.gone(library));
     let mut checked = Checked::default();

@@ -16,6 +16,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
+use crate::expressions::said;
 use crate::freeze::Frozen;
 use crate::library::Library;
 use crate::program::{Edition, PerTrack, Row, RowValue};
@@ -166,6 +167,40 @@ pub fn is_settled(edition: &Edition, code: &str, about: &[&str]) -> bool {
             .reading
             .iter()
             .any(|r| r.settles.iter().any(|s| s == code) && about.contains(&r.about.as_str()))
+}
+
+/// Problems that others found in the expressions of editions, without those that a reading settles for the id they
+/// stand at: a division that may have no value, and says so in its file.
+pub fn unsettled(
+    library: &Library,
+    problems: impl IntoIterator<Item = Diagnostic>,
+) -> Vec<Diagnostic> {
+    let settled = |problem: &Diagnostic| {
+        SETTLED_BY_A_READING.contains(&problem.code)
+            && library
+                .editions
+                .iter()
+                .filter(|e| e.file == problem.place.file && !e.reading.is_empty())
+                .any(|e| is_settled(e, problem.code, &ids_at(e, &problem.place)))
+    };
+    problems.into_iter().filter(|p| !settled(p)).collect()
+}
+
+/// The ids of the expression that a place is inside: its own, and those of the rows or the score around it.
+fn ids_at<'a>(edition: &'a Edition, place: &Place) -> Vec<&'a str> {
+    let Some(said) = said(edition)
+        .into_iter()
+        .filter(|s| s.place.line == place.line && s.place.column <= place.column)
+        .max_by_key(|s| s.place.column)
+    else {
+        return vec![];
+    };
+    let mut ids = vec![said.of];
+    ids.extend(said.score);
+    if let Some(row) = edition.rows.get(said.of) {
+        ids.extend(with_parents(edition, row));
+    }
+    ids
 }
 
 /// What was found in one edition so far.

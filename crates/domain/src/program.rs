@@ -1,7 +1,7 @@
 //! An edition of a program, as its file says it.
 //!
 //! Knows the form of the file and nothing about evidence: what its expressions
-//! mean is the business of [`crate::check`] and the engine. Fields carry the
+//! mean is the business of [`crate::compile`] and the engine. Fields carry the
 //! names of the file's keys; LANGUAGE §1 to §8 says what each one means.
 
 use indexmap::IndexMap;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cairn_domain::diagnostic::{Diagnostic, Severity};
 use cairn_domain::freeze::Frozen;
 use cairn_domain::library::Library;
-use cairn_domain::lint::{lint, lint_library};
+use cairn_domain::lint::{lint, lint_library, unsettled};
 use cairn_domain::{compile, freeze, lint, program, source, syntax, vocabulary};
 use expect_test::expect_file;
 
@@ -90,7 +90,8 @@ fn check(case: &Path) -> Vec<Diagnostic> {
         problems.extend(lint(&library, edition, &frozen));
         // A file with an error must not be evaluated, so what its expressions mean is not asked.
         if !broken.contains(&edition.file) {
-            problems.extend(compile::compile(&library, edition).1);
+            let found = compile::compile(&library, edition).1;
+            problems.extend(unsettled(&library, found));
         }
     }
     problems.extend(lint_library(&library));
