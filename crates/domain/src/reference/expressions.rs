@@ -229,8 +229,8 @@ impl Reference<'_> {
     }
 
     /// `held` is an `and` over the days of the window, `once` an `or` (§2, §5). Each day has its own period, last review,
-    /// list items and parameters; the edition stays the one asked about. Over no day, `held` is yes and `once` is no;
-    /// over days that no fact bounds, both are unknown.
+    /// list items and parameters; the edition stays the one asked about. Over no day nothing is left of the group, so
+    /// that it is not applicable; over days that no fact bounds, both are unknown.
     fn every_day(&self, window: Window, test: &Expr, every: bool, scene: &Scene<'_>) -> Val {
         let days = self.window(window, scene);
         let Some(after) = days.after else {
@@ -238,9 +238,6 @@ impl Reference<'_> {
         };
         if i64::from(days.through.0) - i64::from(after.0) > i64::from(MOST_DAYS) {
             return Val::Test(Truth::Unknown);
-        }
-        if days.through <= after {
-            return Val::Test(Truth::from_bool(every));
         }
         let decides = if every { Truth::No } else { Truth::Yes };
         let mut all = Truth::NotApplicable;

@@ -338,9 +338,9 @@ impl<'a> Reference<'a> {
                 )
             }
             Val::Date(range) => (Value::Number(range), Unit::Date),
-            Val::NotYet | Val::Duration(_) => {
-                (Value::Number(crate::number::Range::UNKNOWN), Unit::Date)
-            }
+            // An empty date is never unknown (6): there is no day to tell.
+            Val::NotYet => (Value::NotApplicable, Unit::Date),
+            Val::Duration(_) => (Value::Number(crate::number::Range::UNKNOWN), Unit::Count),
             Val::Word(word) => (Value::Word(word.known().map(str::to_owned)), Unit::Word),
             Val::Test(truth) => (Value::Number(values::one_or_nothing(truth)), Unit::YesNo),
             Val::Set(set) => (Value::Number(set.count()), Unit::Count),

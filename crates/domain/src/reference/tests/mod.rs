@@ -1,4 +1,7 @@
 //! One test for each clause of the language, with the result worked out by hand.
+//!
+//! What the slow reading answers here, the engine must answer too, wherever it takes the edition: each value and each
+//! column is asked of both. A world that is read `alone` says why.
 
 mod facts;
 mod levels;
@@ -7,12 +10,14 @@ mod models;
 mod numbers;
 mod windows;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Day;
 use crate::diagnostic::{Place, Severity};
+use crate::engine::{Engine, Programs, Run};
 use crate::evidence::Evidence;
 use crate::intake::read_table_texts;
+use crate::ledger::Ledger;
 use crate::library::{Assumptions, Library};
 use crate::number::{Exact, Range};
 use crate::program::{Ask, Edition};
@@ -58,6 +63,9 @@ struct World {
     assumptions: Assumptions,
     known_at: Option<Day>,
     partner: &'static str,
+    /// Is it the slow reading alone that is asked?
+    alone: bool,
+    programs: OnceLock<Arc<Programs>>,
 }
 
 /// The head of an edition whose body is `text`.
@@ -116,6 +124,8 @@ fn world(editions: &[String], tables: &[(&str, &str)]) -> World {
         assumptions: Assumptions::default(),
         known_at: None,
         partner: "",
+        alone: false,
+        programs: OnceLock::new(),
     }
 }
 
@@ -151,7 +161,40 @@ impl World {
 
     /// The value of a name, when entering: `4`, `8 to 9`, `0 or more`, `unknown`, a word, `not applicable`.
     fn value(&self, name: &str, on: &str) -> String {
-        shown(&self.ask(|r, partner| r.value(partner, name, Ask::Enter, day(on))))
+        let slow = self.ask(|r, partner| r.value(partner, name, Ask::Enter, day(on)));
+        // A set has members and no value there.
+        self.both(name, on, &slow, |run, partner| {
+            run.value(partner, name, Ask::Enter, day(on))
+                .unwrap_or(slow.clone())
+        });
+        shown(&slow)
+    }
+
+    /// Asks the engine the same, where it takes the edition.
+    #[track_caller]
+    fn both<T: PartialEq + std::fmt::Debug>(
+        &self,
+        what: &str,
+        on: &str,
+        slow: &T,
+        question: impl FnOnce(&Run<'_>, usize) -> T,
+    ) {
+        let programs = self
+            .programs
+            .get_or_init(|| Arc::new(Programs::new(self.library.clone())));
+        let ledger = Ledger::new(Arc::new(self.evidence.clone()), self.known_at);
+        let engine = Engine::new(programs.clone(), Arc::new(ledger), self.assumptions.clone());
+        let edition = self.edition();
+        let partner = self.evidence.partner(self.partner).unwrap_or(0);
+        if !self.alone
+            && let Some(run) = engine.edition(&edition.program, &edition.edition)
+        {
+            assert_eq!(
+                question(&run, partner),
+                *slow,
+                "{what} on {on}, the engine first"
+            );
+        }
     }
 
     /// The same, of several days: what it is on each.
@@ -165,6 +208,11 @@ impl World {
     /// A column, row by row: `id have of need verdict`, parts after their row and inside brackets.
     fn column(&self, ask: Ask, level: &str, on: &str) -> String {
         let column = self.ask(|r, partner| r.column(partner, ask, level, day(on)));
+        if let Some(at) = self.edition().levels.iter().position(|l| l == level) {
+            self.both(level, on, &column, |run, partner| {
+                run.column(partner, ask, at, day(on))
+            });
+        }
         let rows: Vec<String> = column.rows.iter().map(row).collect();
         format!("{}: {}", column.verdict, rows.join(", "))
     }

@@ -21,7 +21,7 @@ silent  = { answer = "number" }
 [test]
 full    = { is = "model >= limited" }
 exactly = { is = "model = resold" }
-some    = { is = "threat = some" }
+half-way = { is = "threat = some" }
 rich    = { is = "cash >= 10 USD" }
 "#;
     let answers = "question, answered_on, answer\nyes-no, 2022-01-01, no\nyes-no, 2022-02-01, yes\nscale, 2022-01-01, 4\nshare, 2022-01-01, 25%\ncash, 2022-01-01, 12\nmodel, 2022-01-01, full\nthreat, 2022-01-01, some\nthreat, 2022-07-01, n/a";
@@ -43,7 +43,7 @@ rich    = { is = "cash >= 10 USD" }
         ("silent", "unknown"),
         ("full", "1"),
         ("exactly", "0"),
-        ("some", "1"),
+        ("half-way", "1"),
         ("rich", "1"),
     ] {
         w.is(name, &[(ON, expected)]);

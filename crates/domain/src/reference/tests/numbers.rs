@@ -75,8 +75,8 @@ fn dates_move_by_durations() {
     w.is("later", &[(ON, number_of("2022-02-28").as_str())]);
     w.is("earlier", &[(ON, number_of("2022-05-31").as_str())]);
     w.is("first", &[(ON, number_of("2022-08-01").as_str())]);
-    // The latest reading has no such date: not yet, which is no number.
-    w.is("last-one", &[(ON, "unknown")]);
+    // The latest reading has no such date: not yet, which is no day.
+    w.is("last-one", &[(ON, "not applicable")]);
 }
 
 #[test]

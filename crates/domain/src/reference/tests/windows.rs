@@ -311,7 +311,7 @@ fn held_asks_every_day_of_its_window_and_once_any() {
 }
 
 #[test]
-fn over_no_day_held_is_yes_and_once_is_no() {
+fn over_no_day_held_and_once_are_not_applicable() {
     let w = measures(
         &[
             ("kept", "held(since enrolled, (count projects) >= 9)"),
@@ -319,8 +319,14 @@ fn over_no_day_held_is_yes_and_once_is_no() {
         ],
         &[ONE, ("enrollments", "level, since\nfirst, 2022-05-01")],
     );
-    w.is("kept", &[("2022-05-01", "1"), ("2022-05-02", "0")]);
-    w.is("ever", &[("2022-05-01", "0"), ("2022-05-02", "1")]);
+    w.is(
+        "kept",
+        &[("2022-05-01", "not applicable"), ("2022-05-02", "0")],
+    );
+    w.is(
+        "ever",
+        &[("2022-05-01", "not applicable"), ("2022-05-02", "1")],
+    );
 }
 
 #[test]
