@@ -124,3 +124,8 @@ fn the_readme_prints_what_its_commands_print() {
 fn the_guide_to_writing_a_program_prints_what_its_commands_print() {
     follow("docs/guide/write-a-program.md");
 }
+
+#[test]
+fn the_page_of_commands_prints_what_they_print() {
+    follow("docs/commands.md");
+}
