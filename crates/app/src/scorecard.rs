@@ -49,6 +49,8 @@ pub struct Scorecard {
     pub period: Option<Window>,
     /// The level that the vendor says the partner holds.
     pub holds: Option<Holding>,
+    /// What our own account of the lifecycle says instead, where it disagrees with the vendor's word; the word wins.
+    pub projected: Option<Projected>,
     /// The highest level met for certain under `enter`.
     pub meets: Option<usize>,
     /// The highest level that silence leaves open under `enter`.
@@ -90,6 +92,15 @@ pub struct Named {
     pub id: String,
     /// What people call it.
     pub title: String,
+}
+
+/// The status by our own account, from the vendor's latest word on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Projected {
+    /// The level's title; `None`: below the first.
+    pub title: Option<String>,
+    /// The day from which.
+    pub since: Day,
 }
 
 /// The level that the vendor says a partner holds.
@@ -331,6 +342,15 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
             since,
         })
     });
+    let projected = domain::lifecycle::project(run, partner, day)
+        .last()
+        .filter(|event| event.level != holds.as_ref().and_then(|h| h.level))
+        .map(|event| Projected {
+            title: event
+                .level
+                .map(|l| edition.level_title(&edition.levels[l]).to_owned()),
+            since: event.day,
+        });
     let met = run.met(partner, Ask::Enter, day);
     let lifecycle = edition.lifecycle.is_some();
     let columns = columns(
@@ -392,6 +412,7 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
             .collect(),
         period: run.compiled.period(Ask::Enter),
         holds,
+        projected,
         meets: met.level.map(usize::from),
         meets_most: met.most.map(usize::from),
         stage: run.stage(partner, day).map(|id| Named {

@@ -195,6 +195,7 @@ pub fn scorecard(card: &Scorecard) -> Value {
         "holds": card.holds.as_ref().map(|h| &h.id),
         "columns": card.columns.iter().map(column).collect::<Vec<_>>(),
         "news": card.news,
+        "projected": card.projected.as_ref().map(|p| json!({ "title": p.title, "since": p.since.to_string() })),
         "title": card.title,
         "partner_name": card.partner_name,
         "hash": card.hash,

@@ -494,6 +494,13 @@ fn notes(card: &Scorecard, columns: usize) -> String {
         };
         notes.push(format!("Reviews: {last}, {next}."));
     }
+    if let Some(projected) = &card.projected {
+        notes.push(format!(
+            "By our account of the rules, {} since {}; the vendor's record says otherwise, and its word wins.",
+            projected.title.as_deref().unwrap_or("no level is held"),
+            day(projected.since)
+        ));
+    }
     if card.columns.iter().any(|c| c.window.is_some()) {
         notes.push("A window begins after the day shown and counts today. Indented rows are parts: each must be met on its own.".to_owned());
     }
