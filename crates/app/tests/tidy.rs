@@ -75,8 +75,7 @@ fn nothing_is_left_for_later() {
 
 #[test]
 fn no_test_is_ignored_but_those_that_print_for_a_person() {
-    let found =
-        lines_with(|_, line| line.contains("#[ignore"));
+    let found = lines_with(|_, line| line.contains("#[ignore"));
     assert!(
         found.is_empty(),
         "assert today's answer instead:\n{}",

@@ -120,6 +120,7 @@ fn shipped_once() -> Arc<cairn_domain::engine::Programs> {
     PROGRAMS.get_or_init(shipped).clone()
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test takes no arguments")]
 fn seeds(few: u64) -> u64 {
     std::env::var("CAIRN_SEEDS")
         .ok()

@@ -244,6 +244,7 @@ fn folder() -> impl Strategy<Value = Vec<(String, String)>> {
 }
 
 /// A minute's worth; `PROPTEST_CASES` asks for a longer run.
+#[expect(clippy::disallowed_methods, reason = "a test takes no arguments")]
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()
