@@ -124,13 +124,19 @@ impl<'a> Sheet<'a> {
         intake.builder.supply(at);
         let file_code = intake.builder.file(file);
         let mapped = columns::map(kind, header, &intake.settings);
-        intake.reports.push(SheetReport {
-            file: file.to_owned(),
-            kind: kind.name.clone(),
-            read: 0,
-            accepted: 0,
-            refused: 0,
-            repeated: 0,
+        // Two tables of one name, as two uploads or a damaged workbook may have them, are counted as one: what the
+        // finished evidence says of a row is told by the name of its file.
+        let same = |r: &SheetReport| r.file == file && r.kind == kind.name;
+        let report = intake.reports.iter().position(same).unwrap_or_else(|| {
+            intake.reports.push(SheetReport {
+                file: file.to_owned(),
+                kind: kind.name.clone(),
+                read: 0,
+                accepted: 0,
+                refused: 0,
+                repeated: 0,
+            });
+            intake.reports.len() - 1
         });
         let source_of = |target: Target| mapped.targets.iter().position(|t| *t == Some(target));
         let mut refused = mapped.twice(kind, header, file);
@@ -279,7 +285,7 @@ impl<'a> Sheet<'a> {
         order.sort_by_key(first);
         let recorded = source_of(Target::Recorded);
         Sheet {
-            report: intake.reports.len() - 1,
+            report,
             kind: at,
             file: file_code,
             name: file.to_owned(),

@@ -131,6 +131,38 @@ fn check(tables: &str, expected: Expect) {
 }
 
 #[test]
+fn two_tables_of_one_name_are_counted_as_one() {
+    check(
+        "partners|partner|name
+             a|A
+
+             people|partner|person|email
+             a|p1|ann@acme.test
+             a|p2|bob@acme.test
+
+             people|partner|person|email
+             a|p1|ann@acme.test
+             a|p2|other@acme.test",
+        expect![[r#"
+            partners a: A - -
+            people a: p1 - ann@acme.test - -
+            people a: p2 - bob@acme.test - -
+            partners: 1 read, 1 accepted, 0 refused, 0 repeated
+            people: 4 read, 3 accepted, 1 refused, 1 repeated
+            warning no-opening-day: no column says `registered_on`, so no row of `people` counts yet
+              --> people.csv:1
+              help: add `registered_on` to the file
+            warning no-opening-day: no column says `registered_on`, so no row of `people` counts yet
+              --> people.csv:1
+              help: add `registered_on` to the file
+            error contradicts-row: the same person as in row 3, with another email
+              --> people.csv:3  email
+              help: delete one of the two, or give the correction a later `recorded_on`
+        "#]],
+    );
+}
+
+#[test]
 fn rows_become_facts_in_the_words_of_the_vocabulary() {
     check(
         "partners|Partner ID|name|country
@@ -262,8 +294,7 @@ fn a_sheet_without_a_key_column_refuses_its_rows_and_says_so_once() {
         expect![[r#"
             partners a: - - -
             partners: 1 read, 1 accepted, 0 refused, 0 repeated
-            credentials: 1 read, 0 accepted, 1 refused, 0 repeated
-            credentials: 2 read, 0 accepted, 2 refused, 0 repeated
+            credentials: 3 read, 0 accepted, 3 refused, 0 repeated
             error column-twice: the column `Person` stands twice, so nobody knows which is meant
               --> credentials.csv:1  Person
               help: keep the one that holds `person`, and rename or delete the other
