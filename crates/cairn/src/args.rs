@@ -202,6 +202,29 @@ pub enum Verb {
         /// Only these kinds of evidence [default: all]
         kinds: Vec<String>,
     },
+    /// Write a made-up population of partners, the same for the same seed, to measure with
+    // For whoever measures (docs/performance.md), not for whoever has evidence: it stays out of the list.
+    #[command(hide = true)]
+    BenchData {
+        /// Where to write: a folder
+        #[arg(long, short, value_name = "DIR")]
+        out: PathBuf,
+        /// How many partners
+        #[arg(long, default_value_t = 1000)]
+        partners: u32,
+        /// How many facts a partner has on average
+        #[arg(long, default_value_t = 500)]
+        facts: u32,
+        /// Another seed, other partners
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The last day on which anything happened
+        #[arg(long, value_name = "DAY", default_value = "2026-10-31", value_parser = day)]
+        last: Day,
+        /// CSV instead of Parquet
+        #[arg(long)]
+        csv: bool,
+    },
     /// Print the JSON Schema of program files, for editors
     Schema {
         /// Of which files

@@ -74,6 +74,24 @@ pub fn run(cli: Cli) -> Exit {
             import(&common, &evidence, out.as_deref(), to.map(Into::into))
         }
         Verb::Template { out, kinds } => template(&common, &out, &kinds),
+        Verb::BenchData {
+            out,
+            partners,
+            facts,
+            seed,
+            last,
+            csv,
+        } => bench_data(
+            &common,
+            &app::population::Population {
+                seed,
+                partners,
+                facts,
+                last,
+            },
+            &out,
+            csv,
+        ),
         Verb::Schema { of } => {
             let schema = match of {
                 File::Program => schema::program(),
@@ -583,6 +601,27 @@ fn import(common: &Common, evidence: &Path, out: Option<&Path>, to: Option<Form>
         ));
     }
     Ok(exit(common, &opened))
+}
+
+fn bench_data(
+    common: &Common,
+    population: &app::population::Population,
+    out: &Path,
+    csv: bool,
+) -> Outcome {
+    let loaded = programs(common)?;
+    let evidence = population.evidence(loaded.library().vocabulary.clone());
+    let form = if csv { Form::Folder } else { Form::Parquet };
+    let count = |n: usize| app::domain::number::Exact::from(i64::try_from(n).unwrap_or(i64::MAX));
+    let files = app::import::write(&evidence, out, form)?;
+    output::answer(&format!(
+        "{} facts of {} partners in {} tables written to {}.\n",
+        app::words::plain(&count(evidence.len())),
+        app::words::plain(&count(evidence.partners.len())),
+        files.len(),
+        out.display()
+    ));
+    Ok(Exit::Answered)
 }
 
 fn template(common: &Common, out: &Path, kinds: &[String]) -> Outcome {
