@@ -667,7 +667,17 @@ fn unknown_persons(evidence: &Evidence) -> Vec<Diagnostic> {
         let mut unknown: IndexMap<(usize, Code), usize> = IndexMap::new();
         let mut rows_of_unknown = 0_u64;
         let mut there: HashSet<Code> = HashSet::new();
+        // Whoever stands in a refused row is not unknown.
+        let refused: HashSet<Option<Code>> = evidence
+            .refused
+            .iter()
+            .filter(|r| r.kind == joined && !r.repeats)
+            .map(|r| r.partner)
+            .collect();
         for partner in 0..evidence.partners.len() {
+            if refused.contains(&None) || refused.contains(&Some(evidence.partners[partner])) {
+                continue;
+            }
             there.clear();
             there.extend(with.rows(partner).map(|row| theirs.code(row)));
             let mut last = (Code::EMPTY, true);

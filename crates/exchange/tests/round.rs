@@ -1,7 +1,7 @@
 //! Properties: every row is accounted for, and what is exported reads back as the same evidence.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cairn_exchange::{
     Format, Options, fuzz_csv, read_files, read_folder, write_folder, write_workbook,
@@ -26,7 +26,10 @@ fn library() -> Arc<Library> {
             include_str!("corpus/library/programs/acme-path/2022.toml"),
         ),
     ];
-    Arc::new(Library::read(files).0)
+    static LIBRARY: OnceLock<Arc<Library>> = OnceLock::new();
+    LIBRARY
+        .get_or_init(|| Arc::new(Library::read(files).0))
+        .clone()
 }
 
 fn read_text(files: &[(String, String)]) -> Imported {
@@ -209,38 +212,86 @@ fn folder() -> impl Strategy<Value = Vec<(String, String)>> {
         .prop_map(|(p, customer, product, on, seats, share)| {
             vec![p, customer, product, on, seats, share]
         });
+    let answers = (
+        partner(),
+        prop::sample::select(vec!["itsm", "Skills", "share", "budget", "support", "none"]),
+        day(),
+        prop::sample::select(vec![
+            "yes",
+            "N",
+            "3",
+            "9",
+            "n/a",
+            "50%",
+            "0.25",
+            "150%",
+            "$1,500",
+            "1500 USD",
+            "Full Stack",
+            "",
+        ]),
+    )
+        .prop_map(|(p, question, on, answer)| {
+            vec![
+                p,
+                "Acme Path".to_owned(),
+                question.to_owned(),
+                on,
+                answer.to_owned(),
+            ]
+        });
+    let enrollments = (
+        partner(),
+        prop::sample::select(vec!["acme-path", "Acme Path", "other", ""]),
+        prop::sample::select(vec!["select", "Advanced Tier", "", "gold"]),
+        day(),
+    )
+        .prop_map(|(p, program, level, since)| {
+            vec![p, program.to_owned(), level.to_owned(), since]
+        });
     let many = |row: BoxedStrategy<Vec<String>>| prop::collection::vec(row, 0..12);
     (
         many(people.boxed()),
         many(credentials.boxed()),
         many(opportunities.boxed()),
         many(usage.boxed()),
+        many(answers.boxed()),
+        many(enrollments.boxed()),
     )
-        .prop_map(|(people, credentials, opportunities, usage)| {
-            let table = |name: &str, header: &str, rows| (format!("{name}.csv"), csv(header, rows));
-            vec![
-                table(
-                    "people",
-                    "partner,person,name,email,registered_on,left_on",
-                    people,
-                ),
-                table(
-                    "credentials",
-                    "partner,person,credential,earned_on,recorded_on",
-                    credentials,
-                ),
-                table(
-                    "opportunities",
-                    "partner,opportunity,customer,stage,mrr,currency,launched_on,source",
-                    opportunities,
-                ),
-                table(
-                    "usage",
-                    "partner,customer,product,read_on,seats,share",
-                    usage,
-                ),
-            ]
-        })
+        .prop_map(
+            |(people, credentials, opportunities, usage, answers, enrollments)| {
+                let table =
+                    |name: &str, header: &str, rows| (format!("{name}.csv"), csv(header, rows));
+                vec![
+                    table(
+                        "people",
+                        "partner,person,name,email,registered_on,left_on",
+                        people,
+                    ),
+                    table(
+                        "credentials",
+                        "partner,person,credential,earned_on,recorded_on",
+                        credentials,
+                    ),
+                    table(
+                        "opportunities",
+                        "partner,opportunity,customer,stage,mrr,currency,launched_on,source",
+                        opportunities,
+                    ),
+                    table(
+                        "usage",
+                        "partner,customer,product,read_on,seats,share",
+                        usage,
+                    ),
+                    table(
+                        "answers",
+                        "partner,program,question,answered_on,answer",
+                        answers,
+                    ),
+                    table("enrollments", "partner,program,level,since", enrollments),
+                ]
+            },
+        )
 }
 
 /// A minute's worth; `PROPTEST_CASES` asks for a longer run.

@@ -81,7 +81,9 @@ struct FieldPlan {
     open_end: bool,
     /// Cells that were read, by their text.
     known: HashMap<Box<str>, Result<Code, Box<Fault>>>,
+    /// The cell that was read last; and its place among the strange names, where it is one.
     last: (String, Code),
+    strange: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -208,6 +210,7 @@ impl<'a> Sheet<'a> {
                 open_end: kind.holds.until.contains(&field.name),
                 known: HashMap::new(),
                 last: (String::new(), Code::EMPTY),
+                strange: None,
             };
             if source.is_none() && field.key {
                 let program = intake
@@ -645,7 +648,10 @@ impl<'a> Sheet<'a> {
             _ => {}
         }
         let plan = &mut self.fields[at];
-        if plan.last.0 == text && !plan.last.1.is_empty() && !matches!(plan.role, Role::Catalog) {
+        if plan.last.0 == text && !plan.last.1.is_empty() {
+            if let Some(at) = plan.strange {
+                self.intake.strange[at].rows += 1;
+            }
             return Ok(Cell::Text(plan.last.1));
         }
         if matches!(plan.role, Role::Text | Role::Person) {
@@ -670,9 +676,12 @@ impl<'a> Sheet<'a> {
                 read
             }
         };
-        if let (Role::Catalog, Ok(code)) = (&plan.role, &read)
-            && let Some(strange) = self.intake.strange.get_mut(&(self.kind, *code))
-        {
+        plan.strange = match (&plan.role, &read) {
+            (Role::Catalog, Ok(code)) => self.intake.strange.get_index_of(&(self.kind, *code)),
+            _ => None,
+        };
+        if let Some(at) = plan.strange {
+            let strange = &mut self.intake.strange[at];
             if strange.rows == 0 {
                 strange.first = Place {
                     file: self.name.clone(),
@@ -686,11 +695,9 @@ impl<'a> Sheet<'a> {
             }
             strange.rows += 1;
         }
-        if let Ok(code) = read {
-            plan.last.0.clear();
-            plan.last.0.push_str(text);
-            plan.last.1 = code;
-        }
+        plan.last.0.clear();
+        plan.last.0.push_str(text);
+        plan.last.1 = *read.as_ref().unwrap_or(&Code::EMPTY);
         read.map(Cell::Text)
     }
 
@@ -931,8 +938,8 @@ impl<'a> Sheet<'a> {
             let beside = std::mem::replace(&mut self.beside[at], Beside::Nothing);
             let strings = &mut self.intake.builder.strings;
             let said = stated
-                .map(|c| strings.text(c).to_owned())
-                .filter(|_| beside != Beside::Nothing);
+                .filter(|_| beside != Beside::Nothing)
+                .map(|c| strings.text(c).to_owned());
             let fault = match (stated, beside) {
                 (Some(_), Beside::Nothing) => None,
                 (Some(_), Beside::Code(code)) if said.as_deref() == Some(code.as_str()) => None,
