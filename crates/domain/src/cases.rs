@@ -76,10 +76,21 @@ fn run_case(programs: &Arc<Programs>, edition: &Edition, case: &Case, outcome: &
 }
 
 fn check(engine: &Engine, edition: &Edition, case: &Case, then: &Then, outcome: &mut Outcome) {
-    let Some(run) = engine.edition(&edition.program, &edition.edition) else {
+    let found = engine.edition(&edition.program, &edition.edition);
+    let other = found.as_ref().map(|run| &run.compiled.edition.file);
+    let why = match other {
+        None => Some("has errors".to_owned()),
+        Some(file) if *file != edition.file => Some(format!("is read from `{file}`")),
+        Some(_) => None,
+    };
+    let (Some(run), None) = (found, &why) else {
         outcome.problems.push(Diagnostic::error(
             "case-fails",
-            format!("{} has errors, so its cases cannot run", edition.name()),
+            format!(
+                "{} {}, so these cases cannot run",
+                edition.name(),
+                why.unwrap_or_default()
+            ),
             case.place.clone(),
         ));
         return;

@@ -189,9 +189,11 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// Runs the cases of an edition and reports what they touch. An edition with errors wants nothing yet.
+/// Runs the cases of an edition and reports what they touch. An edition with errors wants nothing yet, and neither does
+/// a file whose edition is read from another one.
 pub fn coverage(programs: &Arc<Programs>, edition: &Edition) -> Coverage {
-    let Some(at) = programs.find(&edition.program, &edition.edition) else {
+    let found = programs.find(&edition.program, &edition.edition);
+    let Some(at) = found.filter(|at| programs.compiled[*at].edition.file == edition.file) else {
         return Coverage::default();
     };
     let mut items = Wants {

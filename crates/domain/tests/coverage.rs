@@ -7,6 +7,8 @@ use std::sync::Arc;
 use cairn_domain::cases;
 use cairn_domain::coverage::{Coverage, Group, State, coverage, draft};
 use cairn_domain::engine::Programs;
+use cairn_domain::library::Library;
+use cairn_domain::program::Edition;
 use common::{shipped, with_program};
 use expect_test::expect;
 
@@ -213,4 +215,30 @@ fn drafts_run_pass_and_make_the_coverage_rise() {
         .map(|g| missing(&after, g))
         .concat();
     expect![[r#""#]].assert_eq(&left);
+}
+
+#[test]
+fn two_files_of_one_edition_are_not_taken_for_each_other() {
+    let shipped = shipped();
+    let mut editions = shipped.library.editions.clone();
+    let excerpt = include_str!("language/five-stages.block.toml");
+    let (excerpt, _) = Edition::read("excerpt.toml", excerpt);
+    let excerpt = Arc::new(excerpt.expect("an edition"));
+    for first in [true, false] {
+        if first {
+            editions.insert(0, excerpt.clone());
+        } else {
+            editions.rotate_left(1);
+        }
+        let programs = Arc::new(Programs::new(Arc::new(Library {
+            vocabulary: shipped.library.vocabulary.clone(),
+            editions: editions.clone(),
+        })));
+        for edition in &editions {
+            if edition.program == excerpt.program {
+                cases::run(&programs, edition);
+                coverage(&programs, edition);
+            }
+        }
+    }
 }
