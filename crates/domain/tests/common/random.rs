@@ -181,6 +181,12 @@ pub fn sheets(
     sheets
 }
 
+/// A number of a range, both ends within, however wide it is.
+fn within(first: i64, last: i64, random: &mut Random) -> i64 {
+    let width = last.wrapping_sub(first).wrapping_add(1) as usize;
+    first.wrapping_add(random.below(width) as i64)
+}
+
 fn day(random: &mut Random) -> String {
     // Round days and ends of months are where edges are.
     let day = Day(FIRST + random.below(900) as i32);
@@ -216,7 +222,7 @@ fn row(
                 FieldType::Number(None) => (random.below(60) as i64 - 5).to_string(),
                 FieldType::Number(Some((a, b))) => {
                     let (a, b) = (a.to_i64().unwrap_or(0), b.to_i64().unwrap_or(10));
-                    (a + random.below((b - a + 1) as usize) as i64).to_string()
+                    within(a, b, random).to_string()
                 }
                 FieldType::Percent => format!("{}%", random.below(101)),
                 FieldType::YesNo => random.pick(&["yes", "no"]).to_string(),
@@ -334,7 +340,7 @@ fn answer(edition: &Edition, question: Option<&str>, random: &mut Random) -> Str
     }
     match &question.answer {
         AnswerType::YesNo => random.pick(&["yes", "no"]).to_string(),
-        AnswerType::Scale(a, b) => (a + random.below((b - a + 1) as usize) as i64).to_string(),
+        AnswerType::Scale(a, b) => within(*a, *b, random).to_string(),
         AnswerType::Percent => format!("{}%", random.below(101)),
         AnswerType::Number | AnswerType::Money(_) => random.below(90).to_string(),
         AnswerType::Ladder(words) => random.pick(words).clone(),
