@@ -178,19 +178,36 @@ fn list(path: &Path, problems: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Box<D
                     )
                     .help("import it by itself, or move its tables up"),
                 ),
-                Ok(about) => found.push(Input {
+                Ok(about) if about.is_file() => found.push(Input {
                     name: shown(&entry),
                     size: about.len(),
                     from: From::Disk(entry),
                 }),
+                // A pipe or a device, from which a read may never come back.
+                Ok(_) => problems.push(
+                    Diagnostic::note(
+                        "file-ignored",
+                        format!("`{name}` is no file"),
+                        Place::file(shown(&entry)),
+                    )
+                    .help("tables are .csv, .tsv, .parquet and .xlsx files"),
+                ),
                 Err(error) => problems.push(unreadable(&shown(&entry), &error)),
             }
         }
-    } else {
+    } else if about.is_file() {
         found.push(Input {
             name: shown(path),
             size: about.len(),
             from: From::Disk(path.to_owned()),
+        });
+    } else {
+        // A pipe gives its bytes once, and a table is looked at before it is read.
+        let bytes = fs::read(path).map_err(|e| fail(path, &e))?;
+        found.push(Input {
+            name: shown(path),
+            size: bytes.len() as u64,
+            from: From::Memory(bytes.into()),
         });
     }
     Ok(found)
@@ -376,8 +393,8 @@ fn read(
     for (at, input) in inputs.iter().enumerate() {
         match input.ending().as_str() {
             "csv" | "tsv" => plan_text(&mut reading, at, input, &mut planned),
-            // In a folder, `.txt` is a note to somebody.
-            "txt" if inputs.len() == 1 => plan_text(&mut reading, at, input, &mut planned),
+            // In a folder, `.txt` is a note to somebody; a pipe has no ending.
+            "txt" | "" if inputs.len() == 1 => plan_text(&mut reading, at, input, &mut planned),
             "parquet" => match columnar::header(input) {
                 Ok(header) => {
                     let head = Head::new(header);
@@ -577,7 +594,7 @@ fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Re
         cells: Ok(header), ..
     }) = rows.next()?
     else {
-        return Ok(0);
+        return Err(io::Error::other("it changed while it was read"));
     };
     let head = Head::new(header.into_iter().map(str::to_owned).collect());
     // Where a semicolon divides cells, a comma may stand before decimals.

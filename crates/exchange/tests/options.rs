@@ -216,3 +216,31 @@ fn progress_ends_with_the_last_byte() {
     assert!(seen.len() > 3, "a large file says where it is");
     assert_eq!(seen.last(), Some(&(total, 100_000)));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_left_alone_and_one_that_is_named_is_read() {
+    use cairn_exchange::read_folder;
+    use std::io::Write as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("people.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|s| s.success()), "a pipe can be made");
+    let imported =
+        read_folder(folder.path(), &library(), &mut |_| ()).expect("the folder is there");
+    let codes: Vec<&str> = imported.problems.iter().map(|p| p.code).collect();
+    assert_eq!(codes, ["file-ignored", "nothing-to-read"]);
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || {
+            fs::File::options()
+                .write(true)
+                .open(pipe)?
+                .write_all(b"person,registered_on\np1,2020-01-01\n")
+        }
+    });
+    let imported = read_folder(&pipe, &library(), &mut |_| ()).expect("the pipe is there");
+    writer.join().expect("no panic").expect("written");
+    assert_eq!(imported.evidence.len(), 1);
+}
