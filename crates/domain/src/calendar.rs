@@ -96,9 +96,39 @@ impl Day {
             Unit::Week => self.plus_days((count * 7).clamp(-4_000_000, 4_000_000) as i32),
             Unit::Month | Unit::Quarter | Unit::Year => {
                 let months = (count * i64::from(duration.unit.months())).clamp(-120_000, 120_000);
+                if let Some(day) = self.months_on(months as i32) {
+                    return day;
+                }
                 Day::from(self.date().saturating_add(months.months()))
             }
         }
+    }
+
+    /// This day so many months later, in whole numbers alone; `None` outside the years 1600 to 2399.
+    fn months_on(self, months: i32) -> Option<Day> {
+        // Days since 1 March 1600, in years that begin in March, so that the leap day ends a year.
+        const MARCH_1600: i32 = -135_080;
+        const CENTURIES: i32 = 4 * 36_524 + 1;
+        let days = self.0.checked_sub(MARCH_1600)?;
+        if !(0..2 * CENTURIES).contains(&days) {
+            return None;
+        }
+        let (era, of_era) = (days / CENTURIES, days % CENTURIES);
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let of_month = of_year - (153 * month + 2) / 5;
+        // Months since March 1600.
+        let moved = (era * 400 + year) * 12 + month + months;
+        if !(0..800 * 12 - 2).contains(&moved) {
+            return None;
+        }
+        let start = |month: i32| {
+            let (year, month) = (month / 12, month % 12);
+            365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5
+        };
+        let length = start(moved + 1) - start(moved);
+        Some(Day(MARCH_1600 + start(moved) + of_month.min(length - 1)))
     }
 
     /// The first day `d` from which `d - duration` is this day or later: the day on which something
@@ -409,6 +439,29 @@ mod tests {
 
     fn day(text: &str) -> Day {
         Day::parse(text).expect("a day")
+    }
+
+    #[test]
+    fn months_in_whole_numbers_are_those_of_the_calendar() {
+        let mut tried = 0;
+        for first in [day("1999-11-20"), day("2099-12-01"), day("1900-01-01")] {
+            for at in 0..1600 {
+                let from = first.plus_days(at);
+                for months in [-49, -12, -6, -1, 0, 1, 3, 11, 12, 25, 600] {
+                    let slow = from.date().saturating_add(i64::from(months).months());
+                    assert_eq!(
+                        from.months_on(months),
+                        Some(Day::from(slow)),
+                        "{from} {months}"
+                    );
+                    tried += 1;
+                }
+            }
+        }
+        assert_eq!(tried, 3 * 1600 * 11);
+        assert_eq!(Day::MIN.months_on(1), None);
+        assert_eq!(Day::MAX.months_on(1), None);
+        assert_eq!(day("1900-01-01").months_on(-120_000), None);
     }
 
     #[test]

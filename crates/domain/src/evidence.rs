@@ -265,10 +265,58 @@ impl Column {
     }
 }
 
+/// The file of each fact; most tables come from one.
+#[derive(Clone, Debug)]
+pub enum FileOf {
+    /// The same of all.
+    One(u16),
+    /// One by one.
+    Many(Vec<u16>),
+}
+
+impl Default for FileOf {
+    fn default() -> FileOf {
+        FileOf::One(0)
+    }
+}
+
+impl std::ops::Index<usize> for FileOf {
+    type Output = u16;
+    fn index(&self, row: usize) -> &u16 {
+        match self {
+            FileOf::One(file) => file,
+            FileOf::Many(files) => &files[row],
+        }
+    }
+}
+
+impl FileOf {
+    /// Adds the file of a fact below `rows` facts.
+    fn push(&mut self, file: u16, rows: usize) {
+        match self {
+            FileOf::One(one) if rows == 0 => *one = file,
+            FileOf::One(one) if *one == file => {}
+            FileOf::One(one) => {
+                let mut files = vec![*one; rows];
+                files.push(file);
+                *self = FileOf::Many(files);
+            }
+            FileOf::Many(files) => files.push(file),
+        }
+    }
+
+    fn permute(&mut self, order: &[u32]) {
+        if let FileOf::Many(files) = self {
+            *files = order.iter().map(|i| files[*i as usize]).collect();
+        }
+    }
+}
+
 /// All facts of one kind.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// The first row of each partner, in the order of [`Evidence::partners`]; one more at the end.
+    /// The first row of each partner, in the order of [`Evidence::partners`]; one more at the end. Nothing where there
+    /// is no fact.
     pub start: Vec<u32>,
     /// The columns, in the order of the kind's fields.
     pub columns: Vec<Column>,
@@ -279,7 +327,7 @@ pub struct Table {
     /// The row of its file that each fact came from; the header is row 1.
     pub line: Vec<u32>,
     /// The file of each fact, by its place in [`Evidence::files`].
-    pub file: Vec<u16>,
+    pub file: FileOf,
     /// Was this kind supplied, even by an empty table?
     pub supplied: bool,
 }
@@ -368,10 +416,7 @@ impl Evidence {
         };
         let code = self.strings.code(id);
         self.partners.insert(at, code);
-        for table in &mut self.tables {
-            if table.start.is_empty() {
-                table.start.push(0);
-            }
+        for table in self.tables.iter_mut().filter(|t| !t.is_empty()) {
             let start = table.start[at];
             table.start.insert(at, start);
         }
@@ -429,7 +474,8 @@ pub struct Builder {
     vocabulary: Arc<Vocabulary>,
     /// Every text so far.
     pub strings: Strings,
-    partner: Vec<Vec<u32>>,
+    /// For each kind, the partner of its rows, and of how many rows one after the other.
+    partner: Vec<Vec<(u32, u32)>>,
     tables: Vec<Table>,
     files: Vec<String>,
     refused: Vec<Refused>,
@@ -511,9 +557,12 @@ impl Builder {
         };
         table.source.push(&source, rows)?;
         table.line.push(origin.line);
-        table.file.push(origin.file);
+        table.file.push(origin.file, rows);
         table.supplied = true;
-        self.partner[kind].push(partner.0);
+        match self.partner[kind].last_mut() {
+            Some((same, rows)) if *same == partner.0 => *rows += 1,
+            _ => self.partner[kind].push((partner.0, 1)),
+        }
         Ok(())
     }
 
@@ -531,30 +580,31 @@ impl Builder {
 
     /// The same, and how many rows of each file only repeat another one.
     pub fn finish_counting(mut self) -> (Evidence, Vec<Repeats>) {
-        let mut ids: Vec<u32> = self
-            .partner
-            .iter()
-            .flat_map(|p| p.iter().copied())
+        let mut place_of = vec![u32::MAX; self.strings.ends.len()];
+        let named = self.refused.iter().filter_map(|r| r.partner);
+        for id in named.chain(self.partner.iter().flatten().map(|(p, _)| Code(*p))) {
+            place_of[id.0 as usize] = 0;
+        }
+        let mut ids: Vec<u32> = (0..place_of.len() as u32)
+            .filter(|id| place_of[*id as usize] == 0)
             .collect();
-        ids.extend(self.refused.iter().filter_map(|r| r.partner).map(|p| p.0));
-        ids.par_sort_unstable();
-        ids.dedup();
         ids.par_sort_unstable_by(|a, b| {
             self.strings.text(Code(*a)).cmp(self.strings.text(Code(*b)))
         });
-        let mut place_of = vec![u32::MAX; ids.iter().max().map_or(0, |m| *m as usize + 1)];
         for (place, id) in ids.iter().enumerate() {
             place_of[*id as usize] = place as u32;
         }
         let kinds: Vec<Kind> = self.vocabulary.kinds.values().cloned().collect();
         for (at, kind) in kinds.iter().enumerate() {
-            let partner: Vec<u32> = self.partner[at]
-                .iter()
-                .map(|p| place_of[*p as usize])
-                .collect();
-            self.partner[at] = vec![];
+            let mut runs = std::mem::take(&mut self.partner[at]);
+            for (partner, _) in &mut runs {
+                *partner = place_of[*partner as usize];
+            }
             let table = &mut self.tables[at];
-            sort(table, kind, &partner, ids.len());
+            if !table.is_empty() {
+                sort(table, kind, &runs, ids.len());
+            }
+            table.line.shrink_to_fit();
             for column in &mut table.columns {
                 column.shrink();
             }
@@ -620,38 +670,70 @@ fn order_of(kind: &Kind) -> Vec<usize> {
     columns
 }
 
-fn sort(table: &mut Table, kind: &Kind, partner: &[u32], partners: usize) {
+/// Sorts the rows of a table by partner, and those of each by [`order_of`]. The runs say whose rows stand where.
+fn sort(table: &mut Table, kind: &Kind, runs: &[(u32, u32)], partners: usize) {
     let by = order_of(kind);
-    let compare = |a: usize, b: usize| {
-        let mut order = partner[a].cmp(&partner[b]);
-        for column in &by {
-            order = order.then_with(|| table.columns[*column].compare(a, b));
-        }
-        order.then_with(|| table.recorded.compare(a, b))
+    let compare = |table: &Table, a: u32, b: u32| {
+        let (a, b) = (a as usize, b as usize);
+        by.iter()
+            .map(|column| table.columns[*column].compare(a, b))
+            .find(|order| *order != Ordering::Equal)
+            .unwrap_or_else(|| table.recorded.compare(a, b))
     };
-    let sorted = (1..partner.len())
-        .into_par_iter()
-        .all(|i| compare(i - 1, i) != Ordering::Greater);
     let mut start = vec![0_u32; partners + 1];
-    for p in partner {
-        start[*p as usize + 1] += 1;
+    for (partner, rows) in runs {
+        start[*partner as usize + 1] += rows;
     }
     for i in 1..start.len() {
         start[i] += start[i - 1];
     }
-    if !sorted {
-        let mut order: Vec<u32> = (0..partner.len() as u32).collect();
-        // Stable, so that of two equal rows the one that stands first in its file stays first.
-        order.par_sort_by(|a, b| compare(*a as usize, *b as usize));
-        for column in &mut table.columns {
-            column.permute(&order);
-        }
-        table.recorded.permute(&order);
-        table.source.permute(&order);
-        table.line = order.iter().map(|i| table.line[*i as usize]).collect();
-        table.file = order.iter().map(|i| table.file[*i as usize]).collect();
-    }
     table.start = start;
+    let grouped = runs.is_sorted_by_key(|(partner, _)| *partner);
+    let sorted = grouped
+        && (0..partners).into_par_iter().all(|partner| {
+            let rows = table.rows(partner);
+            (rows.start + 1..rows.end)
+                .all(|row| compare(table, row as u32 - 1, row as u32) != Ordering::Greater)
+        });
+    if sorted {
+        return;
+    }
+    let mut order: Vec<u32> = (0..table.len() as u32).collect();
+    if !grouped {
+        let mut next = table.start.clone();
+        let mut row = 0;
+        for (partner, rows) in runs {
+            let to = &mut next[*partner as usize];
+            for _ in 0..*rows {
+                order[*to as usize] = row;
+                *to += 1;
+                row += 1;
+            }
+        }
+    }
+    let mut rest = order.as_mut_slice();
+    let mut of_partners = Vec::with_capacity(partners);
+    for partner in 0..partners {
+        let (own, others) = rest.split_at_mut(table.rows(partner).len());
+        of_partners.push(own);
+        rest = others;
+    }
+    // Stable, so that of two equal rows the one that stands first in its file stays first.
+    of_partners
+        .into_par_iter()
+        .for_each(|rows| rows.sort_by(|a, b| compare(table, *a, *b)));
+    permute(table, &order);
+}
+
+/// Puts the rows into another order, or fewer of them; [`Table::start`] stays.
+fn permute(table: &mut Table, order: &[u32]) {
+    for column in &mut table.columns {
+        column.permute(order);
+    }
+    table.recorded.permute(order);
+    table.source.permute(order);
+    table.line = order.par_iter().map(|i| table.line[*i as usize]).collect();
+    table.file.permute(order);
 }
 
 /// Of several rows of one key that were recorded on the same day, the first one stays. Those that say the same are left
@@ -758,13 +840,7 @@ fn remove(table: &mut Table, drop: &[bool]) {
     for start in &mut table.start {
         *start = kept_before[*start as usize];
     }
-    for column in &mut table.columns {
-        column.permute(&order);
-    }
-    table.recorded.permute(&order);
-    table.source.permute(&order);
-    table.line = order.iter().map(|i| table.line[*i as usize]).collect();
-    table.file = order.iter().map(|i| table.file[*i as usize]).collect();
+    permute(table, &order);
 }
 
 /// Does this field hold something that few distinct values repeat, so that a filter over it can be decided once for each?

@@ -6,7 +6,9 @@
 use std::ops::Range as Rows;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use crate::calendar::Day;
 use crate::evidence::{Cell, Code, Column, Evidence, Table, is_word_like};
@@ -47,13 +49,13 @@ pub struct KindLedger {
     /// The first day on which each fact holds, where a join makes it later than it opened.
     pub from: Option<Vec<i32>>,
     /// The first day on which each fact holds no longer; [`i32::MAX`]: no end is known.
-    pub until: Vec<i32>,
+    pub until: Ends,
     /// Further spans of facts whose join comes and goes, sorted by row.
     pub again: Vec<(u32, i32, i32)>,
     /// What sets single facts apart; empty where nothing does.
     pub state: Vec<State>,
     /// Each fact's combination of word-like fields, by its place in `combos`.
-    pub combo: Vec<u32>,
+    pub combo: Combos,
     /// The combinations: for each word-like field of `words`, its code.
     pub combos: Vec<Box<[Code]>>,
     /// The word-like fields, by their place in the kind.
@@ -89,6 +91,61 @@ pub enum Days {
     Field(usize),
 }
 
+/// The first day on which each fact holds no longer.
+#[derive(Debug, Default)]
+pub enum Ends {
+    /// Of none is an end known.
+    #[default]
+    Never,
+    /// One by one; [`i32::MAX`]: no end is known.
+    On(Vec<i32>),
+}
+
+impl std::ops::Index<usize> for Ends {
+    type Output = i32;
+    fn index(&self, row: usize) -> &i32 {
+        match self {
+            Ends::Never => &i32::MAX,
+            Ends::On(days) => &days[row],
+        }
+    }
+}
+
+impl Ends {
+    /// One by one, for so many facts.
+    fn into_days(self, rows: usize) -> Vec<i32> {
+        match self {
+            Ends::Never => vec![i32::MAX; rows],
+            Ends::On(days) => days,
+        }
+    }
+}
+
+/// The combination of word-like fields of each fact; few tables have more than 65,536.
+#[derive(Debug)]
+pub enum Combos {
+    /// In two bytes each.
+    Narrow(Vec<u16>),
+    /// In four.
+    Wide(Vec<u32>),
+}
+
+impl Default for Combos {
+    fn default() -> Combos {
+        Combos::Narrow(vec![])
+    }
+}
+
+impl Combos {
+    /// The combination of a fact.
+    pub fn of(&self, row: usize) -> usize {
+        match self {
+            Combos::Narrow(combos) => combos[row].into(),
+            Combos::Wide(combos) => combos[row] as usize,
+        }
+    }
+}
+
 impl KindLedger {
     /// The days on which facts opened.
     pub fn opened<'a>(&'a self, table: &'a Table) -> &'a [i32] {
@@ -118,13 +175,19 @@ impl Ledger {
     pub fn new(evidence: Arc<Evidence>, known_at: Option<Day>) -> Ledger {
         let vocabulary = evidence.vocabulary.clone();
         let index = NameIndex::new(&vocabulary);
-        let mut kinds: Vec<KindLedger> = Vec::with_capacity(vocabulary.kinds.len());
-        let mut names = Vec::with_capacity(vocabulary.kinds.len());
-        for (at, kind) in vocabulary.kinds.values().enumerate() {
-            let named = name_codes(&evidence, at, kind, &index);
-            kinds.push(open_and_close(&evidence, at, kind, known_at, &named));
-            names.push(named);
-        }
+        let (mut kinds, names): (Vec<KindLedger>, Vec<HashMap<Code, Named>>) = vocabulary
+            .kinds
+            .values()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .enumerate()
+            .with_max_len(1)
+            .map(|(at, kind)| {
+                let named = name_codes(&evidence, at, kind, &index);
+                let ledger = open_and_close(&evidence, at, kind, known_at, &named);
+                (ledger, named)
+            })
+            .unzip();
         for (at, kind) in vocabulary.kinds.values().enumerate() {
             if let Some((other, by)) = &kind.holds.while_ {
                 join(&evidence, &mut kinds, at, other, by);
@@ -210,9 +273,11 @@ fn name_codes(
         return named;
     };
     if let Column::Codes(codes) = column {
+        let mut last = u32::MAX;
         for code in codes {
+            let repeated = std::mem::replace(&mut last, *code) == *code;
             let code = Code(*code);
-            if !code.is_empty() && !named.contains_key(&code) {
+            if !repeated && !code.is_empty() && !named.contains_key(&code) {
                 named.insert(code, index.resolve(&kind.name, evidence.strings.text(code)));
             }
         }
@@ -318,18 +383,17 @@ fn open_and_close(
         .iter()
         .all(|f| matches!(table.columns[*f], Column::Empty))
     {
-        vec![i32::MAX; rows]
+        Ends::Never
     } else {
-        (0..rows)
-            .map(|row| {
-                until
-                    .iter()
-                    .map(|f| date(*f, row))
-                    .min()
-                    .unwrap_or(Day::MAX)
-                    .0
-            })
-            .collect()
+        let day = |row| {
+            until
+                .iter()
+                .map(|f| date(*f, row))
+                .min()
+                .unwrap_or(Day::MAX)
+                .0
+        };
+        Ends::On((0..rows).map(day).collect())
     };
     let mut state = correct(table, kind, &ledger, known_at);
     if kind.holds.until_next {
@@ -456,7 +520,7 @@ fn end_by_next(table: &Table, kind: &Kind, ledger: &mut KindLedger, state: &[Sta
             Column::Numbers { values: v, .. } => v[a] == v[b],
         })
     };
-    let mut until = std::mem::take(&mut ledger.until);
+    let mut until = std::mem::take(&mut ledger.until).into_days(table.len());
     let opened = ledger.opened(table);
     let alive = |row: usize| state.get(row).is_none_or(|s| *s == State::Known);
     for partner in 0..table.start.len().saturating_sub(1) {
@@ -474,7 +538,7 @@ fn end_by_next(table: &Table, kind: &Kind, ledger: &mut KindLedger, state: &[Sta
             }
         }
     }
-    ledger.until = until;
+    ledger.until = Ends::On(until);
 }
 
 fn renew(
@@ -509,7 +573,7 @@ fn renew(
     };
     let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
     let alive = |row: usize| state.get(row).is_none_or(|s| *s == State::Known);
-    let mut until = std::mem::take(&mut ledger.until);
+    let mut until = std::mem::take(&mut ledger.until).into_days(table.len());
     let opened = ledger.opened(table);
     for partner in 0..table.start.len().saturating_sub(1) {
         let mut rows: Vec<usize> = table
@@ -537,7 +601,7 @@ fn renew(
             }
         }
     }
-    ledger.until = until;
+    ledger.until = Ends::On(until);
 }
 
 /// Gives every fact the number of its combination of word-like fields.
@@ -557,46 +621,76 @@ fn combine(table: &Table, kind: &Kind, ledger: &mut KindLedger) {
             _ => None,
         })
         .collect();
-    let mut seen: HashMap<Box<[u32]>, u32> = HashMap::new();
-    let mut scratch: Vec<u32> = vec![0; columns.len()];
-    // Most facts repeat one of a few combinations, and often the one just before.
-    let mut last: Option<(Vec<u32>, u32)> = None;
-    ledger.combo = (0..table.len())
-        .map(|row| {
-            for (slot, column) in scratch.iter_mut().zip(&columns) {
-                *slot = column[row];
-            }
-            if let Some((codes, combo)) = &last
-                && *codes == scratch
-            {
-                return *combo;
-            }
-            let next = seen.len() as u32;
-            let combo = match seen.get(scratch.as_slice()) {
-                Some(combo) => *combo,
-                None => {
-                    seen.insert(scratch.clone().into_boxed_slice(), next);
-                    let mut at = 0;
-                    let codes = ledger
-                        .words
-                        .iter()
-                        .map(|w| match &table.columns[*w] {
-                            Column::Codes(_) => {
-                                at += 1;
-                                Code(scratch[at - 1])
-                            }
-                            _ => Code::EMPTY,
-                        })
-                        .collect();
-                    ledger.combos.push(codes);
-                    next
+    let rows = table.len();
+    let codes_of = |row: usize, codes: &mut Words| {
+        codes.clear();
+        codes.extend(columns.iter().map(|c| c[row]));
+    };
+    // Most facts repeat one of a few combinations: first those of each chunk, then all in the order of the rows.
+    let chunks: Vec<Vec<Words>> = (0..rows.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut seen: HashSet<Words> = HashSet::new();
+            let mut found = Vec::new();
+            let (mut codes, mut last) = (Words::new(), None);
+            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
+                codes_of(row, &mut codes);
+                if last.as_ref() != Some(&codes) {
+                    if !seen.contains(&codes) {
+                        seen.insert(codes.clone());
+                        found.push(codes.clone());
+                    }
+                    last = Some(codes.clone());
                 }
-            };
-            last = Some((scratch.clone(), combo));
-            combo
+            }
+            found
         })
         .collect();
+    let mut place_of: HashMap<Words, u32> = HashMap::new();
+    for found in chunks.into_iter().flatten() {
+        let next = place_of.len() as u32;
+        place_of.entry(found).or_insert_with_key(|found| {
+            let mut codes = found.iter();
+            ledger.combos.push(
+                ledger
+                    .words
+                    .iter()
+                    .map(|w| match &table.columns[*w] {
+                        Column::Codes(_) => codes.next().map_or(Code::EMPTY, |c| Code(*c)),
+                        _ => Code::EMPTY,
+                    })
+                    .collect(),
+            );
+            next
+        });
+    }
+    let narrow = place_of.len() <= usize::from(u16::MAX) + 1;
+    let place = |row: usize, (codes, last, of_last): &mut (Words, Words, u32)| {
+        codes_of(row, codes);
+        if codes != last || *of_last == u32::MAX {
+            *of_last = place_of[codes];
+            std::mem::swap(codes, last);
+        }
+        *of_last
+    };
+    let fresh = || (Words::new(), Words::new(), u32::MAX);
+    let all = (0..rows).into_par_iter().with_min_len(CHUNK);
+    ledger.combo = if narrow {
+        let narrow = all.map_init(fresh, |state, row| place(row, state) as u16);
+        Combos::Narrow(narrow.collect())
+    } else {
+        Combos::Wide(
+            all.map_init(fresh, |state, row| place(row, state))
+                .collect(),
+        )
+    };
 }
+
+/// The codes of a fact's word-like fields.
+type Words = SmallVec<[u32; 8]>;
+
+/// So many rows are looked at together.
+const CHUNK: usize = 1 << 16;
 
 /// Cuts the days on which facts of a kind hold to those on which a fact of another kind with the same column holds.
 fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, by: &str) {
@@ -629,7 +723,7 @@ fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, b
         return;
     }
     let mut from = kinds[at].opened(table).to_vec();
-    let mut until = std::mem::take(&mut kinds[at].until);
+    let mut until = std::mem::take(&mut kinds[at].until).into_days(table.len());
     let mut again = Vec::new();
     let other_kind = &kinds[other_at];
     let other_opened = other_kind.opened(other_table);
@@ -688,8 +782,11 @@ fn join(evidence: &Evidence, kinds: &mut [KindLedger], at: usize, other: &str, b
             again.extend(cut.map(|(a, b)| (row as u32, a, b)));
         }
     }
-    kinds[at].from = Some(from);
-    kinds[at].until = until;
+    let opened = kinds[at].opened(table);
+    // A fact that never holds ends before it begins, whatever its first day; mostly no first day is needed.
+    let later = (0..from.len()).any(|row| from[row] != opened[row] && until[row] != i32::MIN);
+    kinds[at].from = later.then_some(from);
+    kinds[at].until = Ends::On(until);
     kinds[at].again = again;
     kinds[at].state = state;
 }

@@ -15,7 +15,7 @@ use crate::compile::{
 };
 use crate::evidence::{Code, Column, Table};
 use crate::intake::Named;
-use crate::ledger::{FactId, Ledger, State};
+use crate::ledger::{Combos, Ends, FactId, Ledger, State};
 use crate::number::{Exact, Range};
 use crate::source::constant;
 use crate::standing::Truth;
@@ -269,6 +269,11 @@ fn row_cost(row: usize, level: usize, compiled: &Compiled, ledger: &Ledger) -> (
 }
 
 impl KindPlan {
+    /// How many slots the pass serves.
+    pub(super) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
     /// The code of the column whose distinct values a slot counts.
     pub(super) fn value(&self, slot: usize, table: &Table, row: usize) -> Code {
         match &self.slots[slot].what {
@@ -1196,12 +1201,19 @@ impl Frame<'_> {
                 Some(&facts.state[rows.clone()])
             },
         };
-        let until = &facts.until[rows.clone()];
-        let combo = &facts.combo[rows];
-        match plan.slots.len() {
-            0..=8 => look.tally::<1>(|at| combo[at] as usize, |at| until[at], tally),
-            9..=16 => look.tally::<2>(|at| combo[at] as usize, |at| until[at], tally),
-            _ => look.tally::<8>(|at| combo[at] as usize, |at| until[at], tally),
+        match (&facts.combo, &facts.until) {
+            (Combos::Narrow(combo), Ends::On(until)) => {
+                let (combo, until) = (&combo[rows.clone()], &until[rows]);
+                look.tally(|at| combo[at].into(), |at| until[at], tally)
+            }
+            (Combos::Narrow(combo), Ends::Never) => {
+                let combo = &combo[rows];
+                look.tally(|at| combo[at].into(), |_| i32::MAX, tally)
+            }
+            (combo, until) => {
+                let first = rows.start;
+                look.tally(|at| combo.of(first + at), |at| until[first + at], tally)
+            }
         }
     }
 
@@ -1217,7 +1229,7 @@ impl Frame<'_> {
         let mut last_holder = u32::MAX;
         let (mut group_yes, mut group_may) = (0_u64, 0_u64);
         for row in table.rows(self.partner) {
-            let (mut yes, mut may) = plan.table[facts.combo[row] as usize];
+            let (mut yes, mut may) = plan.table[facts.combo.of(row)];
             if yes | may == 0 || from[row] > day || facts.until[row] <= day {
                 continue;
             }
@@ -1285,7 +1297,7 @@ impl Frame<'_> {
         let from = facts.from.as_deref().unwrap_or(opened);
         let mut last_holder = u32::MAX;
         for row in table.rows(self.partner) {
-            let (mut yes, mut may) = plan.table[facts.combo[row] as usize];
+            let (mut yes, mut may) = plan.table[facts.combo.of(row)];
             if yes | may == 0 {
                 continue;
             }
@@ -1535,7 +1547,7 @@ impl Frame<'_> {
             ledger,
             compiled: self.run.compiled,
             kind: facts.kind,
-            combo: ledger.kinds[facts.kind].combo[row] as usize,
+            combo: ledger.kinds[facts.kind].combo.of(row),
             row: Some(row),
             partner,
             adding: false,

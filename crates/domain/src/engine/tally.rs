@@ -246,7 +246,19 @@ impl Look<'_> {
     ///
     /// Hardly a branch hangs on what a fact says: which of them count is a coin toss to the processor. `WORDS` times
     /// eight slots are counted in bytes, which are emptied before they are full.
-    pub(super) fn tally<const WORDS: usize>(
+    pub(super) fn tally(
+        &self,
+        combo: impl Fn(usize) -> usize,
+        until: impl Fn(usize) -> i32,
+        tally: &mut Tally,
+    ) -> bool {
+        match self.plan.slots() {
+            0..=8 => self.count::<1>(combo, until, tally),
+            _ => self.count::<8>(combo, until, tally),
+        }
+    }
+
+    fn count<const WORDS: usize>(
         &self,
         combo: impl Fn(usize) -> usize,
         until: impl Fn(usize) -> i32,
