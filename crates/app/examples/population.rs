@@ -1,22 +1,25 @@
 //! Times the engine over a whole population: `CAIRN_BENCH_PARTNERS=140000 cargo run --release -p cairn-app --example population`.
 //!
 //! Prints how long each step took and how much memory the process had at most.
-#![allow(clippy::print_stdout, reason = "an example that prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "it measures, is told how much by the environment, and prints"
+)]
 #![expect(
     clippy::disallowed_methods,
     reason = "it is told its sizes by the environment, and measures"
 )]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use cairn_app::population::Population;
 use domain::calendar::Day;
-use domain::engine::{Engine, Programs};
+use domain::engine::Engine;
 use domain::ledger::Ledger;
-use domain::library::{Assumptions, Library};
+use domain::library::Assumptions;
 use domain::program::Ask;
 
 fn main() {
@@ -35,8 +38,8 @@ fn main() {
     let repeat = number("CAIRN_BENCH_REPEAT", 5);
     let only = std::env::var("CAIRN_BENCH_ONLY").ok();
     let wanted = |what: &str| only.as_deref().is_none_or(|o| o == what);
-    let library = Arc::new(library());
-    let programs = Arc::new(Programs::new(library.clone()));
+    let loaded = cairn_app::programs::load(&[]).expect("the shipped programs");
+    let (library, programs) = (loaded.library().clone(), loaded.programs.clone());
 
     let start = Instant::now();
     let evidence = population.evidence(library.vocabulary.clone());
@@ -126,29 +129,4 @@ fn memory() -> String {
         kib / 1024
     };
     format!("now {} MiB, at most {} MiB", line("VmRSS:"), line("VmHWM:"))
-}
-
-fn library() -> Library {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut files = Vec::new();
-    let mut folders = vec![root.join("vocabulary"), root.join("programs")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "toml")
-                && path.file_name().is_some_and(|n| n != "frozen.toml")
-            {
-                let name = path
-                    .strip_prefix(&root)
-                    .expect("below the root")
-                    .to_string_lossy()
-                    .into_owned();
-                files.push((name, std::fs::read_to_string(&path).expect("text")));
-            }
-        }
-    }
-    files.sort();
-    Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str()))).0
 }

@@ -7,9 +7,9 @@
 use std::cmp::Ordering;
 use std::hash::BuildHasher as _;
 use std::ops::Range as Rows;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use rayon::prelude::*;
 
 use crate::calendar::Day;
@@ -42,7 +42,8 @@ impl std::fmt::Debug for Code {
 pub struct Strings {
     bytes: String,
     ends: Vec<u32>,
-    codes: HashTable<u32>,
+    /// Codes by text; made anew where somebody asks.
+    codes: OnceLock<HashTable<u32>>,
     hasher: DefaultHashBuilder,
 }
 
@@ -52,29 +53,52 @@ impl Strings {
     /// # Panics
     /// Where all texts together pass 4 GiB, or four thousand million in number.
     pub fn code(&mut self, text: &str) -> Code {
-        let hash = self.hasher.hash_one(text);
+        if let Some(code) = self.find(text) {
+            return code;
+        }
         let Strings {
             bytes,
             ends,
             codes,
             hasher,
         } = self;
-        if let Some(code) = codes.find(hash, |c| slice(bytes, ends, *c) == text) {
-            return Code(*code);
-        }
         let code = u32::try_from(ends.len()).expect("INVARIANT: fewer than 2^32 texts");
         bytes.push_str(text);
         ends.push(u32::try_from(bytes.len()).expect("INVARIANT: texts fit 4 GiB"));
-        codes.insert_unique(hash, code, |c| hasher.hash_one(slice(bytes, ends, *c)));
+        if let Some(codes) = codes.get_mut() {
+            let hash = hasher.hash_one(text);
+            codes.insert_unique(hash, code, |c| hasher.hash_one(slice(bytes, ends, *c)));
+        }
         Code(code)
     }
 
     /// The code of a text that is already there.
     pub fn find(&self, text: &str) -> Option<Code> {
         let hash = self.hasher.hash_one(text);
-        self.codes
+        self.index()
             .find(hash, |c| slice(&self.bytes, &self.ends, *c) == text)
             .map(|c| Code(*c))
+    }
+
+    fn index(&self) -> &HashTable<u32> {
+        self.codes.get_or_init(|| {
+            let hash = |c: &u32| self.hasher.hash_one(slice(&self.bytes, &self.ends, *c));
+            let mut codes = HashTable::with_capacity(self.ends.len());
+            for code in 0..self.ends.len() as u32 {
+                codes.insert_unique(hash(&code), code, hash);
+            }
+            codes
+        })
+    }
+
+    /// Gives back memory, as hardly a text will be added or looked for any more.
+    fn settle(&mut self) {
+        // So many texts are indexed again in no time.
+        if self.ends.len() > 1 << 16 {
+            self.codes = OnceLock::new();
+            self.bytes.shrink_to_fit();
+            self.ends.shrink_to_fit();
+        }
     }
 
     /// Can this text be added? All texts together hold 4 GiB.
@@ -422,6 +446,24 @@ impl Evidence {
         }
     }
 
+    /// The code of a text in a column, where it is there.
+    pub fn code_in(&self, kind: usize, column: usize, text: &str) -> Option<Code> {
+        let Column::Codes(codes) = &self.tables[kind].columns[column] else {
+            return None;
+        };
+        let mut others: HashSet<u32> = HashSet::new();
+        for code in codes {
+            if others.contains(code) {
+                continue;
+            }
+            if self.strings.text(Code(*code)) == text {
+                return Some(Code(*code));
+            }
+            others.insert(*code);
+        }
+        None
+    }
+
     /// How many facts there are of all kinds.
     pub fn len(&self) -> usize {
         self.tables.iter().map(Table::len).sum()
@@ -580,6 +622,7 @@ impl Builder {
 
     /// The same, and how many rows of each file only repeat another one.
     pub fn finish_counting(mut self) -> (Evidence, Vec<Repeats>) {
+        self.strings.settle();
         let mut place_of = vec![u32::MAX; self.strings.ends.len()];
         let named = self.refused.iter().filter_map(|r| r.partner);
         for id in named.chain(self.partner.iter().flatten().map(|(p, _)| Code(*p))) {

@@ -4,7 +4,7 @@
 //! (docs/conventions.md, 1 to 5); knows no program and no day asked about.
 
 use std::ops::Range as Rows;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -14,8 +14,9 @@ use crate::calendar::Day;
 use crate::evidence::{Cell, Code, Column, Evidence, Table, is_word_like};
 use crate::intake::{NameIndex, Named};
 use crate::source::Formula;
+use crate::status;
 use crate::syntax::{Compare, Expr, Node};
-use crate::vocabulary::Kind;
+use crate::vocabulary::{Field, FieldType, Kind};
 
 /// A fact: the place of its kind and its row in the kind's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +40,7 @@ pub struct Ledger {
     pub parent: Vec<Option<u32>>,
     /// What every catalog name stands for, by kind.
     pub names: Vec<HashMap<Code, Named>>,
+    pub(crate) enrollments: Option<status::Columns>,
 }
 
 /// The facts of one kind, row by row as in its table.
@@ -64,6 +66,7 @@ pub struct KindLedger {
     pub refused_anywhere: u32,
     /// How many rows of single partners were refused.
     pub refused: HashMap<u32, u32>,
+    by_day: OnceLock<ByDay>,
 }
 
 /// What sets a fact apart.
@@ -146,6 +149,81 @@ impl Combos {
     }
 }
 
+/// The facts of a kind that opened, and still stand, of each partner in the order of their days.
+#[derive(Debug, Default)]
+pub struct ByDay {
+    /// Where each partner's facts begin.
+    starts: Vec<u32>,
+    facts: Vec<Opened>,
+}
+
+/// A fact that opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Opened {
+    /// The day.
+    pub(crate) day: i32,
+    /// Its row.
+    pub(crate) row: u32,
+    /// Its combination of word-like fields.
+    pub(crate) combo: u32,
+}
+
+impl ByDay {
+    fn new(table: &Table, facts: &KindLedger, partners: usize) -> ByDay {
+        const CHUNK: usize = 1024;
+        let opened = facts.opened(table);
+        let stands = |row: &usize| {
+            opened[*row] < i32::MAX
+                && !matches!(
+                    facts.state(*row),
+                    State::LearnedLater | State::Superseded(_)
+                )
+        };
+        let chunks: Vec<(Vec<u32>, Vec<Opened>)> = (0..partners.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let (mut counts, mut found) = (vec![], vec![]);
+                for partner in chunk * CHUNK..partners.min((chunk + 1) * CHUNK) {
+                    let before = found.len();
+                    let rows = table.rows(partner).filter(stands);
+                    found.extend(rows.map(|row| Opened {
+                        day: opened[row],
+                        row: row as u32,
+                        combo: facts.combo.of(row) as u32,
+                    }));
+                    found[before..].sort_unstable();
+                    counts.push((found.len() - before) as u32);
+                }
+                (counts, found)
+            })
+            .collect();
+        let facts = chunks.iter().map(|(_, found)| found.len()).sum();
+        let mut by_day = ByDay {
+            starts: Vec::with_capacity(partners + 1),
+            facts: Vec::with_capacity(facts),
+        };
+        let mut start = 0;
+        by_day.starts.push(0);
+        for (counts, found) in chunks {
+            by_day.starts.extend(counts.into_iter().map(|count| {
+                start += count;
+                start
+            }));
+            by_day.facts.extend(found);
+        }
+        by_day
+    }
+
+    /// A partner's facts that opened between two days, both inside.
+    pub(crate) fn between(&self, partner: usize, first: i32, last: i32) -> &[Opened] {
+        let start = self.starts[partner] as usize;
+        let facts = &self.facts[start..self.starts[partner + 1] as usize];
+        let begin = facts.partition_point(|f| f.day < first);
+        let end = facts.partition_point(|f| f.day <= last);
+        &facts[begin..end.max(begin)]
+    }
+}
+
 impl KindLedger {
     /// The days on which facts opened.
     pub fn opened<'a>(&'a self, table: &'a Table) -> &'a [i32] {
@@ -171,6 +249,14 @@ impl KindLedger {
 }
 
 impl Ledger {
+    /// The facts of a kind by the day on which they opened; worked out when first asked for.
+    pub(crate) fn by_day(&self, kind: usize) -> &ByDay {
+        let facts = &self.kinds[kind];
+        facts
+            .by_day
+            .get_or_init(|| ByDay::new(self.table(kind), facts, self.evidence.partners.len()))
+    }
+
     /// The facts known on a day; all of them where no day is given.
     pub fn new(evidence: Arc<Evidence>, known_at: Option<Day>) -> Ledger {
         let vocabulary = evidence.vocabulary.clone();
@@ -195,6 +281,7 @@ impl Ledger {
         }
         let parent = parents(&evidence, &kinds);
         Ledger {
+            enrollments: status::Columns::of(&vocabulary),
             evidence,
             known_at,
             kinds,
@@ -606,11 +693,15 @@ fn renew(
 
 /// Gives every fact the number of its combination of word-like fields.
 fn combine(table: &Table, kind: &Kind, ledger: &mut KindLedger) {
+    let currency = |name: &str| {
+        let of = |f: &Field| matches!(&f.kind, FieldType::Money(of) if of == name);
+        kind.fields.values().any(of)
+    };
     ledger.words = kind
         .fields
-        .values()
+        .iter()
         .enumerate()
-        .filter(|(_, f)| is_word_like(&f.kind))
+        .filter(|(_, (name, f))| is_word_like(&f.kind) || currency(name))
         .map(|(at, _)| at)
         .collect();
     let columns: Vec<&Vec<u32>> = ledger

@@ -7,6 +7,7 @@ use crate::engine::Marks;
 use crate::evidence::Code;
 use crate::ledger::{FactId, Ledger, State};
 use crate::program::{Edition, Lifecycle};
+use crate::vocabulary::Vocabulary;
 
 /// One word of the vendor about the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,34 @@ pub struct Enrollment {
     pub counted_from: Option<Day>,
 }
 
+/// Where enrollments stand in the evidence.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    /// Their kind.
+    pub(crate) kind: usize,
+    program: Option<usize>,
+    level: Option<usize>,
+    last_review: Option<usize>,
+    next_review: Option<usize>,
+    fee_paid_until: Option<usize>,
+}
+
+impl Columns {
+    /// None where the vocabulary knows no enrollments.
+    pub(crate) fn of(vocabulary: &Vocabulary) -> Option<Columns> {
+        let (kind, _, of) = vocabulary.kinds.get_full("enrollments")?;
+        let place = |name: &str| of.fields.get_index_of(name);
+        Some(Columns {
+            kind,
+            program: place("program"),
+            level: place("level"),
+            last_review: place("last_review_on"),
+            next_review: place("next_review_on"),
+            fee_paid_until: place("fee_paid_until"),
+        })
+    }
+}
+
 /// The enrollments of a partner in a program, by the day from which they hold.
 pub fn enrollments(
     ledger: &Ledger,
@@ -36,13 +65,16 @@ pub fn enrollments(
     program: &str,
     lifecycle: Option<&Lifecycle>,
 ) -> Vec<Enrollment> {
-    let evidence = &ledger.evidence;
-    let Some(kind) = evidence.kind("enrollments") else {
+    let Some(columns) = &ledger.enrollments else {
         return vec![];
     };
-    let fields = &evidence.vocabulary.kinds[kind].fields;
+    let evidence = &ledger.evidence;
+    let kind = columns.kind;
     let table = &evidence.tables[kind];
-    let place = |name: &str| fields.get_index_of(name);
+    let rows = table.rows(partner);
+    if rows.is_empty() {
+        return vec![];
+    }
     let text = |field: Option<usize>, row: usize| {
         field.map_or(Code::EMPTY, |f| table.columns[f].code(row))
     };
@@ -51,17 +83,10 @@ pub fn enrollments(
             .map(|f| table.columns[f].day(row))
             .filter(|d| *d != Day::MAX)
     };
-    let (of, level) = (place("program"), place("level"));
-    let (last, next, fee) = (
-        place("last_review_on"),
-        place("next_review_on"),
-        place("fee_paid_until"),
-    );
     let after = lifecycle
         .and_then(|l| l.review.after.as_deref())
-        .and_then(place);
-    let mut found: Vec<Enrollment> = table
-        .rows(partner)
+        .and_then(|field| evidence.vocabulary.kinds[kind].fields.get_index_of(field));
+    let mut found: Vec<Enrollment> = rows
         .filter(|row| {
             matches!(
                 ledger.kinds[kind].state(*row),
@@ -69,7 +94,7 @@ pub fn enrollments(
             )
         })
         .filter(|row| {
-            let named = text(of, *row);
+            let named = text(columns.program, *row);
             named.is_empty() || evidence.strings.text(named) == program
         })
         .flat_map(|row| {
@@ -79,15 +104,15 @@ pub fn enrollments(
                 .map(move |span| (row, span))
         })
         .map(|(row, (from, until))| {
-            let level = text(level, row);
+            let level = text(columns.level, row);
             Enrollment {
                 fact: FactId { kind, row },
                 from,
                 until,
                 level: (!level.is_empty()).then(|| evidence.strings.text(level).to_owned()),
-                last_review: day(last, row),
-                next_review: day(next, row),
-                fee_paid_until: day(fee, row),
+                last_review: day(columns.last_review, row),
+                next_review: day(columns.next_review, row),
+                fee_paid_until: day(columns.fee_paid_until, row),
                 counted_from: day(after, row),
             }
         })

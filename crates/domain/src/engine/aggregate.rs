@@ -31,25 +31,42 @@ use super::{V, range_of};
 /// How an edition's looks at facts are carried out over one ledger.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// For each kind, what one pass over its facts yields; none where nothing looks at it so.
-    pub(super) kinds: Vec<Option<KindPlan>>,
-    /// For each aggregate, its slot in the pass of its kind; none where it takes the general path.
-    pub(super) slot: Vec<Option<usize>>,
+    /// What one pass over a partner's facts of a kind yields.
+    passes: Vec<Pass>,
+    /// For each aggregate, the pass that finds it; none where it takes the general path.
+    pass: Vec<Option<usize>>,
     /// The kind of waivers, where there is any.
     pub(super) waivers: Option<usize>,
     /// The rows without a parent, for each level: those first that look at few facts.
     pub(super) order: Vec<Vec<usize>>,
+    /// For each row, whether it looks at other days at any level.
+    pub(super) other_days: Vec<bool>,
 }
 
 /// How many slots one pass serves; further ones take the general path.
 const SLOTS: usize = 64;
 
 /// One pass over the facts of a kind.
+///
+/// Slots that need little of a fact stand together, and those that need its amounts; those whose windows leave most
+/// facts out, and those that look at all: what a level does not get to ask is not added up.
 #[derive(Debug)]
-pub(super) struct KindPlan {
+pub(super) struct Pass {
+    /// The kind.
+    kind: usize,
+    /// Are amounts summed, or distinct values counted?
+    heavy: bool,
     slots: Vec<Slot>,
-    /// For each combination of words: the slots that count it, and those that may.
-    pub(super) table: Vec<(u64, u64)>,
+    /// For each combination of words: the slots that count it.
+    pub(super) yes: Vec<u64>,
+    /// And those that may count it.
+    pub(super) may: Vec<u64>,
+    /// And those that sum amounts of another currency than it has.
+    foreign: Vec<u64>,
+    /// May any?
+    pub(super) open: bool,
+    /// Has every slot a window?
+    pub(super) windowed: bool,
     /// The windows of the slots, and the slots of each.
     windows: Vec<(Option<Window>, u64)>,
     /// Slots that count facts, distinct holders, other distinct values, and sums.
@@ -77,8 +94,6 @@ enum SlotWhat {
     Sum {
         column: usize,
         currency: Option<(usize, Code)>,
-        /// Its place among the sums of the pass.
-        place: usize,
     },
 }
 
@@ -86,13 +101,14 @@ impl Plan {
     pub(super) fn new(compiled: &Compiled, ledger: &Ledger) -> Plan {
         let vocabulary = &ledger.evidence.vocabulary;
         let mut plan = Plan {
-            kinds: vocabulary.kinds.iter().map(|_| None).collect(),
-            slot: vec![None; compiled.aggregates.len()],
+            passes: vec![],
+            pass: vec![None; compiled.aggregates.len()],
             waivers: ledger
                 .evidence
                 .kind("waivers")
                 .filter(|kind| !ledger.table(*kind).is_empty()),
             order: vec![],
+            other_days: vec![],
         };
         for (id, aggregate) in compiled.aggregates.iter().enumerate() {
             let facts = &aggregate.facts;
@@ -106,45 +122,51 @@ impl Plan {
             }
             let kind = &vocabulary.kinds[facts.kind];
             let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
-            let kind_plan = plan.kinds[facts.kind].get_or_insert_with(|| KindPlan {
-                slots: vec![],
-                table: vec![(0, 0); kind_ledger.combos.len()],
-                windows: vec![],
-                counts: 0,
-                holders: 0,
-                values: 0,
-                sums: 0,
-                holder,
-            });
-            let at = kind_plan.slots.len();
-            if at >= SLOTS {
-                continue;
-            }
-            let sums = kind_plan.sums.count_ones() as usize;
-            let Some(what) = slot_of(&aggregate.what, facts.kind, holder, sums, compiled, ledger)
-            else {
+            let Some(what) = slot_of(&aggregate.what, facts.kind, holder, compiled, ledger) else {
                 continue;
             };
-            let bit = 1_u64 << at;
+            let heavy = matches!(what, SlotWhat::Values(_) | SlotWhat::Sum { .. });
+            let windowed = facts.window.is_some();
+            let like = |p: &Pass| {
+                (p.kind, p.heavy, p.windowed) == (facts.kind, heavy, windowed)
+                    && p.slots.len() < SLOTS
+            };
+            let place = plan.passes.iter().position(like).unwrap_or_else(|| {
+                plan.passes.push(Pass {
+                    kind: facts.kind,
+                    heavy,
+                    slots: vec![],
+                    yes: vec![0; kind_ledger.combos.len()],
+                    may: vec![0; kind_ledger.combos.len()],
+                    foreign: vec![0; kind_ledger.combos.len()],
+                    open: false,
+                    windowed,
+                    windows: vec![],
+                    counts: 0,
+                    holders: 0,
+                    values: 0,
+                    sums: 0,
+                    holder,
+                });
+                plan.passes.len() - 1
+            });
+            let pass = &mut plan.passes[place];
+            let bit = 1_u64 << pass.slots.len();
             match what {
-                SlotWhat::Count => kind_plan.counts |= bit,
-                SlotWhat::Holders => kind_plan.holders |= bit,
-                SlotWhat::Values(_) => kind_plan.values |= bit,
-                SlotWhat::Sum { .. } => kind_plan.sums |= bit,
+                SlotWhat::Count => pass.counts |= bit,
+                SlotWhat::Holders => pass.holders |= bit,
+                SlotWhat::Values(_) => pass.values |= bit,
+                SlotWhat::Sum { .. } => pass.sums |= bit,
             }
-            kind_plan.slots.push(Slot {
+            pass.slots.push(Slot {
                 aggregate: id,
                 what,
             });
-            match kind_plan
-                .windows
-                .iter_mut()
-                .find(|(w, _)| *w == facts.window)
-            {
+            match pass.windows.iter_mut().find(|(w, _)| *w == facts.window) {
                 Some((_, bits)) => *bits |= bit,
-                None => kind_plan.windows.push((facts.window, bit)),
+                None => pass.windows.push((facts.window, bit)),
             }
-            for (combo, (yes, may)) in kind_plan.table.iter_mut().enumerate() {
+            for combo in 0..kind_ledger.combos.len() {
                 let view = View {
                     ledger,
                     compiled,
@@ -154,20 +176,42 @@ impl Plan {
                     partner: 0,
                     adding: false,
                 };
+                if let Some(SlotWhat::Sum {
+                    currency: Some((of, wanted)),
+                    ..
+                }) = pass.slots.last().map(|s| &s.what)
+                    && view.code(*of) != *wanted
+                {
+                    pass.foreign[combo] |= bit;
+                }
                 match view.admitted(facts, || view.truth(&facts.filter, None, 0)) {
-                    Truth::Yes => *yes |= bit,
-                    Truth::Unknown => *may |= bit,
+                    Truth::Yes => pass.yes[combo] |= bit,
+                    Truth::Unknown => {
+                        pass.may[combo] |= bit;
+                        pass.open = true;
+                    }
                     _ => {}
                 }
             }
-            plan.slot[id] = Some(at);
+            plan.pass[id] = Some(place);
         }
+        // Made now, so that no standing waits for it.
+        for pass in plan.passes.iter().filter(|p| p.by_day()) {
+            ledger.by_day(pass.kind);
+        }
+        plan.other_days = (0..compiled.rows.len())
+            .map(|row| {
+                let levels = 0..compiled.levels.len();
+                let mut costs = levels.map(|l| row_cost(row, l, &plan, compiled, ledger));
+                costs.any(|(other_days, _)| other_days)
+            })
+            .collect();
         plan.order = (0..compiled.levels.len())
             .map(|level| {
                 let mut rows: Vec<usize> = (0..compiled.rows.len())
                     .filter(|row| compiled.rows[*row].parent.is_none())
                     .collect();
-                rows.sort_by_cached_key(|row| row_cost(*row, level, compiled, ledger));
+                rows.sort_by_cached_key(|row| row_cost(*row, level, &plan, compiled, ledger));
                 rows
             })
             .collect();
@@ -180,7 +224,6 @@ fn slot_of(
     what: &What,
     kind: usize,
     holder: Option<usize>,
-    sums: usize,
     compiled: &Compiled,
     ledger: &Ledger,
 ) -> Option<SlotWhat> {
@@ -220,8 +263,7 @@ fn slot_of(
                         of,
                         ledger
                             .evidence
-                            .strings
-                            .find(currency)
+                            .code_in(kind, of, currency)
                             .unwrap_or(Code(u32::MAX - 1)),
                     ))
                 }
@@ -231,7 +273,6 @@ fn slot_of(
             Some(SlotWhat::Sum {
                 column: *column,
                 currency,
-                place: sums,
             })
         }
         _ => None,
@@ -239,7 +280,13 @@ fn slot_of(
 }
 
 /// What it costs to ask a row at a level: whether it looks at other days, then the most facts of a kind that it looks at.
-fn row_cost(row: usize, level: usize, compiled: &Compiled, ledger: &Ledger) -> (bool, usize) {
+fn row_cost(
+    row: usize,
+    level: usize,
+    plan: &Plan,
+    compiled: &Compiled,
+    ledger: &Ledger,
+) -> (bool, usize) {
     let mut nodes: Vec<usize> = Vec::new();
     let mut rows = vec![row];
     while let Some(row) = rows.pop() {
@@ -253,8 +300,10 @@ fn row_cost(row: usize, level: usize, compiled: &Compiled, ledger: &Ledger) -> (
         match &compiled.nodes[node] {
             Ir::Held(..) | Ir::Once(..) | Ir::Before(..) | Ir::MeetsOther(..) => other_days = true,
             Ir::Count(id) | Ir::Exists(id) | Ir::Amount(id) | Ir::PickedWord(id) => {
-                let kind = compiled.aggregates[*id].facts.kind;
-                most = most.max(ledger.table(kind).len());
+                let rows = ledger.table(compiled.aggregates[*id].facts.kind).len();
+                // A window leaves most facts out at a glance.
+                let glance = plan.pass[*id].is_some_and(|p| plan.passes[p].by_day());
+                most = most.max(if glance { rows / 16 } else { rows });
             }
             Ir::Compare(_, a, b) | Ir::CompareWord(_, a, b, _) | Ir::Arith(_, a, b) => {
                 nodes.extend([*a, *b]);
@@ -268,7 +317,12 @@ fn row_cost(row: usize, level: usize, compiled: &Compiled, ledger: &Ledger) -> (
     (other_days, most)
 }
 
-impl KindPlan {
+impl Pass {
+    /// Are facts found by the day on which they opened? Holders are counted in their own order.
+    fn by_day(&self) -> bool {
+        self.windowed && self.holders == 0
+    }
+
     /// How many slots the pass serves.
     pub(super) fn slots(&self) -> usize {
         self.slots.len()
@@ -281,24 +335,39 @@ impl KindPlan {
             _ => Code::EMPTY,
         }
     }
-}
 
-/// The amount of a fact in units of its column; `None` where it has no limit.
-pub(super) fn amount(plan: &KindPlan, slot: usize, table: &Table, row: usize) -> Option<i64> {
-    let SlotWhat::Sum {
-        column, currency, ..
-    } = &plan.slots[slot].what
-    else {
-        return None;
-    };
-    if let Some((of, wanted)) = currency
-        && table.columns[*of].code(row) != *wanted
-    {
-        return None;
+    /// The amount of a fact in units of its column; `None` where it has no limit.
+    fn amount(&self, slot: usize, combo: usize, table: &Table, row: usize) -> Option<i64> {
+        let SlotWhat::Sum { column, .. } = &self.slots[slot].what else {
+            return None;
+        };
+        match &table.columns[*column] {
+            Column::Numbers { values, .. } if self.foreign[combo] & (1 << slot) == 0 => {
+                Some(values[row]).filter(|v| *v != i64::MIN)
+            }
+            _ => None,
+        }
     }
-    match &table.columns[*column] {
-        Column::Numbers { values, .. } if values[row] != i64::MIN => Some(values[row]),
-        _ => None,
+
+    /// Adds sums and distinct values of a fact that counts in these slots; false where one only may count.
+    pub(super) fn rare(
+        &self,
+        yes: u64,
+        combo: usize,
+        table: &Table,
+        row: usize,
+        tally: &mut Tally,
+    ) -> bool {
+        each(yes & self.sums, |slot| {
+            tally.sums[slot].add(self.amount(slot, combo, table, row), true);
+        });
+        let mut named = true;
+        each(yes & self.values, |slot| {
+            let code = self.value(slot, table, row);
+            named &= !code.is_empty();
+            tally.values.push((slot, code.0, false));
+        });
+        named
     }
 }
 
@@ -1092,8 +1161,13 @@ impl Frame<'_> {
                     Amounts::Any(Steps::always(self.span.0, self.no_value(&aggregate.what)))
                 }
             }
-        } else if self.run.plan.slot[id].is_some() {
-            self.pass(aggregate.facts.kind);
+        } else if let Some(pass) = self.run.plan.pass[id] {
+            let pass = &self.run.plan.passes[pass];
+            if self.span.0 == self.span.1 {
+                self.pass_day(pass);
+            } else {
+                self.pass_span(pass);
+            }
             return;
         } else {
             Amounts::Any(self.general(&aggregate.facts, &aggregate.what))
@@ -1108,25 +1182,15 @@ impl Frame<'_> {
         }
     }
 
-    /// One pass over the partner's facts of a kind, for all its slots.
-    fn pass(&self, kind: usize) {
-        let plan = self.run.plan.kinds[kind]
-            .as_ref()
-            .expect("INVARIANT: a slot belongs to a plan");
-        if self.span.0 == self.span.1 {
-            self.pass_day(kind, plan)
-        } else {
-            self.pass_span(kind, plan)
-        }
-    }
-
-    fn pass_day(&self, kind: usize, plan: &KindPlan) {
+    /// One pass over the partner's facts, for all slots, on the day of the span.
+    fn pass_day(&self, plan: &Pass) {
+        let kind = plan.kind;
         let facts = &self.run.engine.ledger.kinds[kind];
         let mut tally = self.scratch.take_tally();
         tally.clear(plan.slots.len());
-        if !self.tally_certain(kind, plan, &mut tally) {
+        if !self.tally_certain(plan, &mut tally) {
             tally.clear(plan.slots.len());
-            self.tally_open(kind, plan, &mut tally);
+            self.tally_open(plan, &mut tally);
         }
         tally.count_values();
         let refused = facts.refused_of(self.partner);
@@ -1156,7 +1220,7 @@ impl Frame<'_> {
     }
 
     /// The bounds of the plan's windows on the day of the span, the slots of each, and whether they are known.
-    fn limits(&self, plan: &KindPlan) -> SmallVec<[(i32, i32, u64, bool); 4]> {
+    fn limits(&self, plan: &Pass) -> SmallVec<[(i32, i32, u64, bool); 4]> {
         let day = self.span.0;
         plan.windows
             .iter()
@@ -1170,9 +1234,9 @@ impl Frame<'_> {
     }
 
     /// The pass of a day where nothing is open: false where some fact only may count.
-    fn tally_certain(&self, kind: usize, plan: &KindPlan, tally: &mut Tally) -> bool {
+    fn tally_certain(&self, plan: &Pass, tally: &mut Tally) -> bool {
         let ledger = &self.run.engine.ledger;
-        let table = ledger.table(kind);
+        let table = ledger.table(plan.kind);
         let rows = table.rows(self.partner);
         if rows.is_empty() {
             return true;
@@ -1181,7 +1245,10 @@ impl Frame<'_> {
         if limits.iter().any(|(.., known)| !known) {
             return false;
         }
-        let facts = &ledger.kinds[kind];
+        let facts = &ledger.kinds[plan.kind];
+        if plan.by_day() {
+            return self.tally_by_day(plan, &limits, tally);
+        }
         let opened = &facts.opened(table)[rows.clone()];
         let look = Look {
             plan,
@@ -1217,9 +1284,50 @@ impl Frame<'_> {
         }
     }
 
-    /// The pass of a day where some facts only may count.
-    fn tally_open(&self, kind: usize, plan: &KindPlan, tally: &mut Tally) {
+    /// The same, where every slot has a window: the facts that opened in one of them.
+    fn tally_by_day(
+        &self,
+        plan: &Pass,
+        limits: &[(i32, i32, u64, bool)],
+        tally: &mut Tally,
+    ) -> bool {
         let ledger = &self.run.engine.ledger;
+        let (table, facts) = (ledger.table(plan.kind), &ledger.kinds[plan.kind]);
+        let from = facts.from.as_deref();
+        let day = self.span.0;
+        let begin = limits.iter().map(|l| l.0).min().unwrap_or(i32::MIN);
+        let end = limits.iter().map(|l| l.1).max().unwrap_or(i32::MAX);
+        let by_day = ledger.by_day(plan.kind);
+        for fact in by_day.between(self.partner, begin, end.min(day)) {
+            let (opened, combo, row) = (fact.day, fact.combo as usize, fact.row as usize);
+            let (mut yes, mut may) = (plan.yes[combo], plan.may[combo]);
+            for (first, last, bits, _) in limits {
+                let out = if opened < *first || opened > *last {
+                    *bits
+                } else {
+                    0
+                };
+                yes &= !out;
+                may &= !out;
+            }
+            if yes | may == 0 || from.is_some_and(|f| f[row] > day) || facts.until[row] <= day {
+                continue;
+            }
+            if may != 0 || facts.state(row) != State::Known {
+                return false;
+            }
+            each(yes & plan.counts, |slot| tally.sure[slot] += 1);
+            if !plan.rare(yes, combo, table, row, tally) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The pass of a day where some facts only may count.
+    fn tally_open(&self, plan: &Pass, tally: &mut Tally) {
+        let ledger = &self.run.engine.ledger;
+        let kind = plan.kind;
         let table = ledger.table(kind);
         let facts = &ledger.kinds[kind];
         let day = self.span.0;
@@ -1229,7 +1337,8 @@ impl Frame<'_> {
         let mut last_holder = u32::MAX;
         let (mut group_yes, mut group_may) = (0_u64, 0_u64);
         for row in table.rows(self.partner) {
-            let (mut yes, mut may) = plan.table[facts.combo.of(row)];
+            let combo = facts.combo.of(row);
+            let (mut yes, mut may) = (plan.yes[combo], plan.may[combo]);
             if yes | may == 0 || from[row] > day || facts.until[row] <= day {
                 continue;
             }
@@ -1278,26 +1387,43 @@ impl Frame<'_> {
                 }
             });
             each(both & plan.sums, |slot| {
-                let amount = amount(plan, slot, table, row);
+                let amount = plan.amount(slot, combo, table, row);
                 tally.sums[slot].add(amount, yes & (1 << slot) != 0);
             });
         }
         tally.close(group_yes & plan.holders, group_may & plan.holders);
     }
 
-    fn pass_span(&self, kind: usize, plan: &KindPlan) {
+    fn pass_span(&self, plan: &Pass) {
         let ledger = &self.run.engine.ledger;
+        let kind = plan.kind;
         let table = ledger.table(kind);
         let facts = &ledger.kinds[kind];
         let (first, last) = self.span;
         let days = (last - first + 1) as usize;
         let mut work = self.scratch.take_span();
-        work.clear(plan.slots.len(), plan.sums.count_ones() as usize, days);
+        work.clear(
+            plan.slots.len(),
+            if plan.sums == 0 { 0 } else { plan.slots.len() },
+            days,
+        );
         let opened = facts.opened(table);
         let from = facts.from.as_deref().unwrap_or(opened);
         let mut last_holder = u32::MAX;
-        for row in table.rows(self.partner) {
-            let (mut yes, mut may) = plan.table[facts.combo.of(row)];
+        let all = if plan.by_day() {
+            None
+        } else {
+            Some(table.rows(self.partner))
+        };
+        let some = plan.by_day().then(|| {
+            let begins = plan.windows.iter().map(|(w, _)| self.begins(*w)).min();
+            let by_day = ledger.by_day(kind);
+            let found = by_day.between(self.partner, begins.unwrap_or(i32::MIN), last);
+            found.iter().map(|f| f.row as usize)
+        });
+        for row in all.into_iter().flatten().chain(some.into_iter().flatten()) {
+            let combo = facts.combo.of(row);
+            let (mut yes, mut may) = (plan.yes[combo], plan.may[combo]);
             if yes | may == 0 {
                 continue;
             }
@@ -1340,6 +1466,12 @@ impl Frame<'_> {
                 }
                 for (begins, ends, sure) in seen {
                     let (a, b) = ((begins - first) as usize, (ends - first) as usize);
+                    let mut touched = touched;
+                    if sure && (a, b) == (0, days) {
+                        let always = touched & yes & plan.holders;
+                        work.hold_always(always);
+                        touched &= !always;
+                    }
                     each(touched, |slot| {
                         let certain = sure && yes & (1 << slot) != 0;
                         match &plan.slots[slot].what {
@@ -1349,8 +1481,9 @@ impl Frame<'_> {
                                 Code::EMPTY => work.add(slot, false, a, b),
                                 code => work.values.push((slot, code.0, a, b, certain)),
                             },
-                            SlotWhat::Sum { place, .. } => {
-                                work.sum(*place, amount(plan, slot, table, row), certain, a, b);
+                            SlotWhat::Sum { .. } => {
+                                let amount = plan.amount(slot, combo, table, row);
+                                work.sum(slot, amount, certain, a, b);
                             }
                         }
                     });
@@ -1362,10 +1495,9 @@ impl Frame<'_> {
         let refused = facts.refused_of(self.partner);
         for (at, slot) in plan.slots.iter().enumerate() {
             let amounts = match &slot.what {
-                SlotWhat::Sum { column, place, .. } => amounts_of(
-                    &table.columns[*column],
-                    work.sums(*place, first, refused > 0),
-                ),
+                SlotWhat::Sum { column, .. } => {
+                    amounts_of(&table.columns[*column], work.sums(at, first, refused > 0))
+                }
                 _ => Amounts::Units {
                     decimals: 0,
                     steps: work.counts(at, first, refused),
@@ -1374,6 +1506,15 @@ impl Frame<'_> {
             self.remember_aggregate(slot.aggregate, amounts);
         }
         self.scratch.give_span(work);
+    }
+
+    /// No fact that opened before this day is in a window on any day of the span.
+    fn begins(&self, window: Option<Window>) -> i32 {
+        match window.map(|w| self.bound(w)) {
+            Some(Window::Trailing(length)) => self.scratch.trailing(length, self.span.0),
+            Some(Window::From(day)) => day.0,
+            _ => i32::MIN,
+        }
     }
 
     /// The days between `begins` and `ends` on which a window looks at a fact that opened on a day.

@@ -1,6 +1,6 @@
 //! Nodes over a span of days, for one partner.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::calendar::{Day, Duration, Window};
@@ -27,6 +27,8 @@ pub(super) struct Scratch {
     memos: RefCell<Vec<Memo>>,
     spans: RefCell<Vec<SpanWork>>,
     tallies: RefCell<Vec<Tally>>,
+    /// A trailing window and a day, with the first day that it looks at then.
+    trailing: Cell<Option<(Duration, i32, i32)>>,
 }
 
 /// What a frame has found already. Entries of an older generation are of another partner or span.
@@ -50,6 +52,18 @@ impl Scratch {
 
     pub(super) fn take_tally(&self) -> Tally {
         self.tallies.borrow_mut().pop().unwrap_or_default()
+    }
+
+    /// The first day that a trailing window looks at on a day.
+    pub(super) fn trailing(&self, length: Duration, day: i32) -> i32 {
+        match self.trailing.get() {
+            Some((l, d, first)) if (l, d) == (length, day) => first,
+            _ => {
+                let first = Day(day).minus(length).0 + 1;
+                self.trailing.set(Some((length, day, first)));
+                first
+            }
+        }
     }
 
     pub(super) fn give_tally(&self, tally: Tally) {
@@ -182,6 +196,7 @@ impl<'e> Frame<'e> {
             Window::SinceReview | Window::SinceEnrolled => {
                 bounds(window, calendar, self.marks(), day)
             }
+            Window::Trailing(length) => Bounds::Days(self.scratch.trailing(length, day), day),
             _ => bounds(window, calendar, &Marks::default(), day),
         }
     }
@@ -554,15 +569,18 @@ impl<'e> Frame<'e> {
 
     /// All of several tests; the costly ones are asked only where nothing else has decided.
     fn all(&self, of: &[NodeId]) -> Steps<Truth> {
-        let costly = |node: &NodeId| {
-            matches!(
-                self.run.compiled.nodes[*node],
-                Ir::Held(..) | Ir::Once(..) | Ir::Matrix(_) | Ir::Row(..) | Ir::MeetsOther(..)
-            )
+        // The vendor's word costs more than rows of which most have been asked already; other days cost most.
+        let rows = &self.run.plan.other_days;
+        let cost = |node: &NodeId| match &self.run.compiled.nodes[*node] {
+            Ir::Held(..) | Ir::Once(..) | Ir::MeetsOther(..) => 3,
+            Ir::Row(row, _) if rows[*row] => 3,
+            Ir::Holds(..) => 2,
+            Ir::Matrix(_) | Ir::Row(..) => 1,
+            _ => 0,
         };
         let mut joined: Option<Steps<Truth>> = None;
-        for pass in [false, true] {
-            for node in of.iter().filter(|n| costly(n) == pass) {
+        for pass in 0..=3 {
+            for node in of.iter().filter(|n| cost(n) == pass) {
                 let next = self.truth(*node);
                 let all = match joined {
                     None => next,
@@ -978,7 +996,8 @@ impl<'e> Frame<'e> {
         let program = program.unwrap_or(&own.program);
         let ledger = &self.run.engine.ledger;
         // Never supplied, or a row of them refused: no fact is no answer.
-        let silent = ledger.evidence.kind("enrollments").is_none_or(|k| {
+        let silent = ledger.enrollments.as_ref().is_none_or(|columns| {
+            let k = columns.kind;
             !ledger.table(k).supplied || ledger.kinds[k].refused_of(self.partner) > 0
         });
         let facts = status::enrollments(ledger, self.partner, program, None);

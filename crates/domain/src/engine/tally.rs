@@ -12,7 +12,7 @@ use crate::standing::Truth;
 use crate::syntax::Compare;
 
 use super::V;
-use super::aggregate::{KindPlan, amount};
+use super::aggregate::Pass;
 use super::steps::Steps;
 
 /// A number in whole units: all that it could be.
@@ -229,7 +229,7 @@ fn mask(yes: bool) -> u64 {
 
 /// A partner's facts of a kind on a day, of which none is open.
 pub(super) struct Look<'a> {
-    pub(super) plan: &'a KindPlan,
+    pub(super) plan: &'a Pass,
     pub(super) table: &'a Table,
     pub(super) day: i32,
     /// The first row; the columns begin with it.
@@ -243,22 +243,82 @@ pub(super) struct Look<'a> {
 
 impl Look<'_> {
     /// Counts every fact; false where one only may count, for then this is not the pass to ask.
-    ///
-    /// Hardly a branch hangs on what a fact says: which of them count is a coin toss to the processor. `WORDS` times
-    /// eight slots are counted in bytes, which are emptied before they are full.
     pub(super) fn tally(
         &self,
         combo: impl Fn(usize) -> usize,
         until: impl Fn(usize) -> i32,
         tally: &mut Tally,
     ) -> bool {
-        match self.plan.slots() {
-            0..=8 => self.count::<1>(combo, until, tally),
-            _ => self.count::<8>(combo, until, tally),
+        let plan = self.plan;
+        let only_holders = plan.counts | plan.sums | plan.values == 0;
+        match self.holder {
+            Some(holder)
+                if only_holders
+                    && plan.slots() <= 8
+                    && self.states.is_none()
+                    && self.limits.is_empty() =>
+            {
+                if plan.open {
+                    self.people::<true>(holder, combo, until, tally)
+                } else {
+                    self.people::<false>(holder, combo, until, tally)
+                }
+            }
+            _ if plan.slots() <= 8 => self.all::<1>(combo, until, tally),
+            _ => self.all::<8>(combo, until, tally),
         }
     }
 
-    fn count<const WORDS: usize>(
+    /// Where nothing but holders is counted, in no window: one short round a fact, without a branch on what it says.
+    /// `OPEN`: some facts may count, as their names are in no catalog.
+    ///
+    /// Up to eight slots are counted in the bytes of a word, which is emptied before one is full.
+    fn people<const OPEN: bool>(
+        &self,
+        holder: &[u32],
+        combo: impl Fn(usize) -> usize,
+        until: impl Fn(usize) -> i32,
+        tally: &mut Tally,
+    ) -> bool {
+        let (yes, may) = (self.plan.yes.as_slice(), self.plan.may.as_slice());
+        let day = self.day;
+        let (mut sure, mut open) = (0_u64, 0_u64);
+        let mut last = u32::MAX;
+        let mut nobody = 0_u64;
+        let mut begin = 0;
+        for (from, holder) in self.from.chunks(FULL).zip(holder.chunks(FULL)) {
+            let (mut lane, mut open_lane) = (0_u64, 0_u64);
+            for ((at, from), holder) in (begin..).zip(from).zip(holder) {
+                let seen = mask((*from <= day) & (until(at) > day));
+                let combo = combo(at);
+                let next = mask(*holder != last);
+                last = *holder;
+                let held = yes[combo] & seen;
+                lane += spread(sure & next);
+                if OPEN {
+                    let maybe = may[combo] & seen;
+                    open_lane += spread(open & !sure & next);
+                    open = (open & !next) | maybe;
+                    nobody |= maybe & mask(*holder == u32::MAX);
+                }
+                sure = (sure & !next) | held;
+                nobody |= held & mask(*holder == u32::MAX);
+            }
+            if nobody != 0 {
+                return false;
+            }
+            begin += from.len();
+            empty(&mut tally.sure, &[lane]);
+            if OPEN {
+                empty(&mut tally.may, &[open_lane]);
+            }
+        }
+        tally.close(sure, open);
+        true
+    }
+
+    /// Every fact, in words of eight slots, hardly with a branch on what it says: which count is a coin toss.
+    fn all<const WORDS: usize>(
         &self,
         combo: impl Fn(usize) -> usize,
         until: impl Fn(usize) -> i32,
@@ -266,16 +326,16 @@ impl Look<'_> {
     ) -> bool {
         let plan = self.plan;
         let rows = self.opened.len();
-        let mut lanes = [0_u64; WORDS];
         let mut group = 0_u64;
         let mut last = u32::MAX;
         let mut open = 0_u64;
         let mut begin = 0;
         while begin < rows {
-            // A row adds at most one to a lane, and the last holder one more.
-            let end = rows.min(begin + 250);
+            let end = rows.min(begin + FULL);
+            let mut lanes = [0_u64; WORDS];
             for at in begin..end {
-                let (yes, may) = plan.table[combo(at)];
+                let combo = combo(at);
+                let (yes, may) = (plan.yes[combo], plan.may[combo]);
                 let mut seen = mask((self.from[at] <= self.day) & (until(at) > self.day));
                 if let Some(states) = self.states {
                     match states[at] {
@@ -285,56 +345,52 @@ impl Look<'_> {
                     }
                 }
                 let opened = self.opened[at];
-                let mut out = 0;
                 for (first, last, bits, _) in self.limits {
-                    out |= bits & mask((opened < *first) | (opened > *last));
+                    seen &= !(bits & mask((opened < *first) | (opened > *last)));
                 }
-                seen &= !out;
                 let yes = yes & seen;
                 open |= may & seen;
                 let mut add = yes & plan.counts;
+                let held = yes & plan.holders;
                 if let Some(holder) = self.holder {
                     let this = holder[at];
-                    let held = yes & plan.holders;
                     let next = mask(this != last);
                     add |= group & next;
                     group = (group & !next) | held;
                     last = this;
                     open |= held & mask(this == u32::MAX);
                 } else {
-                    open |= yes & plan.holders;
+                    open |= held;
                 }
                 for (word, lane) in lanes.iter_mut().enumerate() {
                     *lane += spread(add >> (word * 8));
                 }
-                if yes & (plan.sums | plan.values) != 0 {
-                    each(yes & plan.sums, |slot| {
-                        tally.sums[slot].add(amount(plan, slot, self.table, self.first + at), true);
-                    });
-                    each(yes & plan.values, |slot| {
-                        let code = plan.value(slot, self.table, self.first + at);
-                        open |= mask(code.is_empty());
-                        tally.values.push((slot, code.0, false));
-                    });
+                if yes & (plan.sums | plan.values) != 0
+                    && !plan.rare(yes, combo, self.table, self.first + at, tally)
+                {
+                    return false;
                 }
             }
             if open != 0 {
                 return false;
             }
             begin = end;
-            if begin == rows {
-                for (word, lane) in lanes.iter_mut().enumerate() {
-                    *lane += spread(group >> (word * 8));
-                }
-            }
-            for (at, sure) in tally.sure.iter_mut().enumerate() {
-                *sure += (lanes[at / 8] >> (at % 8 * 8)) as u32 & 0xff;
-            }
-            lanes = [0; WORDS];
+            empty(&mut tally.sure, &lanes);
         }
+        tally.close(group, 0);
         true
     }
 }
+
+/// Adds eight counts from the bytes of each word.
+fn empty(counts: &mut [u32], words: &[u64]) {
+    for (at, count) in counts.iter_mut().enumerate() {
+        *count += (words[at / 8] >> (at % 8 * 8)) as u32 & 0xff;
+    }
+}
+
+/// A row adds at most one to a byte, so that none is full after so many.
+const FULL: usize = 255;
 
 /// Sums by day, built from their changes.
 #[derive(Default)]
@@ -352,6 +408,8 @@ pub(super) struct SpanWork {
     held: Vec<Vec<(usize, usize, bool)>>,
     /// The slots in which they do.
     active: u64,
+    /// The slots in which one of them counts for certain on every day.
+    full: u64,
     /// Slot, code, days and certainty of every distinct value.
     pub(super) values: Vec<(usize, u32, usize, usize, bool)>,
 }
@@ -403,7 +461,13 @@ impl SpanWork {
             self.held.resize(slots, vec![]);
         }
         self.active = 0;
+        self.full = 0;
         self.values.clear();
+    }
+
+    /// A fact of the holder at hand counts for certain, on every day, in these slots.
+    pub(super) fn hold_always(&mut self, slots: u64) {
+        self.full |= slots;
     }
 
     /// One fact counts on the days from `from` up to, but not including, `to`.
@@ -430,16 +494,20 @@ impl SpanWork {
 
     /// The holder at hand has no more facts: it counts once on each of its days.
     pub(super) fn close_holder(&mut self) {
-        let mut active = std::mem::take(&mut self.active);
-        while active != 0 {
-            let slot = active.trailing_zeros() as usize;
-            active &= active - 1;
+        let (full, active) = (
+            std::mem::take(&mut self.full),
+            std::mem::take(&mut self.active),
+        );
+        each(full, |slot| self.add(slot, true, 0, self.days));
+        each(active, |slot| {
             let mut held = std::mem::take(&mut self.held[slot]);
-            held.sort_unstable();
-            self.count_once(slot, &held);
+            if full & (1 << slot) == 0 {
+                held.sort_unstable();
+                self.count_once(slot, &held);
+            }
             held.clear();
             self.held[slot] = held;
-        }
+        });
     }
 
     fn count_once(&mut self, slot: usize, spans: &[(usize, usize, bool)]) {
