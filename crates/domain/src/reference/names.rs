@@ -424,8 +424,10 @@ fn is_member(word: &Word, set: &Members) -> Truth {
 
 /// Convention 17: a number that no band holds has no value; a range yields every band that it touches.
 fn in_bands(bands: &[Band], key: &Val) -> Val {
-    let Val::Number(range) = key else {
-        return Val::Unknown;
+    let range = match key {
+        Val::Number(range) => range,
+        Val::Unknown => &Range::UNKNOWN,
+        _ => return Val::Unknown,
     };
     let touched = bands.iter().filter(|band| touches(band, range));
     let words: Vec<String> = bands

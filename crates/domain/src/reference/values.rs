@@ -156,12 +156,13 @@ impl Money {
     }
 
     /// The amount in one currency. Of every other one nothing is known but that its rate is positive, so that it is
-    /// 0 … without limit (11).
+    /// 0 … without limit (11); nothing is nothing in every currency.
     pub(super) fn in_currency(&self, currency: &str) -> Range {
         self.by
             .iter()
             .map(|(of, amount)| {
-                if of == currency && !of.is_empty() {
+                let is_nothing = amount.exact().is_some_and(Exact::is_zero);
+                if of == currency && !of.is_empty() || is_nothing {
                     return amount.clone();
                 }
                 let not_negative = amount.least.as_ref().is_some_and(|l| !l.is_negative());

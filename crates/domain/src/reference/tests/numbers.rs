@@ -524,6 +524,7 @@ at-0    = { is = "points(0)" }
 at-25   = { is = "points(25%)" }
 at-26   = { is = "points(26%)" }
 at-60   = { is = "points(60%)" }
+any     = { is = "points(latest score of readings where read_on > day)" }
 between = { is = "points((count readings where flag = yes) / 10)" }
 nine    = { is = "size(9)" }
 ten     = { is = "size(10)" }
@@ -546,6 +547,8 @@ either  = { is = "size(9 + (count readings where flag = yes))" }
         ("at-25", "3"),
         ("at-26", "7"),
         ("at-60", "10"),
+        // Nobody knows which: every band.
+        ("any", "0 to 10"),
         // Two to four tenths: two bands.
         ("between", "3 to 7"),
         ("nine", "small"),
