@@ -363,7 +363,7 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
     );
     let review = enrolled.filter(|_| holds.is_some()).map(|e| {
         let horizon = Day(day.0.saturating_add(366 * 12));
-        let next = status::reviews(edition, e, horizon)
+        let next = status::reviews(edition, e, day, horizon)
             .into_iter()
             .find(|d| *d >= day)
             .or(e.next_review);

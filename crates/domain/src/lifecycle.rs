@@ -173,10 +173,14 @@ impl<'r> Projection<'r> {
             }
             every.next_review = None;
         }
-        let mut reviews: BTreeSet<Day> =
-            status::reviews(&run.compiled.edition, self.enrollment, self.until)
-                .into_iter()
-                .collect();
+        let mut reviews: BTreeSet<Day> = status::reviews(
+            &run.compiled.edition,
+            self.enrollment,
+            self.until,
+            self.until,
+        )
+        .into_iter()
+        .collect();
         if self.assumed("review.every").is_some() {
             reviews.extend(days.iter().copied().filter(|d| *d > first));
         }

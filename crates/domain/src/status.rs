@@ -133,27 +133,29 @@ pub fn holding(enrollments: &[Enrollment], day: Day) -> Option<&Enrollment> {
 /// How many reviews of one enrollment are looked at: a hundred years of monthly ones.
 const MOST_REVIEWS: usize = 1200;
 
-/// The days on which reviews fall under one enrollment, up to `last`, in order.
-pub fn reviews(edition: &Edition, enrollment: &Enrollment, last: Day) -> Vec<Day> {
+/// The days on which reviews fall under one enrollment, as `seen` on a day and up to `last`, in order.
+///
+/// A recorded review after the day on which they are seen says nothing (convention 24).
+pub fn reviews(edition: &Edition, enrollment: &Enrollment, seen: Day, last: Day) -> Vec<Day> {
     let review = edition.lifecycle.as_ref().map(|l| &l.review);
     let every = review.and_then(|r| r.every).filter(|d| d.count > 0);
-    let start = enrollment.counted_from.unwrap_or(enrollment.from);
+    let recorded = enrollment.last_review.filter(|d| *d <= seen);
+    let start = enrollment.counted_from.or(recorded);
+    let start = start.unwrap_or(enrollment.from);
     let end = last.min(enrollment.until.previous());
     let mut days = Vec::new();
-    let first = enrollment.next_review.or_else(|| {
-        let after = enrollment.last_review.unwrap_or(start);
-        every.map(|every| after.plus(every))
-    });
-    if let Some(first) = first {
-        let mut count = 0;
+    // A next review that is given is one itself; every other one is counted from it, or from the start.
+    if every.is_some() || enrollment.next_review.is_some() {
+        let start = enrollment.next_review.unwrap_or(start);
+        let mut count = u32::from(enrollment.next_review.is_none());
         loop {
-            // Counted from the first, so that the 31st does not wander to the 28th and stay there.
+            // All counted from the same day, so that the 31st does not wander to the 28th and stay there.
             let day = match every {
-                Some(every) => first.plus(Duration {
+                Some(every) => start.plus(Duration {
                     count: every.count.saturating_mul(count),
                     unit: every.unit,
                 }),
-                None => first,
+                None => start,
             };
             if day > end || days.len() >= MOST_REVIEWS {
                 break;
@@ -194,8 +196,14 @@ pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) ->
     for (at, enrollment) in enrollments.iter().enumerate() {
         let mut turns = vec![enrollment.from];
         turns.extend(enrollment.last_review.filter(|d| *d > enrollment.from));
-        let due = reviews(edition, enrollment, last);
-        turns.extend(due.iter().map(|d| d.next()));
+        let due = reviews(edition, enrollment, Day::MAX, last);
+        // Up to the day of a review that is still to come, the reviews that are reckoned without it.
+        let before = enrollment
+            .last_review
+            .filter(|d| *d > enrollment.from)
+            .map(|d| (d, reviews(edition, enrollment, d.previous(), last)));
+        let reckoned = due.iter().chain(before.iter().flat_map(|(_, due)| due));
+        turns.extend(reckoned.map(|d| d.next()));
         turns.sort_unstable();
         let end = enrollments
             .get(at + 1)
@@ -206,6 +214,10 @@ pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) ->
             .filter(|t| *t >= enrollment.from && *t < end)
         {
             let said = enrollment.last_review.filter(|d| *d <= turn);
+            let due = match &before {
+                Some((recorded, due)) if turn < *recorded => due,
+                _ => &due,
+            };
             let passed = due.iter().rev().find(|d| **d < turn).copied();
             changes.push((turn, said.max(passed)));
         }

@@ -130,12 +130,12 @@ impl<'a> Reference<'a> {
 
     // ---------------------------------------------------------------------------------------------------------- marks
 
-    /// Convention 25: `since enrolled` counts from the earliest enrollment fact of the program.
+    /// Convention 25: `since enrolled` counts from the earliest enrollment fact of the program that has opened by the day.
     pub(super) fn first_enrolled(&self, scene: &Scene<'_>) -> Option<Day> {
         self.enrollments(&self.edition.program, scene.partner)
             .iter()
             .map(|fact| fact.opens)
-            .filter(|opens| opens.is_real())
+            .filter(|opens| opens.is_real() && *opens <= scene.day)
             .min()
     }
 
@@ -149,7 +149,9 @@ impl<'a> Reference<'a> {
         let recorded = self
             .date_of(&fact, "last_review_on")
             .filter(|day| *day <= scene.day);
-        let due = self.review_days(&fact, scene.day.previous()).pop();
+        let due = self
+            .review_days(&fact, scene.day, scene.day.previous())
+            .pop();
         recorded.max(due)
     }
 
@@ -161,45 +163,49 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The review days that an enrollment or the lifecycle gives, up to the end of `through`, in order.
+    /// The review days that an enrollment or the lifecycle gives, as seen on `day` and up to the end of `through`, in
+    /// order.
     ///
-    /// `next_review_on` wins: the reviews are that day and those that follow it, every so often or on the days of the
-    /// year. Without it they are counted from the field that `after` names, or from the opening; or they are the days
-    /// of the year after the opening.
-    fn review_days(&self, fact: &Fact, through: Day) -> Vec<Day> {
+    /// `next_review_on` and what follows it every so often. Without it every so often from the field that `after` names,
+    /// else from the recorded review, which says nothing about days before it, else from the opening. Beside both the days
+    /// of the year. A day that is only reckoned so is none up to the opening.
+    fn review_days(&self, fact: &Fact, day: Day, through: Day) -> Vec<Day> {
         let review = self.edition.lifecycle.as_ref().map(|l| &l.review);
         let every = review
             .and_then(|r| r.every)
             .or_else(|| {
-                self.assumed("review.every", None)
-                    .and_then(|t| Duration::parse(&t))
+                let assumed = self.assumed("review.every", None)?;
+                Duration::parse(&assumed)
             })
             .filter(|every| every.count > 0);
         let next = self.date_of(fact, "next_review_on");
-        let after = review.and_then(|r| r.after.as_ref());
-        let start = next
-            .or_else(|| after.and_then(|column| self.date_of(fact, column)))
-            .unwrap_or(fact.opens);
-        let mut days: Vec<Day> = next.into_iter().collect();
-        if !start.is_real() || through.0.saturating_sub(start.0) > MOST_DAYS {
-            days.retain(|day| *day <= through);
-            return days;
-        }
-        if let Some(every) = every {
-            let later = |times: u32| {
-                start.plus(Duration {
-                    count: every.count.saturating_mul(times),
-                    ..every
-                })
-            };
-            days.extend((1..).map(later).take_while(|day| *day <= through));
-        } else if let Some(review) = review {
-            let from = next.unwrap_or(fact.opens);
-            for year in from.date().year()..=through.date().year() {
-                let of_year = review.on.iter().filter_map(|(m, d)| Day::new(year, *m, *d));
-                days.extend(of_year.filter(|day| *day > from));
+        let after = review
+            .and_then(|r| r.after.as_ref())
+            .and_then(|column| self.date_of(fact, column));
+        let recorded = self
+            .date_of(fact, "last_review_on")
+            .filter(|recorded| *recorded <= day);
+        let start = next.or(after).or(recorded).unwrap_or(fact.opens);
+        let mut days: Vec<Day> = Vec::new();
+        if start.is_real() && through.0.saturating_sub(start.0) <= MOST_DAYS {
+            if let Some(every) = every {
+                let later = |times: u32| {
+                    start.plus(Duration {
+                        count: every.count.saturating_mul(times),
+                        ..every
+                    })
+                };
+                days.extend((1..).map(later).take_while(|day| *day <= through));
+            }
+            if let Some(review) = review {
+                for year in fact.opens.date().year()..=through.date().year() {
+                    let of_year = review.on.iter();
+                    days.extend(of_year.filter_map(|(m, d)| Day::new(year, *m, *d)));
+                }
             }
         }
+        days.retain(|day| *day > fact.opens);
+        days.extend(next);
         days.retain(|day| *day <= through);
         days.sort_unstable();
         days.dedup();
@@ -267,7 +273,11 @@ impl<'a> Reference<'a> {
             return walk.events;
         };
         let last = until.min(fact.opens.plus_days(MOST_DAYS));
-        let reviews: BTreeSet<Day> = self.review_days(&fact, last).into_iter().collect();
+        let mut reviews: BTreeSet<Day> = self.review_days(&fact, last, last).into_iter().collect();
+        // A `next_review_on` wins over the days of the year before it.
+        if let Some(next) = self.date_of(&fact, "next_review_on") {
+            reviews.retain(|day| *day >= next);
+        }
         let mut day = fact.opens;
         while day <= last {
             self.steps.set(MOST_STEPS);

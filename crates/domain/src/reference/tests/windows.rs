@@ -196,6 +196,91 @@ fn since_enrolled_counts_from_the_earliest_enrollment() {
 }
 
 #[test]
+fn an_enrollment_that_is_still_to_come_says_nothing() {
+    let w = measures(
+        &[("enrolled", "count projects in since enrolled")],
+        &[
+            ("projects", "project, completed_on\nx1, 2019-06-01"),
+            ("enrollments", "level, since\nfirst, 2020-01-01"),
+        ],
+    );
+    // As if there were none: what opened may lie after it, as far as anybody knows on that day.
+    w.is("enrolled", &[("2019-12-31", "0 to 1"), ("2020-01-01", "0")]);
+}
+
+/// Projects since the last review, where reviews fall as the lifecycle says.
+fn reviewed(review: &str, enrolled: &str, projects: &[&str], days: &[(&str, &str)]) {
+    let text = format!(
+        "levels = [\"first\"]\n[lifecycle]\nreview = {{ {review} }}\n[measure]\nmarked = {{ is = \"count projects in since last-review\" }}"
+    );
+    let mut done = "project, completed_on".to_owned();
+    for (at, day) in projects.iter().enumerate() {
+        done += &format!("\nx{at}, {day}");
+    }
+    let enrolled = format!("level, since, last_review_on, next_review_on\n{enrolled}");
+    let tables = [("projects", &*done), ("enrollments", &*enrolled)];
+    world(&[edition("acme", &text)], &tables).is("marked", days);
+}
+
+#[test]
+fn until_a_recorded_review_comes_the_others_are_counted_without_it() {
+    reviewed(
+        "every = \"1 year\"",
+        "first, 2020-01-15, 2022-06-01, ",
+        &["2020-06-01", "2021-06-01", "2022-03-01", "2023-03-01"],
+        &[
+            // No review yet, then those of each 15th of January …
+            ("2021-01-15", "0 to 1"),
+            ("2021-01-16", "0"),
+            ("2022-01-15", "1"),
+            ("2022-01-16", "0"),
+            ("2022-05-31", "1"),
+            // … and from the recorded one on those of each 1st of June.
+            ("2022-06-01", "0"),
+            ("2023-06-01", "1"),
+            ("2023-06-02", "0"),
+        ],
+    );
+}
+
+#[test]
+fn reviews_are_counted_from_the_field_that_after_names_whatever_was_recorded() {
+    reviewed(
+        "every = \"1 year\", after = \"since\"",
+        "first, 2020-01-15, 2022-06-01, ",
+        &["2022-12-01"],
+        &[("2023-01-15", "1"), ("2023-01-16", "0")],
+    );
+}
+
+#[test]
+fn reviews_are_counted_from_one_day_so_that_the_last_of_a_month_does_not_wander() {
+    // 31 March, 30 September, and 31 March again.
+    reviewed(
+        "every = \"6 months\"",
+        "first, 2023-03-31, , ",
+        &["2024-03-31"],
+        &[("2024-03-31", "1"), ("2024-04-01", "0")],
+    );
+}
+
+#[test]
+fn a_next_review_goes_before_the_rhythm_and_stands_beside_the_days_of_the_year() {
+    reviewed(
+        "on = [\"07-31\"]",
+        "first, 2022-01-01, , 2022-10-15",
+        &["2022-07-31", "2022-08-01", "2022-10-15"],
+        &[
+            ("2022-07-31", "0 to 1"),
+            ("2022-08-01", "1"),
+            ("2022-10-15", "2"),
+            ("2022-10-16", "0"),
+            ("2023-08-01", "0"),
+        ],
+    );
+}
+
+#[test]
 fn period_is_what_the_question_binds() {
     let text = "levels = [\"first\"]\n[period]\nenter = \"trailing 12 months\"\nretain = \"since last-review\"\n[requirement]\ndone = { measure = \"count projects in period\", at_least = { first = 1 } }";
     let tables = [
