@@ -771,19 +771,30 @@ impl<'e> Frame<'e> {
 
     /// The verdict of a row at a level: its own comparison and its parts; what it does not ask drops out.
     pub(super) fn row(&self, row: usize, level: usize) -> Steps<Truth> {
+        self.row_if(row, level, |asked| asked.by(self.ask))
+    }
+
+    /// The same, of the row and of the parts that are asked so.
+    fn row_if(
+        &self,
+        row: usize,
+        level: usize,
+        asks: impl Fn(Asked) -> bool + Copy,
+    ) -> Steps<Truth> {
         let ir = &self.run.compiled.rows[row];
         let mut verdict = match ir.at[level].test {
-            Some(test) => self.truth(test),
-            None => self.same(Truth::NotApplicable),
+            Some(test) if asks(ir.asked) => self.truth(test),
+            _ => self.same(Truth::NotApplicable),
         };
         for part in &ir.parts {
             // A row that falls short stays short, whatever its parts say.
             if verdict.single() == Some(&Truth::No) {
                 break;
             }
-            if self.run.compiled.rows[*part].asked.by(self.ask) {
-                verdict = verdict.zip(&self.row(*part, level), |a, b| a.and(*b));
-            }
+            verdict = verdict.zip(&self.row_if(*part, level, asks), |a, b| a.and(*b));
+        }
+        if verdict.single() == Some(&Truth::NotApplicable) {
+            return verdict;
         }
         if let Some(applies) = ir.applies {
             verdict = verdict.zip(&self.truth(applies), |v, applies| match (applies, v) {
@@ -860,12 +871,7 @@ impl<'e> Frame<'e> {
 
     /// The verdict over a level.
     pub(super) fn level(&self, level: usize) -> Steps<Truth> {
-        let ir = &self.run.compiled.levels[level];
-        let own = match self.ask {
-            Ask::Enter => ir.enter,
-            Ask::Retain => ir.retain,
-        };
-        if let Some(test) = own {
+        if let Some(test) = self.own_test(level) {
             return self.truth(test).map(|t| asked(*t));
         }
         {
@@ -876,18 +882,19 @@ impl<'e> Frame<'e> {
                 return steps.clone();
             }
         }
-        let mut joined = if level == 0 {
-            self.same(Truth::Yes)
-        } else {
-            self.level(level - 1)
-        };
+        let mut joined = self.same(Truth::Yes);
+        for below in (0..level).rev() {
+            joined = joined.zip(&self.level(below), |a, b| a.and(*b));
+            // What stands further below is among what it asks, unless it has a test of its own.
+            if joined.single() == Some(&Truth::No) || self.own_test(below).is_none() {
+                break;
+            }
+        }
         for row in &self.run.plan.order[level] {
             if joined.single() == Some(&Truth::No) {
                 break;
             }
-            if self.run.compiled.rows[*row].asked.by(self.ask) {
-                joined = joined.zip(&self.row(*row, level), |a, b| a.and(*b));
-            }
+            joined = joined.zip(&self.row(*row, level), |a, b| a.and(*b));
         }
         let joined = joined.map(|t| asked(*t));
         let mut memo = self.memo.borrow_mut();
@@ -896,15 +903,22 @@ impl<'e> Frame<'e> {
         joined
     }
 
+    /// The level's own test under the question asked.
+    fn own_test(&self, level: usize) -> Option<NodeId> {
+        let ir = &self.run.compiled.levels[level];
+        match self.ask {
+            Ask::Enter => ir.enter,
+            Ask::Retain => ir.retain,
+        }
+    }
+
     /// The rows of a level and of those below that both questions ask.
     pub(super) fn matrix(&self, level: usize) -> Steps<Truth> {
         let mut joined = self.same(Truth::NotApplicable);
         for at in (0..=level).rev() {
             for row in &self.run.plan.order[at] {
-                if self.run.compiled.rows[*row].asked != Asked::Both {
-                    continue;
-                }
-                joined = joined.zip(&self.row(*row, at), |a, b| a.and(*b));
+                let row = self.row_if(*row, at, |asked| asked == Asked::Both);
+                joined = joined.zip(&row, |a, b| a.and(*b));
                 if joined.single() == Some(&Truth::No) {
                     return joined;
                 }
@@ -923,12 +937,8 @@ impl<'e> Frame<'e> {
         let mut met = Steps::always(self.span.0, Met::default());
         let mut open = true;
         for level in 0..self.run.compiled.levels.len() {
-            let own = match self.ask {
-                Ask::Enter => self.run.compiled.levels[level].enter,
-                Ask::Retain => self.run.compiled.levels[level].retain,
-            };
             // A level includes those below it, unless its own test says otherwise.
-            if !open && own.is_none() {
+            if !open && self.own_test(level).is_none() {
                 continue;
             }
             let truth = self.level(level);

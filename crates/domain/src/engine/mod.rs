@@ -219,9 +219,7 @@ impl<'e> Run<'e> {
 
     fn row(&self, frame: &Frame<'_>, row: usize, level: usize) -> Option<RowStanding> {
         let ir = &self.compiled.rows[row];
-        if !ir.asked.by(frame.ask) {
-            return None;
-        }
+        let asked = ir.asked.by(frame.ask);
         let parts: Vec<RowStanding> = ir
             .parts
             .iter()
@@ -229,19 +227,21 @@ impl<'e> Run<'e> {
             .collect();
         let at = &ir.at[level];
         let last = self.compiled.levels.len();
-        let shown = at.test.is_some() || ir.reading || !parts.is_empty() || level == last;
+        let judged = at.test.is_some() || level == last;
+        let shown = asked && judged || ir.reading || !parts.is_empty();
         if !shown {
             return None;
         }
         let day = frame.span.0;
         let have_node = at.have.or(ir.at[last].have)?;
         let have = frame.eval(have_node).on(day).clone();
-        let need = at.need.map(|need| Need {
+        let need = at.need.filter(|_| asked).map(|need| Need {
             compare: at.compare.unwrap_or(crate::syntax::Compare::AtLeast),
             threshold: range_of(frame.eval(need).on(day)),
         });
         let own = at
             .test
+            .filter(|_| asked)
             .map_or(Truth::NotApplicable, |test| *frame.truth(test).on(day));
         let verdict = if level == last {
             Truth::NotApplicable
@@ -249,8 +249,8 @@ impl<'e> Run<'e> {
             *frame.row(row, level).on(day)
         };
         let mut parts = parts;
-        if verdict == Truth::NotApplicable && own != Truth::NotApplicable {
-            // A row that does not apply takes its parts with it.
+        if verdict == Truth::NotApplicable {
+            // A row that does not apply takes its parts with it, also where it is shown only for their sake.
             drop_out(&mut parts);
         }
         Some(RowStanding {

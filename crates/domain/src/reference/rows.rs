@@ -81,13 +81,16 @@ impl Reference<'_> {
             ..*scene
         };
         if let Some(own) = self.own_test(level, &scene) {
-            return own;
+            return match own {
+                Truth::NotApplicable => Truth::Yes,
+                own => own,
+            };
         }
         let mut all = Truth::Yes;
         for below in &self.edition.levels[..=at] {
             let truth = match self.own_test(below, &scene) {
                 Some(own) => own,
-                None => self.rows_at(below, Only::Asked, &scene),
+                None => self.rows_at(below, Only::Asked, Truth::NotApplicable, &scene),
             };
             all = all.and(truth);
             if all == Truth::No {
@@ -129,13 +132,13 @@ impl Reference<'_> {
         Some(self.test(&formula.expr, &at_level))
     }
 
-    /// Every row of one level, at its own thresholds.
-    fn rows_at(&self, level: &str, only: Only, scene: &Scene<'_>) -> Truth {
+    /// Every row of one level, at its own thresholds, after what was found before.
+    fn rows_at(&self, level: &str, only: Only, so_far: Truth, scene: &Scene<'_>) -> Truth {
         let at_level = Scene {
             level: Some(level),
             ..*scene
         };
-        let mut all = Truth::Yes;
+        let mut all = so_far;
         for row in self.edition.requirements() {
             if let Some(standing) = self.standing_of(row, level, only, &at_level) {
                 all = all.and(standing.verdict);
@@ -147,7 +150,8 @@ impl Reference<'_> {
         all
     }
 
-    /// Convention 21: the rows that both questions ask, of this level and of those below, under the question asked.
+    /// Convention 21: the rows that both questions ask, of this level and of those below, under the question asked. A
+    /// group like any other: where no row is left of it, it is not applicable.
     pub(super) fn matrix(&self, scene: &Scene<'_>) -> Truth {
         let at = scene
             .level
@@ -161,9 +165,9 @@ impl Reference<'_> {
             about: About::Partner,
             ..*scene
         };
-        let mut all = Truth::Yes;
+        let mut all = Truth::NotApplicable;
         for level in &self.edition.levels[..=at] {
-            all = all.and(self.rows_at(level, Only::Both, &scene));
+            all = self.rows_at(level, Only::Both, all, &scene);
             if all == Truth::No {
                 break;
             }
@@ -206,11 +210,13 @@ impl Reference<'_> {
         asked && !matches!(self.key_at(row, level, scene), Key::None)
     }
 
-    /// Is a part of this row asked, though the row itself may not be?
-    fn asks_a_part(&self, row: &Row, level: &str, only: Only, scene: &Scene<'_>) -> bool {
+    /// Is a part of this row asked or read, though the row itself may not be?
+    fn shows_a_part(&self, row: &Row, level: &str, only: Only, scene: &Scene<'_>) -> bool {
         row.parts.iter().any(|id| {
             self.edition.rows.get(id).is_some_and(|part| {
-                self.asks(part, level, only, scene) || self.asks_a_part(part, level, only, scene)
+                self.asks(part, level, only, scene)
+                    || is_reading(part)
+                    || self.shows_a_part(part, level, only, scene)
             })
         })
     }
@@ -244,7 +250,7 @@ impl Reference<'_> {
         scene: &Scene<'_>,
     ) -> Option<RowStanding> {
         let asked = self.asks(row, level, only, scene);
-        if !asked && !is_reading(row) && !self.asks_a_part(row, level, only, scene) {
+        if !asked && !is_reading(row) && !self.shows_a_part(row, level, only, scene) {
             return None;
         }
         if !self.may_go_on(scene) || scene.is_under_way("row", &row.id, level) {

@@ -208,8 +208,8 @@ third = { test = "yes", required = ["high"] }
     // Its own test replaces its rows and the levels below it …
     assert_eq!(w.truth(Ask::Enter, "mid", ON), Truth::Yes);
     // … but a level above still asks the lowest.
-    assert_eq!(w.truth(Ask::Enter, "high", ON), Truth::No);
-    assert_eq!(w.truth(Ask::Enter, "free", ON), Truth::No);
+    assert_eq!(w.column(Ask::Enter, "high", ON), "short: third 1 of 1 met");
+    assert_eq!(w.column(Ask::Enter, "free", ON), "short: ");
     assert_eq!(w.truth(Ask::Enter, "nothing", ON), Truth::Unknown);
     assert_eq!(met(&w, Ask::Enter, ON), "mid, mid");
     let nothing = world(&[edition("acme", "levels = [\"low\"]")], &[]);
@@ -243,6 +243,114 @@ part     = { of-it = { of_which = "strategic = yes", at_least = { low = 9 } } }
         w.column(Ask::Enter, "low", "2022-07-01"),
         format!("short: {rest}, waived 3 of 9 short [of-it 1 of 9 short]")
     );
+}
+
+#[test]
+fn a_waived_row_takes_its_parts_with_it_also_where_only_they_are_asked() {
+    let text = r#"
+levels = ["low", "high"]
+[requirement.waived]
+measure  = "count projects"
+at_least = { high = 9 }
+part     = { of-it = { of_which = "strategic = yes", at_least = { low = 9 } } }
+"#;
+    let waivers = (
+        "waivers",
+        "program, requirement, from_on, until_on\nacme, waived, 2022-01-01, 2022-07-01",
+    );
+    let w = world(&[edition("acme", text)], &[PROJECTS, waivers]);
+    assert_eq!(
+        w.column(Ask::Enter, "low", ON),
+        "met: waived 3 not-applicable [of-it 1 of 9 not-applicable]"
+    );
+    assert_eq!(
+        w.column(Ask::Enter, "low", "2022-07-01"),
+        "short: waived 3 short [of-it 1 of 9 short]"
+    );
+}
+
+#[test]
+fn a_part_is_asked_when_it_says_so_whatever_its_row_says() {
+    let text = r#"
+levels = ["low", "high"]
+[level.high]
+enter  = "matrix and none"
+retain = "early or always"
+[requirement.early]
+measure  = "count projects"
+at_least = { low = 9, high = 9 }
+asked    = "enter"
+part     = { also = { of_which = "strategic = yes", at_least = { low = 1, high = 2 }, asked = "both" } }
+[requirement.always]
+measure  = "count projects"
+at_least = { low = 1, high = 3 }
+part     = { first = { of_which = "strategic = yes", at_least = { high = 9 }, asked = "enter" } }
+[requirement.none]
+test     = "no"
+required = ["high"]
+asked    = "retain"
+[requirement.read]
+measure  = "count projects"
+asked    = "retain"
+"#;
+    let w = world(&[edition("acme", text)], &[PROJECTS]);
+    assert_eq!(
+        w.column(Ask::Enter, "low", ON),
+        "short: early 3 of 9 short [also 1 of 1 met], always 3 of 1 met, read 3 not-applicable"
+    );
+    // Shown for the sake of its part, which is met.
+    assert_eq!(
+        w.column(Ask::Retain, "low", ON),
+        "met: early 3 met [also 1 of 1 met], always 3 of 1 met, read 3 not-applicable"
+    );
+    // The matrix: `also` and `always`, without what only those who enter are asked; `none` drops out.
+    assert_eq!(w.truth(Ask::Enter, "high", ON), Truth::No);
+    // `early` is its part alone and falls short; `always` is met.
+    assert_eq!(
+        w.column(Ask::Retain, "high", ON),
+        "met: early 3 short [also 1 of 2 short], always 3 of 3 met, none 0 of 1 short, read 3 not-applicable"
+    );
+}
+
+#[test]
+fn a_part_that_is_only_read_shows_its_row() {
+    let text = r#"
+levels = ["low", "high"]
+[requirement.done]
+measure  = "count projects"
+at_least = { high = 1 }
+part     = { strategic = { of_which = "strategic = yes" } }
+"#;
+    let w = world(&[edition("acme", text)], &[PROJECTS]);
+    assert_eq!(
+        w.column(Ask::Enter, "low", ON),
+        "met: done 3 not-applicable [strategic 1 not-applicable]"
+    );
+}
+
+#[test]
+fn a_test_of_which_nothing_is_left_makes_a_level_met() {
+    let text = r#"
+levels = ["low", "high"]
+[level.low]
+enter = "matrix"
+[requirement.waived]
+measure  = "count projects"
+at_least = { low = 9 }
+"#;
+    let waivers = (
+        "waivers",
+        "program, requirement, from_on, until_on\nacme, waived, 2022-01-01, 2022-07-01",
+    );
+    let w = world(&[edition("acme", text)], &[PROJECTS, waivers]);
+    for (on, low) in [(ON, "met"), ("2022-07-01", "short")] {
+        let rest = if low == "met" { "not-applicable" } else { low };
+        assert_eq!(
+            w.column(Ask::Enter, "low", on),
+            format!("{low}: waived 3 of 9 {rest}")
+        );
+        assert_eq!(w.column(Ask::Enter, "high", on), format!("{low}: "));
+    }
 }
 
 #[test]
