@@ -568,14 +568,18 @@ fn correct(table: &Table, kind: &Kind, ledger: &KindLedger, known_at: Option<Day
             while keyed && end < rows.end && same_key(first, end) {
                 end += 1;
             }
-            let mut stands: Option<(Day, usize)> = None;
+            // Of those learned on one day the one that stands last in its file, however the rows were sorted.
+            let mut stands: Option<((Day, u16, u32), usize)> = None;
             let single = end - first == 1 && known_at.is_none();
             if !single {
                 for (row, opened) in (first..end).zip(&opened[first..end]) {
                     let learned = learned(table, Day(*opened), row);
                     if known_at.is_some_and(|k| learned > k) {
                         set(row, State::LearnedLater);
-                    } else if stands.is_none_or(|(when, _)| learned >= when) {
+                        continue;
+                    }
+                    let learned = (learned, table.file[row], table.line[row]);
+                    if stands.is_none_or(|(when, _)| learned >= when) {
                         if let Some((_, before)) = stands {
                             set(before, State::Superseded(row as u32));
                         }

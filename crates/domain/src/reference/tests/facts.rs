@@ -212,6 +212,23 @@ fn of_corrections_the_one_learned_last_stands() {
 }
 
 #[test]
+fn of_two_that_were_learned_on_one_day_the_one_that_stands_last_in_its_file_stands() {
+    // The first was never recorded, so that it was learned on the day it opened.
+    let rows = ["x1, a, 2022-09-30,", "x1, b, 2022-09-01, 2022-09-30"];
+    for (rows, stands) in [([rows[0], rows[1]], "b"), ([rows[1], rows[0]], "a")] {
+        let table = format!(
+            "project, customer, completed_on, recorded_on\n{}",
+            rows.join("\n")
+        );
+        let w = measures(
+            &[("who", "latest customer of projects")],
+            &[("projects", &table)],
+        );
+        w.is("who", &[("2022-10-01", stands)]);
+    }
+}
+
+#[test]
 fn of_two_rows_that_differ_and_were_recorded_on_one_day_the_first_stands_and_nothing_more_may_count()
  {
     let w = measures(
