@@ -237,7 +237,9 @@ fn slot_of(
             if Some(*column) == holder {
                 Some(SlotWhat::Holders)
             } else {
-                (!is_number(field_kind)).then_some(SlotWhat::Values(*column))
+                // An empty level is no member without a name, as an empty id is.
+                let counts_empty = !is_number(field_kind) && *field_kind != FieldType::Level;
+                counts_empty.then_some(SlotWhat::Values(*column))
             }
         }
         What::Sum(
@@ -2070,10 +2072,23 @@ impl Frame<'_> {
         for (partner, row, sure) in active {
             match self.key(facts, field, partner, row) {
                 Some(key) => *members.of.entry(key).or_insert(false) |= sure,
+                None if self.has_none(facts, field, partner, row) => {}
                 None => members.nameless = members.nameless.map(|n| n + 1),
             }
         }
         members
+    }
+
+    /// Is a field that gives no key known to have no value? Convention 14.
+    fn has_none(&self, facts: &Selector, field: &Field, partner: usize, row: usize) -> bool {
+        match field.at {
+            FieldAt::Own(_) => matches!(field.kind, FieldType::Date | FieldType::Level),
+            FieldAt::Catalog => {
+                let view = self.view(facts, partner, row);
+                matches!(view.named(), Some(Named::Entry { .. }))
+            }
+            FieldAt::OfPartner(_) => false,
+        }
     }
 
     // ---------------------------------------------------------------- sets

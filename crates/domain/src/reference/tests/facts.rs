@@ -317,7 +317,7 @@ fn an_edition_without_catalogs_knows_all_of_them() {
 
 #[test]
 fn a_field_that_the_entry_leaves_out_is_known_to_be_none() {
-    let mut w = measures(
+    let w = measures(
         &[
             ("business", "count credentials where track = business"),
             ("not-business", "count credentials where track != business"),
@@ -333,9 +333,49 @@ fn a_field_that_the_entry_leaves_out_is_known_to_be_none() {
     );
     w.is("business", &[("2021-01-01", "1")]);
     w.is("not-business", &[("2021-01-01", "1")]);
-    // FIXME: the engine takes the missing track for a member without a name, 1 to 2.
-    w.alone = true;
     w.is("tracks", &[("2021-01-01", "1")]);
+}
+
+#[test]
+fn a_fact_that_is_known_to_have_no_value_is_no_member() {
+    let w = measures(
+        &[
+            ("levels", "count distinct level of credentials"),
+            (
+                "stated",
+                "count distinct level of enrollments including ended",
+            ),
+            (
+                "joined",
+                "count (distinct level of enrollments including ended) union (distinct level of credentials)",
+            ),
+            ("due", "count distinct due_on of readings"),
+            ("grades", "count distinct grade of readings"),
+        ],
+        &[
+            PEOPLE,
+            // `seller` has no level; what no catalog knows may have any.
+            (
+                "credentials",
+                "person, credential, earned_on\np1, junior, 2020-05-01\np1, seller, 2020-05-01\np1, nobody-knows, 2020-06-01",
+            ),
+            // Enrolled below the first level: that is no level.
+            (
+                "enrollments",
+                "level, since\n, 2020-05-01\nfirst, 2020-06-01",
+            ),
+            // A date that is not yet, and a word that is not known.
+            (
+                "readings",
+                "reading, grade, read_on, due_on\nr1, , 2020-01-01, ",
+            ),
+        ],
+    );
+    w.is("levels", &[("2020-05-31", "1"), ("2020-06-01", "1 to 2")]);
+    w.is("stated", &[("2020-05-31", "0"), ("2020-06-01", "1")]);
+    w.is("joined", &[("2020-05-31", "1"), ("2020-06-01", "2 to 3")]);
+    w.is("due", &[("2020-06-01", "0")]);
+    w.is("grades", &[("2020-06-01", "0 to 1")]);
 }
 
 #[test]
