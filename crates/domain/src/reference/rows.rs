@@ -337,7 +337,9 @@ impl Reference<'_> {
             (Val::Money(have), Some(Val::Money(need))) => {
                 have.plus(need).currency(self.own_currency())
             }
-            (Val::Unknown, Some(Val::Money(need))) => need.currency(self.own_currency()),
+            (Val::Unknown | Val::NotApplicable, Some(Val::Money(need))) => {
+                need.currency(self.own_currency())
+            }
             _ => None,
         };
         let need = threshold.map(|threshold| Need {
@@ -349,7 +351,10 @@ impl Reference<'_> {
         });
         let is_test = matches!(row.value, RowValue::Test { .. });
         let (have, unit) = match have {
-            Val::NotApplicable => (Value::NotApplicable, Unit::Count),
+            Val::NotApplicable => (
+                Value::NotApplicable,
+                currency.map_or(Unit::Count, Unit::Money),
+            ),
             have if is_test => (Value::Number(one_or_nothing(have.truth())), Unit::YesNo),
             have => self.shown(have, currency.as_deref()),
         };

@@ -125,6 +125,31 @@ none  = { measure = "sum cost of revenue where line = resale", at_least = { low 
 }
 
 #[test]
+fn what_is_not_applicable_is_counted_in_what_it_would_be_compared_in() {
+    let text = r#"
+levels = ["low"]
+[question.share]
+answer         = "1 to 5"
+may_not_apply  = true
+[requirement]
+money = { measure = "share * 500 USD", at_least = { low = "1_000 USD" } }
+"#;
+    let answers = (
+        "answers",
+        "question, answered_on, answer\nshare, 2022-01-01, 3\nshare, 2022-03-01, n/a",
+    );
+    let w = world(&[edition("acme", text)], &[answers]);
+    assert_eq!(
+        w.column(Ask::Enter, "low", "2022-02-28"),
+        "met: money 1500 of 1000 USD met"
+    );
+    assert_eq!(
+        w.column(Ask::Enter, "low", "2022-03-01"),
+        "met: money not applicable of 1000 USD not-applicable"
+    );
+}
+
+#[test]
 fn bounds_decide_a_row_only_where_they_agree() {
     let text = r#"
 levels = ["low", "mid", "high"]
