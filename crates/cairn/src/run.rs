@@ -425,7 +425,9 @@ fn cases(common: &Common, edition: Option<&str>, missing: bool) -> Outcome {
         };
         return Err(app::verify::no_edition(&loaded, &name));
     }
-    let failed = found.iter().any(|c| !c.problems.is_empty());
+    // A file with an error loses its cases, and what was not run has not passed.
+    let broken = loaded.errors().next().is_some();
+    let failed = broken || found.iter().any(|c| !c.problems.is_empty());
     if common.json {
         output::answer(&json::text(&json::cases(&found)));
         return Ok(if failed { Exit::Failed } else { Exit::Answered });

@@ -741,6 +741,63 @@ fn a_program_file_with_an_error_fails_its_check() {
     );
 }
 
+/// A program of one row whose expectation landed in the table above it.
+const MISPLACED: &str = r#"program = "acme"
+edition = "2026"
+title = "Acme"
+in_force = { from = 2026-01-01 }
+levels = ["one"]
+[requirement.staff]
+title = "Staff"
+measure = "count people"
+at_least = { one = 1 }
+cite = "made-up"
+[[case]]
+title = "one person"
+[case.given]
+people = """
+person,registered_on
+ana,2026-01-01"""
+then = [{ on = 2026-02-01, level = "one" }]
+"#;
+
+#[test]
+fn cases_of_a_file_with_an_error_have_not_passed() {
+    let folder = with("programs/acme.toml", MISPLACED);
+    check(
+        folder.path(),
+        "cases --programs programs",
+        expect![[r#"
+        acme@2026  1 case  0 checks  pass  0 of 6 edges touched
+        6 edges that no case touches; `cairn cases --missing` lists them
+        -- stderr
+        unknown-key: `then` stands in `given`, and is a key of the case
+          --> programs/acme.toml:17:1
+          help: all that follows `[case.given]` belongs to it: write it as `[[case.then]]`, or put `then` above it
+        -- exit 1
+    "#]],
+    );
+    let out = cairn(folder.path(), "cases --programs programs --json");
+    assert_eq!(out.status.code(), Some(1));
+    std::fs::write(
+        folder.path().join("programs/acme.toml"),
+        MISPLACED
+            .replace("then = [{", "[[case.then]]\n")
+            .replace(", level", "\nlevel")
+            .replace(" }]", ""),
+    )
+    .expect("a file");
+    check(
+        folder.path(),
+        "cases --programs programs",
+        expect![[r#"
+        acme@2026  1 case  1 check  pass  1 of 6 edges touched
+        5 edges that no case touches; `cairn cases --missing` lists them
+        -- exit 0
+    "#]],
+    );
+}
+
 #[test]
 fn what_a_new_edition_changes() {
     let folder = tempfile::tempdir().expect("a folder");

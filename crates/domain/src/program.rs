@@ -1903,7 +1903,24 @@ fn read_case(source: &Source<'_>, t: Keys<'_, '_>) -> Case {
         t.map_or(IndexMap::new(), |t| {
             t.all()
                 .into_iter()
-                .filter_map(|(kind, value, _)| {
+                .filter_map(|(kind, value, place)| {
+                    // What is written below the header `[case.given]` belongs to it, though it was meant for the case.
+                    if matches!(kind.as_str(), "then" | "empty" | "title" | "cite") {
+                        let instead = match kind.as_str() {
+                            "then" => " write it as `[[case.then]]`, or",
+                            _ => "",
+                        };
+                        let help = format!("all that follows `[case.given]` belongs to it:{instead} put `{kind}` above it");
+                        source.report(
+                            Diagnostic::error(
+                                "unknown-key",
+                                format!("`{kind}` stands in `given`, and is a key of the case"),
+                                place,
+                            )
+                            .help(help),
+                        );
+                        return None;
+                    }
                     Some((
                         kind.clone(),
                         (source.string(value, &kind)?, source.place(value.span())),
