@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::cases;
+use domain::cost::{Cost, costs};
 use domain::coverage::{Coverage, coverage};
 use domain::diagnostic::{Diagnostic, Place, Severity};
 use domain::diff::{self, Change};
@@ -90,6 +91,21 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
     });
     checked.problems = seen;
     checked
+}
+
+/// What the rows of the user's own programs, or of all shipped ones, cost to evaluate, edition by edition.
+///
+/// An edition with errors is left out: it is never evaluated.
+pub fn cost(loaded: &Loaded) -> Vec<(String, Vec<Cost>)> {
+    let programs = &loaded.programs;
+    programs
+        .compiled
+        .iter()
+        .map(|compiled| (compiled, &compiled.edition))
+        .filter(|(_, e)| !e.is_library() && asked_about(loaded, &e.file))
+        .filter(|(_, e)| programs.find(&e.program, &e.edition).is_some())
+        .map(|(compiled, e)| (e.name(), costs(compiled)))
+        .collect()
 }
 
 /// What running the worked cases of an edition found.

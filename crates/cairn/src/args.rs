@@ -162,6 +162,9 @@ pub enum Verb {
         /// List notes too
         #[arg(long)]
         notes: bool,
+        /// Show which way more evidence moves each row, and what is costly about it
+        #[arg(long)]
+        cost: bool,
     },
     /// Run the worked cases of programs, and show which edges no case touches
     Cases {

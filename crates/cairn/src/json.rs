@@ -1,6 +1,7 @@
 //! The fixed JSON shapes, from the same values as the text.
 
 use app::domain::calendar::Day;
+use app::domain::cost::Cost;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::explain::{Explanation, Gap, Record, Streak};
 use app::domain::lifecycle::{Event, Happened};
@@ -237,6 +238,28 @@ pub fn overview(overview: &Overview) -> Value {
 /// Problems: what `check` lists.
 pub fn problems(problems: &[Diagnostic]) -> Value {
     problems.iter().map(problem).collect()
+}
+
+/// Problems, and what the rows of each edition cost.
+pub fn checked_with_costs(problems: Value, costs: &[(String, Vec<Cost>)]) -> Value {
+    let costs: Vec<Value> = costs
+        .iter()
+        .map(|(edition, rows)| {
+            let rows: Vec<Value> = rows
+                .iter()
+                .map(|row| {
+                    json!({
+                        "id": row.row,
+                        "part": row.part,
+                        "direction": row.direction.name(),
+                        "costly": row.forms.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                    })
+                })
+                .collect();
+            json!({ "edition": edition, "rows": rows })
+        })
+        .collect();
+    json!({ "problems": problems, "costs": costs })
 }
 
 fn problem(of: &Diagnostic) -> Value {

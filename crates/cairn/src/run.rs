@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::domain::calendar::Day;
+use app::domain::cost::Cost;
 use app::domain::diagnostic::{Diagnostic, Severity};
 use app::domain::diff::Lines;
 use app::domain::library::Assumptions;
@@ -66,7 +67,7 @@ pub fn run(cli: Cli) -> Exit {
             out,
             full,
         } => evaluate(&common, &evidence, &asking, question.into(), &out, full),
-        Verb::Check { files, notes } => check(&common, &files, notes),
+        Verb::Check { files, notes, cost } => check(&common, &files, notes, cost),
         Verb::Cases { edition, missing } => cases(&common, edition.as_deref(), missing),
         Verb::Diff { before, after } => diff(&common, &before, &after),
         Verb::Freeze { editions } => freeze(&common, &editions),
@@ -353,7 +354,7 @@ fn evaluate(
     Ok(exit(common, &opened))
 }
 
-fn check(common: &Common, files: &[PathBuf], notes: bool) -> Outcome {
+fn check(common: &Common, files: &[PathBuf], notes: bool, cost: bool) -> Outcome {
     let mut paths = common.programs.clone();
     paths.extend(files.iter().cloned());
     let loaded = app::programs::load(&paths)?;
@@ -363,8 +364,18 @@ fn check(common: &Common, files: &[PathBuf], notes: bool) -> Outcome {
     let errors = checked.count(Severity::Error);
     let warnings = checked.count(Severity::Warning);
     let noted = checked.count(Severity::Note);
+    let costs = if cost {
+        app::verify::cost(&loaded)
+    } else {
+        vec![]
+    };
     if common.json {
-        output::answer(&json::text(&json::problems(&checked.problems)));
+        let problems = json::problems(&checked.problems);
+        output::answer(&json::text(&if cost {
+            json::checked_with_costs(problems, &costs)
+        } else {
+            problems
+        }));
     } else {
         let mut out = String::new();
         for problem in &checked.problems {
@@ -372,6 +383,10 @@ fn check(common: &Common, files: &[PathBuf], notes: bool) -> Outcome {
                 out += &output::problem_text(problem);
                 out += "\n\n";
             }
+        }
+        for (edition, rows) in &costs {
+            out += &cost_text(edition, rows);
+            out.push('\n');
         }
         let state = |count: usize, one: &str, style| {
             let text = if count == 0 {
@@ -402,6 +417,27 @@ fn check(common: &Common, files: &[PathBuf], notes: bool) -> Outcome {
     }
     let failed = errors > 0 || common.strict && warnings > 0;
     Ok(if failed { Exit::Failed } else { Exit::Answered })
+}
+
+/// Which way more evidence moves each row of an edition, and the costly forms that it uses.
+fn cost_text(edition: &str, rows: &[Cost]) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let indent = if row.part { "  " } else { "" };
+            let forms: Vec<String> = row.forms.iter().map(ToString::to_string).collect();
+            vec![
+                format!("{indent}{}", row.row),
+                row.direction.name().to_owned(),
+                styled(UNKNOWN, &forms.join(", ")),
+            ]
+        })
+        .collect();
+    format!(
+        "{}\n{}",
+        styled(output::TITLE, edition),
+        table(&rows, "lll", 2)
+    )
 }
 
 fn cases(common: &Common, edition: Option<&str>, missing: bool) -> Outcome {

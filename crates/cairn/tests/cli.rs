@@ -799,6 +799,54 @@ fn cases_of_a_file_with_an_error_have_not_passed() {
 }
 
 #[test]
+fn the_cost_of_a_row_is_its_direction_and_its_costly_forms() {
+    let row = |id: &str, measure: &str, asks: &str| {
+        format!(
+            "[requirement.{id}]\ntitle = \"{id}\"\nmeasure = \"{measure}\"\n{asks} = {{ one = 1 }}\ncite = \"made-up\"\n"
+        )
+    };
+    let program = [
+        "program = \"acme\"\nedition = \"2026\"\ntitle = \"Acme\"\nin_force = { from = 2026-01-01 }\nlevels = [\"one\"]\n"
+            .to_owned(),
+        row("staff", "count people", "at_least"),
+        "[requirement.staff.part.left]\nof_which = \"left_on in trailing 1 year\"\nat_least = { one = 1 }\ncite = \"made-up\"\n"
+            .to_owned(),
+        row("complaints", "count csat where score <= 2", "at_most"),
+        row("growth", "(count people) - before(1 year, count people)", "at_least"),
+        row("teams", "count distinct person of credentials having count >= 2", "at_least"),
+        row("lapsing", "count distinct customer of csat having lowest score >= 4", "at_least"),
+        row("group-staff", "count people over enterprise", "at_least"),
+        row("fresh", "count references where unused", "at_least"),
+        "[requirement.steady]\ntitle = \"steady\"\ntest = \"held(trailing 12 months, (count people) >= 3)\"\nrequired = [\"one\"]\ncite = \"made-up\"\n"
+            .to_owned(),
+    ]
+    .concat();
+    let folder = with("programs/acme.toml", &program);
+    check(
+        folder.path(),
+        "check programs --cost",
+        expect![[r#"
+            acme@2026
+              staff        rising
+                left       rising
+              complaints   falling
+              growth       none     before 1 year
+              teams        rising   having
+              lapsing      none     having
+              group-staff  rising   over
+              fresh        rising   unused
+              steady       rising   held trailing 12 months
+
+            1 edition and 0 cases checked: no error, no warning, no note
+            -- exit 0
+        "#]],
+    );
+    let all = json(folder.path(), "check programs --cost");
+    expect![[r#"{"id":"growth","part":false,"direction":"none","costly":["before 1 year"]}"#]]
+        .assert_eq(&all["costs"][0]["rows"][3].to_string());
+}
+
+#[test]
 fn what_a_new_edition_changes() {
     let folder = tempfile::tempdir().expect("a folder");
     answer(

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::calendar::{Day, Window};
 use crate::compile::{
-    Aggregate, AggregateId, Compiled, Field, FieldAt, Filter, Ir, NodeId, Selector, SetIr,
-    Value as FactExpr, What, children,
+    Aggregate, AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Ir, NodeId,
+    Selector, SetIr, Value as FactExpr, What, children,
 };
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Examined, Run, V, range_of};
@@ -1403,7 +1403,8 @@ pub enum Direction {
 }
 
 impl Direction {
-    fn join(self, other: Direction) -> Direction {
+    /// The direction of what both enter.
+    pub(crate) fn join(self, other: Direction) -> Direction {
         match (self, other) {
             (Direction::Fixed, x) | (x, Direction::Fixed) => x,
             (a, b) if a == b => a,
@@ -1465,17 +1466,17 @@ fn direction_within(compiled: &Compiled, node: NodeId, depth: u32) -> Direction 
             What::Pick(Pick::Lowest, ..) => Falling,
             _ => None,
         },
-        Ir::CountSet(set) | Ir::ExistsSet(set) => match &compiled.sets[*set] {
-            SetIr::Distinct {
-                having: Option::None,
-                ..
-            } => Rising,
-            SetIr::Join(crate::syntax::Joint::Union | crate::syntax::Joint::Intersect, ..) => {
+        Ir::CountSet(set) | Ir::ExistsSet(set) => {
+            let steady = facts_of_set(compiled, *set)
+                .into_iter()
+                .all(|facts| steady(facts) == Rising);
+            if steady && !may_lose(compiled, *set) {
                 Rising
+            } else {
+                None
             }
-            _ => None,
-        },
-        Ir::Filled(_) => Rising,
+        }
+        Ir::Filled(roster) => steady(&compiled.rosters[*roster].facts),
         Ir::Arith(crate::syntax::Arith::Add, a, b) => of(*a).join(of(*b)),
         Ir::Arith(crate::syntax::Arith::Subtract, a, b) => of(*a).join(of(*b).turned()),
         Ir::Arith(crate::syntax::Arith::Multiply, a, b) => {
@@ -1563,6 +1564,35 @@ fn direction_within(compiled: &Compiled, node: NodeId, depth: u32) -> Direction 
             join(&nodes)
         }
         _ => None,
+    }
+}
+
+/// May one more fact take a member away from a set: by a test of its group, or because something is left out?
+fn may_lose(compiled: &Compiled, set: usize) -> bool {
+    match &compiled.sets[set] {
+        SetIr::Distinct { having, .. } => !having.as_ref().is_none_or(|test| rises(compiled, test)),
+        SetIr::Join(crate::syntax::Joint::Except, ..) => true,
+        SetIr::Join(_, a, b) => may_lose(compiled, *a) || may_lose(compiled, *b),
+    }
+}
+
+/// Does a group that passes this test still pass with one more fact?
+fn rises(compiled: &Compiled, test: &Group) -> bool {
+    let grows = |value: &GroupValue| {
+        matches!(
+            value,
+            GroupValue::Count | GroupValue::Sum(_) | GroupValue::Pick(Pick::Highest, _)
+        )
+    };
+    let fixed = |value: &GroupValue| match value {
+        GroupValue::Node(node) => direction(compiled, *node) == Direction::Fixed,
+        _ => false,
+    };
+    match test {
+        Group::And(of) | Group::Or(of) => of.iter().all(|t| rises(compiled, t)),
+        Group::Compare(Compare::AtLeast | Compare::More, a, b) => grows(a) && fixed(b),
+        Group::Compare(Compare::AtMost | Compare::Less, a, b) => fixed(a) && grows(b),
+        Group::Compare(..) | Group::Not(_) => false,
     }
 }
 

@@ -15,6 +15,7 @@
 pub mod calendar;
 pub mod cases;
 pub mod compile;
+pub mod cost;
 pub mod coverage;
 pub mod diagnostic;
 pub mod diff;
