@@ -7,6 +7,7 @@ use domain::compile::Type;
 use domain::diagnostic::Diagnostic;
 use domain::engine::Run;
 use domain::number::{Exact, Range};
+use domain::points::PartPoints;
 use domain::program::{AnswerType, Ask, Edition, RowValue};
 use domain::standing::{Need, RowStanding, Truth, Value, WindowDays};
 use domain::status;
@@ -197,6 +198,8 @@ pub struct Row {
     pub second_hand: bool,
     /// What it still has to be told, where it is unknown.
     pub missing: Vec<Missing>,
+    /// What each part gives, where the row is a score.
+    pub points: Vec<PartPoints>,
     /// Its parts.
     pub parts: Vec<Row>,
 }
@@ -611,6 +614,7 @@ fn row(
         second_hand: edition.is_second_hand(&cite),
         cite,
         missing,
+        points: run.points(partner, ask, Some(level), place, day),
         parts: standing
             .parts
             .iter()

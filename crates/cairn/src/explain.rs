@@ -1,12 +1,13 @@
 //! Why rows stand as they do, as text.
 
-use app::domain::explain::{Explanation, Gap, Reason, Record};
+use app::domain::explain::{Explanation, Gap, Look, Reason, Record};
+use app::domain::points::PartPoints;
 use app::domain::program::Ask;
-use app::domain::standing::{Truth, Value};
+use app::domain::standing::{Truth, Value, WindowDays};
 use app::explain::{Explained, ExplainedRow};
 use app::words::{Shown, and_list, counted, day, distance, long_day, lower_first, upper_first};
 
-use crate::layout::{cut, left, paragraph, table, width};
+use crate::layout::{left, paragraph, right, table, width, wrap};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
 
 /// So many records that do not count for one reason are listed unless all are wanted.
@@ -83,26 +84,7 @@ fn one(
     );
     let mark = if of.second_hand { " (second-hand)" } else { "" };
     let mut said = Vec::new();
-    if let Some((words, days)) = &of.window {
-        said.push(match days {
-            Some(days) => match days.after {
-                Some(after) => format!(
-                    "Looks at what began after {} and up to {} ({}).",
-                    long_day(after),
-                    long_day(days.through),
-                    words.replace("last-review", "the last review")
-                ),
-                None => format!(
-                    "Looks at {}, and no record says from which day that counts.",
-                    words.replace("last-review", "the last review")
-                ),
-            },
-            None => format!(
-                "Looks at {}, and no record says from which day that counts.",
-                words.replace("last-review", "the last review")
-            ),
-        });
-    }
+    said.extend(looks(&of.looks));
     match &of.gap {
         Gap::By(range) if of.standing.own != Truth::Yes => match range.exact() {
             Some(gap) if !gap.is_negative() => {
@@ -156,6 +138,7 @@ fn one(
         "  ",
         2,
     );
+    out += &points(&of.points, depth);
     let numbers = matches!(&of.standing.have, Value::Number(_));
     if !of.counted.is_empty() {
         out += &format!(
@@ -214,6 +197,68 @@ fn one(
         out += &one(part, row, columns, all, Some(of));
     }
     out
+}
+
+/// On which days facts are looked at; nothing where all are those that hold on the day.
+fn looks(of: &[Look]) -> Option<String> {
+    let first = of.iter().find(|l| l.window.is_some())?;
+    let alike = |l: &Look| l.window == first.window && l.days == first.days;
+    let began = |look: &Look| {
+        let words = look
+            .window
+            .as_deref()?
+            .replace("last-review", "the last review");
+        Some(match look.days {
+            Some(WindowDays {
+                after: Some(after),
+                through,
+            }) => format!(
+                "what began after {} and up to {} ({words})",
+                long_day(after),
+                long_day(through),
+            ),
+            _ => format!("{words}, and no record says from which day that counts"),
+        })
+    };
+    if of.iter().all(alike) {
+        return Some(format!("Looks at {}.", began(first)?));
+    }
+    let each: Vec<String> = of
+        .iter()
+        .map(|look| match began(look) {
+            Some(began) => format!("in `{}` at {began}", look.kind),
+            None => format!("in `{}` at what holds on the day", look.kind),
+        })
+        .collect();
+    Some(format!("Looks {}.", each.join("; ")))
+}
+
+/// What each part of a score gives.
+fn points(of: &[PartPoints], depth: usize) -> String {
+    let rows: Vec<Vec<String>> = of
+        .iter()
+        .map(|part| {
+            vec![
+                part.title.clone(),
+                Shown::Count.value(&part.points),
+                styled(SOFT, &part_words(part)),
+            ]
+        })
+        .collect();
+    table(&rows, "lrl", 4 + 2 * depth)
+}
+
+/// What stands behind the points of a part: `of at most 40`, `weight 2`.
+pub fn part_words(part: &PartPoints) -> String {
+    let max = part
+        .max
+        .as_ref()
+        .map(|max| format!("of at most {}", Shown::Count.value(max)));
+    let weight = part
+        .weight
+        .as_ref()
+        .map(|weight| format!("weight {}", Shown::Count.value(weight)));
+    max.into_iter().chain(weight).collect::<Vec<_>>().join(", ")
 }
 
 fn figure(of: &Explanation, shown: &Shown) -> String {
@@ -285,35 +330,44 @@ fn records(
         .max()
         .unwrap_or(0)
         .min(36);
-    let room = columns.saturating_sub(indent + ids + 2 + 13);
-    let rows: Vec<Vec<String>> = of
+    let opened = |r: &Record| match r.opened.filter(|d| d.is_real()) {
+        Some(opened) => day(opened),
+        None => "–".to_owned(),
+    };
+    let days = of
         .iter()
         .take(most)
-        .map(|r| {
-            let id = cut(&r.id, ids);
-            let opened = match r.opened.filter(|d| d.is_real()) {
-                Some(opened) => day(opened),
-                None => "–".to_owned(),
-            };
-            let last = match &r.reason {
-                Some(reason) if reasons => {
-                    let text = cut(&reason.to_string(), room);
-                    if reason.may_count() {
-                        styled(UNKNOWN, &text)
-                    } else {
-                        text
-                    }
-                }
-                _ => match &r.amount {
-                    Some(amount) => app::domain::number::Exact::parse(amount)
-                        .map_or_else(|| amount.clone(), |n| shown.number(&n)),
-                    None => styled(SOFT, &cut(&about(r), room)),
+        .map(|r| width(&opened(r)))
+        .max()
+        .unwrap_or(0);
+    let room = columns.saturating_sub(indent + ids + days + 4).max(20);
+    let hang = " ".repeat(ids + 2 + days);
+    let mut out = String::new();
+    for r in of.iter().take(most) {
+        let (last, style) = match (&r.reason, &r.amount) {
+            (Some(reason), _) if reasons => (
+                reason.to_string(),
+                if reason.may_count() {
+                    UNKNOWN
+                } else {
+                    anstyle::Style::new()
                 },
-            };
-            vec![left(&id, ids), opened, last]
-        })
-        .collect();
-    let mut out = table(&rows, "lrl", indent);
+            ),
+            (_, Some(amount)) => (
+                app::domain::number::Exact::parse(amount)
+                    .map_or_else(|| amount.clone(), |n| shown.number(&n)),
+                anstyle::Style::new(),
+            ),
+            _ => (about(r), SOFT),
+        };
+        let head = format!("{}  {}", left(&r.id, ids), right(&opened(r), days));
+        for (at, line) in wrap(&last, room).iter().enumerate() {
+            let head = if at == 0 { &head } else { &hang };
+            let line = format!("{}{head}  {}", " ".repeat(indent), styled(style, line));
+            out += line.trim_end();
+            out.push('\n');
+        }
+    }
     if of.len() > most {
         out += &format!(
             "{}{}\n",

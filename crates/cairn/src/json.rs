@@ -6,6 +6,7 @@ use app::domain::diagnostic::Diagnostic;
 use app::domain::explain::{Explanation, Gap, Record, Streak};
 use app::domain::lifecycle::{Event, Happened};
 use app::domain::number::{Exact, Range};
+use app::domain::points::PartPoints;
 use app::domain::standing::Value as Have;
 use app::domain::syntax::Compare;
 use app::evaluate::Table;
@@ -81,6 +82,9 @@ fn row(of: &Row) -> Value {
     object.insert("verdict".to_owned(), json!(of.verdict.verdict()));
     object.insert("parts".to_owned(), of.parts.iter().map(row).collect());
     object.insert("own".to_owned(), json!(of.own.verdict()));
+    if !of.points.is_empty() {
+        object.insert("points".to_owned(), points(&of.points));
+    }
     object.insert(
         "compare".to_owned(),
         of.need
@@ -103,6 +107,24 @@ fn row(of: &Row) -> Value {
         of.missing.iter().map(|m| json!(m.id())).collect(),
     );
     Value::Object(object)
+}
+
+/// What each part of a score gives, with its most and its weight where it has them.
+fn points(of: &[PartPoints]) -> Value {
+    of.iter()
+        .map(|part| {
+            let mut object = Map::new();
+            object.insert("id".to_owned(), json!(part.id));
+            bounds(&mut object, "points", &part.points, &Shown::Count);
+            for (key, value) in [("max", &part.max), ("weight", &part.weight)] {
+                if let Some(value) = value {
+                    bounds(&mut object, key, value, &Shown::Count);
+                }
+            }
+            object.insert("title".to_owned(), json!(part.title));
+            Value::Object(object)
+        })
+        .collect()
 }
 
 fn compare(compare: Compare) -> &'static str {
@@ -357,15 +379,22 @@ fn explanation(of: &Explanation, row: &ExplainedRow) -> Value {
     object.insert("own".to_owned(), json!(of.standing.own.verdict()));
     object.insert("unit".to_owned(), json!(shown.name()));
     object.insert(
-        "window".to_owned(),
-        of.window.as_ref().map_or(Value::Null, |(words, days)| {
-            json!({
-                "words": words,
-                "after": day(days.and_then(|d| d.after)),
-                "through": day(days.map(|d| d.through)),
+        "looks".to_owned(),
+        of.looks
+            .iter()
+            .map(|look| {
+                json!({
+                    "kind": look.kind,
+                    "window": look.window,
+                    "after": day(look.days.and_then(|d| d.after)),
+                    "through": day(look.days.map(|d| d.through)),
+                })
             })
-        }),
+            .collect(),
     );
+    if !of.points.is_empty() {
+        object.insert("points".to_owned(), points(&of.points));
+    }
     object.insert("cite".to_owned(), json!(of.cite));
     object.insert("second_hand".to_owned(), json!(of.second_hand));
     object.insert(

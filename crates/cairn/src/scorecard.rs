@@ -1,5 +1,6 @@
 //! The scorecard as text: the news, then the two questions side by side.
 
+use app::domain::points::PartPoints;
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value};
 use app::news::gap_words;
@@ -7,6 +8,7 @@ use app::overview::Overview;
 use app::scorecard::{Column, Reading, Row, Scorecard};
 use app::words::{Shown, and_list, counted, day, distance, upper_first};
 
+use crate::explain::part_words;
 use crate::layout::{cut, left, paragraph, right, table, width, wrap};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
 
@@ -159,25 +161,53 @@ fn lines(columns: &[&Column]) -> Vec<Line> {
         }
     }
     ids.into_iter()
-        .filter_map(|(id, depth)| {
+        .flat_map(|(id, depth)| {
             let rows: Vec<Option<&Row>> = columns
                 .iter()
                 .map(|c| c.rows.iter().flat_map(Row::each).find(|r| r.id == id))
                 .collect();
-            let first = rows.iter().flatten().next()?;
             let top = columns
                 .iter()
                 .flat_map(|c| &c.rows)
-                .find(|r| r.each().iter().any(|part| part.id == id))?;
-            Some(Line {
+                .find(|r| r.each().iter().any(|part| part.id == id));
+            let (Some(first), Some(top)) = (rows.iter().flatten().next(), top) else {
+                return vec![];
+            };
+            let mut lines = vec![Line {
                 label: first.title.clone(),
                 depth,
                 mark: first.second_hand,
                 area: top.area.clone(),
                 cells: rows.iter().map(|r| cell(*r)).collect(),
-            })
+            }];
+            lines.extend(first.points.iter().map(|part| {
+                Line {
+                    label: part.title.clone(),
+                    depth: depth + 1,
+                    mark: false,
+                    area: top.area.clone(),
+                    cells: rows
+                        .iter()
+                        .map(|r| {
+                            points_cell(r.and_then(|r| r.points.iter().find(|p| p.id == part.id)))
+                        })
+                        .collect(),
+                }
+            }));
+            lines
         })
         .collect()
+}
+
+/// What a part of a score gives; it is not judged itself.
+fn points_cell(part: Option<&PartPoints>) -> Cell {
+    Cell {
+        verdict: "",
+        style: SOFT,
+        have: part.map_or(String::new(), |p| Shown::Count.value(&p.points)),
+        need: part.map_or(String::new(), part_words),
+        gap: String::new(),
+    }
 }
 
 fn flat(row: &Row, depth: usize) -> Vec<(String, usize)> {

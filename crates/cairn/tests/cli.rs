@@ -368,6 +368,10 @@ fn a_worksheet_shows_its_value_and_its_answer() {
 
                                                      Reach Own operations center
               Weighted average of the four scores    short 2 2/7 over 3  over 5/7 more
+                S legacy                                       4 weight 1
+                S budget                                       2 weight 4
+                S infra                                        2 weight 1
+                S staff                                        2 weight 1
 
             Shown, not judged
               Weighted average  2 2/7
@@ -844,6 +848,138 @@ fn the_cost_of_a_row_is_its_direction_and_its_costly_forms() {
     let all = json(folder.path(), "check programs --cost");
     expect![[r#"{"id":"growth","part":false,"direction":"none","costly":["before 1 year"]}"#]]
         .assert_eq(&all["costs"][0]["rows"][3].to_string());
+}
+
+/// A score of two parts, and a row that looks at two windows and at none.
+const SCORED: &str = r#"program = "acme"
+edition = "2026"
+title = "Acme"
+in_force = { from = 2026-01-01 }
+levels = ["one", "two"]
+[source.guide]
+title = "Guide"
+[score.capability]
+cite = "guide"
+[score.capability.part]
+skills = { title = "Skills", max = 40, points = "20 * (count people)" }
+success = { title = "Success", max = 30, points = "20 * (count references)" }
+[requirement.total]
+title = "Points"
+measure = "capability"
+at_least = { one = 60, two = 70 }
+cite = "guide"
+[requirement.activity]
+title = "Activity"
+measure = "(count references in trailing 12 months) + (count csat in trailing 3 months where score >= 4) + (count people)"
+at_least = { two = 9 }
+cite = "guide"
+"#;
+
+/// The program above, with evidence of its three people, one reference and two answers.
+fn scored() -> tempfile::TempDir {
+    let folder = with("programs/acme.toml", SCORED);
+    for (name, content) in [
+        (
+            "people",
+            "person,registered_on\nana,2025-01-01\nbo,2025-02-01\ncy,2025-03-01\n",
+        ),
+        (
+            "references",
+            "reference,customer,approved_on\nr1,c1,2025-06-01\n",
+        ),
+        (
+            "csat",
+            "response,customer,score,submitted_on,email_confirmed_on,customer_verified_on\n\
+             a-response-with-a-name-so-long-that-no-column-would-hold-it-all,c1,5,2026-01-01,2026-01-02,\n\
+             s2,c1,1,2026-01-01,2026-01-02,2026-01-03\n",
+        ),
+    ] {
+        let path = folder.path().join("mine");
+        std::fs::create_dir_all(&path).expect("a folder");
+        std::fs::write(path.join(format!("{name}.csv")), content).expect("a table");
+    }
+    folder
+}
+
+#[test]
+fn a_score_shows_the_points_of_its_parts() {
+    let folder = scored();
+    let asked = "mine --programs programs --program acme --as-of 2026-02-01";
+    answer(
+        folder.path(),
+        &format!("scorecard {asked} --all-levels"),
+        expect![[r#"
+            Acme, your company                                                         edition 2026 · 1 Feb 2026
+
+            You stand at one, 1 of 2. For two you are short in all 2 rows: points (10 more) and activity (5
+            more).
+
+                                      Reach one               Reach two
+              Points                  met   60 of 60          short 60 of 70  10 more
+                Skills                      40 of at most 40        40 of at most 40
+                Success                     20 of at most 30        20 of at most 30
+              Activity                –                       short  4 of 9  5 more
+
+            Shown, not judged
+              Capability  60
+
+            Evidence, with its newest day: people to 1 Mar 2025; references to 1 Jun 2025; csat to 3 Jan 2026.
+        "#]],
+    );
+    answer(
+        folder.path(),
+        &format!("explain {asked} --row total --level one"),
+        expect![[r#"
+            Acme, your company  edition 2026 · 1 Feb 2026
+
+            Points to reach one: met 60 of 60
+              § guide
+                Skills   40  of at most 40
+                Success  20  of at most 30
+              Counted, 3 records
+                ana  1 Jan 2025
+                bo   1 Feb 2025
+                r1   1 Jun 2025  c1
+              Not counted, 1 record
+                cy  1 Mar 2025  its part is full: it gives 40 at most
+        "#]],
+    );
+    let card = json(folder.path(), &format!("scorecard {asked}"));
+    expect![[r#"[{"id":"skills","points":"40","max":"40","title":"Skills"},{"id":"success","points":"20","max":"30","title":"Success"}]"#]].assert_eq(&card["columns"][0]["requirements"][0]["points"].to_string());
+    let why = json(
+        folder.path(),
+        &format!("explain {asked} --row total --level one"),
+    );
+    assert_eq!(
+        why["rows"][0]["points"],
+        card["columns"][0]["requirements"][0]["points"]
+    );
+    assert_eq!(why["rows"][0]["nearly"][0]["reason"], "beyond-cap");
+}
+
+#[test]
+fn an_explanation_names_every_window_and_cuts_no_reason() {
+    let folder = scored();
+    let asked = "explain mine --programs programs --program acme --as-of 2026-02-01 --row activity --level two";
+    answer(folder.path(), asked, expect![[r#"
+        Acme, your company  edition 2026 · 1 Feb 2026
+
+        Activity to reach two: short 4 of 9
+          Looks in `people` at what holds on the day; in `references` at what began after 1 February 2025
+          and up to 1 February 2026 (trailing 12 months); in `csat` at what began after 1 November 2025 and
+          up to 1 February 2026 (trailing 3 months). 5 more would do.
+          § guide
+          Counted, 4 records
+            ana  1 Jan 2025
+            bo   1 Feb 2025
+            cy   1 Mar 2025
+            r1   1 Jun 2025  c1
+          Not counted, 2 records
+            a-response-with-a-name-so-long-that-no-column-would-hold-it-all           –  waits for customer_verified_on
+            s2                                    3 Jan 2026  score is 1, and score >= 4 is asked
+    "#]]);
+    let why = json(folder.path(), asked);
+    expect![[r#"[{"kind":"people","window":null,"after":null,"through":null},{"kind":"references","window":"trailing 12 months","after":"2025-02-01","through":"2026-02-01"},{"kind":"csat","window":"trailing 3 months","after":"2025-11-01","through":"2026-02-01"}]"#]].assert_eq(&why["rows"][0]["looks"].to_string());
 }
 
 #[test]

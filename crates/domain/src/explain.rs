@@ -16,6 +16,7 @@ use crate::evidence::Cell;
 use crate::intake::Named;
 use crate::ledger::{FactId, State};
 use crate::number::{Exact, Range};
+use crate::points::PartPoints;
 use crate::program::{Ask, Reading};
 use crate::standing::{AsOf, RowStanding, Truth, Unit, Value, WindowDays};
 use crate::syntax::{Compare, Pick};
@@ -31,6 +32,8 @@ pub enum Reason {
     Superseded(Place),
     /// It is of another program, or its name of another vendor's catalog.
     OtherProgram(String),
+    /// It is of another partner of the same enterprise, whom the rule does not look at.
+    OtherEntity(String),
     /// An opening date is empty: a check is missing.
     Pending(Vec<String>),
     /// It opens later.
@@ -86,6 +89,8 @@ pub enum Reason {
     SameHolder(FactId),
     /// No seat was left for it.
     NoSeat,
+    /// The part of a score that it adds to is full without it; the most that the part can give.
+    BeyondCap(Exact),
 }
 
 impl Reason {
@@ -96,6 +101,7 @@ impl Reason {
             Reason::LearnedLater(_) => "learned-later",
             Reason::Superseded(_) => "superseded",
             Reason::OtherProgram(_) => "other-program",
+            Reason::OtherEntity(_) => "other-entity",
             Reason::Pending(_) => "pending",
             Reason::NotYet(_) => "not-yet",
             Reason::Ended { .. } => "ended",
@@ -110,6 +116,7 @@ impl Reason {
             Reason::GroupShort => "group-short",
             Reason::SameHolder(_) => "same-holder",
             Reason::NoSeat => "no-seat",
+            Reason::BeyondCap(_) => "beyond-cap",
         }
     }
 
@@ -141,7 +148,7 @@ impl Reason {
             | Reason::AlreadyUsed
             | Reason::GroupShort
             | Reason::NoSeat => (9, 0),
-            Reason::SameHolder(_) => (10, 0),
+            Reason::SameHolder(_) | Reason::BeyondCap(_) | Reason::OtherEntity(_) => (10, 0),
             Reason::Filter { .. } => (11, 0),
             Reason::LearnedLater(_) => (12, 0),
             Reason::Superseded(_) => (13, 0),
@@ -169,6 +176,7 @@ impl std::fmt::Display for Reason {
             }
             Reason::Superseded(_) => f.write_str("corrected by a later record"),
             Reason::OtherProgram(of) => write!(f, "of another program or vendor: {of}"),
+            Reason::OtherEntity(of) => write!(f, "counts for `{of}` alone"),
             Reason::Pending(missing) => write!(f, "waits for {}", missing.join(" and ")),
             Reason::NotYet(day) => write!(f, "counts only from {day}"),
             Reason::Ended { by, on } if by.is_empty() => {
@@ -215,6 +223,9 @@ impl std::fmt::Display for Reason {
             Reason::GroupShort => f.write_str("its group is not enough"),
             Reason::SameHolder(_) => f.write_str("the same holder counts already"),
             Reason::NoSeat => f.write_str("no seat was left for it"),
+            Reason::BeyondCap(max) => {
+                write!(f, "its part is full: it gives {max} at most")
+            }
         }
     }
 }
@@ -297,6 +308,17 @@ pub struct Streak {
     pub met_on: Option<Day>,
 }
 
+/// The days on which facts of a kind are looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The kind.
+    pub kind: String,
+    /// The window in which they must have opened, in words of the language; `None`: those that hold on the day.
+    pub window: Option<String>,
+    /// The window's days; `None` where it has none, or no fact gives its mark.
+    pub days: Option<WindowDays>,
+}
+
 /// Everything about one row in one column.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -310,8 +332,8 @@ pub struct Explanation {
     pub as_of: AsOf,
     /// How it stands.
     pub standing: RowStanding,
-    /// The window that its facts were looked at in, in words and days.
-    pub window: Option<(String, Option<WindowDays>)>,
+    /// How each kind of facts was looked at, each way once.
+    pub looks: Vec<Look>,
     /// Where the rule is said.
     pub cite: String,
     /// Was that read elsewhere than at its publisher?
@@ -332,6 +354,8 @@ pub struct Explanation {
     pub next_change: Option<(Day, Truth)>,
     /// For a test that must be held: its run.
     pub streak: Option<Streak>,
+    /// The points of each part, where the row is a score.
+    pub points: Vec<PartPoints>,
     /// The parts.
     pub parts: Vec<Explanation>,
 }
@@ -379,26 +403,33 @@ impl Run<'_> {
         let aggregates = node.map_or(vec![], |n| aggregates_below(compiled, n));
         let mut counted = Vec::new();
         let mut nearly = Vec::new();
-        let mut window = None;
+        let mut looks: Vec<Look> = Vec::new();
         for (facts, what) in &aggregates {
-            let (c, n) = self.records(partner, ask, facts, what, day);
+            let (mut c, n) = self.records(partner, ask, facts, what, day);
+            if let Some(node) = node {
+                let asked = (partner, ask, node, day);
+                nearly.extend(self.beyond_cap(asked, (facts, what), &mut c));
+            }
             counted.extend(c);
             nearly.extend(n);
-            if let Some(of) = facts.window
-                && window.is_none()
-            {
-                let days = self
-                    .window_bounds(partner, ask, of, day)
+            let look = Look {
+                kind: self.engine.ledger.evidence.vocabulary.kinds[facts.kind]
+                    .name
+                    .clone(),
+                window: facts.window.map(|of| match of {
+                    Window::Period => compiled.period(ask).unwrap_or(of).to_string(),
+                    of => of.to_string(),
+                }),
+                days: facts
+                    .window
+                    .and_then(|of| self.window_bounds(partner, ask, of, day))
                     .map(|(first, last)| WindowDays {
                         after: Some(first.previous()),
                         through: last,
-                    });
-                let bound = if of == Window::Period {
-                    compiled.period(ask).unwrap_or(of)
-                } else {
-                    of
-                };
-                window = Some((bound.to_string(), days));
+                    }),
+            };
+            if !looks.contains(&look) {
+                looks.push(look);
             }
         }
         // A record may be looked at by several aggregates; it counts if it counts for one.
@@ -445,8 +476,8 @@ impl Run<'_> {
                 day,
                 known_at: self.engine.ledger.known_at,
             },
-            conventions: self.conventions(&aggregates, &nearly, window.is_some(), node),
-            window,
+            conventions: self.conventions(&aggregates, &nearly, node),
+            looks,
             second_hand: edition.is_second_hand(&cite),
             cite,
             readings: edition
@@ -461,6 +492,7 @@ impl Run<'_> {
             gap: self.gap(partner, ask, &standing, node, day),
             next_change,
             streak: node.and_then(|n| self.streak(partner, ask, n, day)),
+            points: node.map_or(vec![], |n| self.points_of(partner, ask, n, day)),
             parts,
             standing,
         }
@@ -546,6 +578,35 @@ impl Run<'_> {
                 counted.push(record)
             } else {
                 nearly.push(record)
+            }
+        }
+        let alone = Selector {
+            over: None,
+            ..facts.clone()
+        };
+        for relative in ledger.family(partner, true) {
+            // Who is looked at has been: its records stand above.
+            if relative == partner || examined.iter().any(|e| e.partner == relative) {
+                continue;
+            }
+            for e in self.examined(relative, ask, &alone, day) {
+                if e.counts == Truth::Yes {
+                    nearly.push(Record {
+                        fact: Some(FactId {
+                            kind: facts.kind,
+                            row: e.row,
+                        }),
+                        place: evidence.place(facts.kind, e.row),
+                        kind: kind.name.clone(),
+                        id: self.key_of(facts.kind, e.row),
+                        fields: self.fields_of(facts.kind, e.row),
+                        opened: Some(Day(opened[e.row])).filter(|d| d.is_real()),
+                        amount: None,
+                        reason: Some(Reason::OtherEntity(
+                            evidence.partner_id(relative).to_owned(),
+                        )),
+                    });
+                }
             }
         }
         for refused in evidence.refused_of(facts.kind, partner) {
@@ -1230,14 +1291,12 @@ impl Run<'_> {
         &self,
         aggregates: &[(Selector, What)],
         nearly: &[Record],
-        windowed: bool,
         node: Option<NodeId>,
     ) -> Vec<&'static str> {
         let mut said = Vec::new();
-        if windowed
-            && nearly
-                .iter()
-                .any(|r| matches!(r.reason, Some(Reason::OutsideWindow { .. })))
+        if nearly
+            .iter()
+            .any(|r| matches!(r.reason, Some(Reason::OutsideWindow { .. })))
         {
             said.push("a window leaves out its first day and counts its last (ours)");
         }
@@ -1338,7 +1397,7 @@ fn facts_of_set(compiled: &Compiled, set: usize) -> Vec<&Selector> {
 }
 
 /// Every look at facts below a node, without those of rows and levels that it names.
-fn aggregates_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What)> {
+pub(crate) fn aggregates_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What)> {
     let mut found: Vec<AggregateId> = Vec::new();
     let mut sets: Vec<(Selector, What)> = Vec::new();
     let mut stack = vec![node];

@@ -30,6 +30,7 @@ pub mod library;
 pub mod lifecycle;
 pub mod lint;
 pub mod number;
+pub mod points;
 pub mod program;
 pub mod reference;
 pub mod schema;

@@ -10,7 +10,8 @@ use cairn_domain::explain::{Explanation, Gap, Record};
 use cairn_domain::ledger::Ledger;
 use cairn_domain::library::Assumptions;
 use cairn_domain::program::Ask;
-use common::{day, engine, shipped};
+use cairn_domain::standing::Value;
+use common::{day, engine, shipped, with_program};
 use expect_test::{Expect, expect};
 
 fn told(explanation: &Explanation) -> String {
@@ -19,14 +20,15 @@ fn told(explanation: &Explanation) -> String {
         explanation.title,
         cases::cell(&explanation.standing)
     );
-    if let Some((window, days)) = &explanation.window {
-        let days = days.map_or("not known".to_owned(), |d| {
+    for look in explanation.looks.iter().filter(|l| l.window.is_some()) {
+        let days = look.days.map_or("not known".to_owned(), |d| {
             format!(
                 "after {}, through {}",
                 d.after.map_or("?".to_owned(), |a| a.to_string()),
                 d.through
             )
         });
+        let window = look.window.as_deref().unwrap_or_default();
         text += &format!("\n  {window}: {days}");
     }
     let mut records = |head: &str, records: &[Record]| {
@@ -353,5 +355,163 @@ fn every_way_not_to_count_has_its_reason() {
         MSP or DevOps: 0 or more of 1
           ? supply validations
           gap open"#]],
+    );
+}
+
+/// A program of one score: exams to 40 points at 20 each, launches to 30 at 20 each, behind a gate.
+const SCORE: &str = r#"
+program  = "test"
+edition  = "2026"
+title    = "Test"
+in_force = { from = 2026-01-01 }
+levels   = ["one"]
+catalogs = ["example"]
+source   = { guide = { title = "Made-up" } }
+[score.capability]
+cite = "guide"
+[score.capability.part]
+skills  = { title = "Skills", max = 40, points = "20 * (count credentials)" }
+success = { max = 30, title = "Success", points = "if (count references) >= 1 then 20 * launches else 0" }
+[measure]
+launches = { is = "count opportunities", cite = "guide" }
+[requirement]
+total = { title = "Points", measure = "capability", at_least = { one = 60 }, cite = "guide" }
+"#;
+
+#[test]
+fn what_a_full_part_no_longer_takes_is_beyond_its_cap() {
+    let programs = with_program(SCORE);
+    let engine = engine(
+        &programs,
+        "test",
+        &[
+            ("people", "person, registered_on\np1, 2020-01-01"),
+            (
+                "credentials",
+                "person, credential, earned_on\np1, admin-associate, 2025-03-01\np1, architect-expert, 2025-01-01\np1, portfolio-accredited, 2025-02-01",
+            ),
+            ("references", "reference, approved_on\nr1, 2025-01-01"),
+            (
+                "opportunities",
+                "opportunity, launched_on\no1, 2025-01-01\no2, 2025-01-02\no3, 2025-01-03",
+            ),
+        ],
+        &[],
+        None,
+    );
+    let run = engine.edition("test", "2026").expect("runs");
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "total",
+        "2026-01-01",
+        expect![[r#"
+            Points: 70 of 60
+              + o1
+              + o2
+              + p1, architect-expert
+              + p1, portfolio-accredited
+              + r1
+              - p1, admin-associate, beyond-cap: its part is full: it gives 40 at most
+              - o3, beyond-cap: its part is full: it gives 30 at most"#]],
+    );
+    let points = run.points(0, Ask::Enter, Some(0), 0, day("2026-01-01"));
+    let exact = |value: &Value| match value {
+        Value::Number(range) => range.exact().map(ToString::to_string),
+        _ => None,
+    };
+    let points: Vec<_> = points
+        .iter()
+        .map(|p| {
+            (
+                p.title.as_str(),
+                exact(&p.points),
+                p.max.as_ref().and_then(exact),
+            )
+        })
+        .collect();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        points,
+        [
+            ("Skills", some("40"), some("40")),
+            ("Success", some("30"), some("30"))
+        ]
+    );
+}
+
+#[test]
+fn a_record_of_another_partner_of_the_enterprise_counts_for_that_one_alone() {
+    let programs = with_program(
+        r#"
+program  = "test"
+edition  = "2026"
+title    = "Test"
+in_force = { from = 2026-01-01 }
+levels   = ["one"]
+source   = { guide = { title = "Made-up" } }
+[requirement]
+own    = { title = "Own people", measure = "count people", at_least = { one = 2 }, cite = "guide" }
+family = { title = "People", measure = "count people over family", at_least = { one = 3 }, cite = "guide" }
+all    = { title = "All people", measure = "count people over enterprise", at_least = { one = 3 }, cite = "guide" }
+"#,
+    );
+    let engine = engine(
+        &programs,
+        "test",
+        &[
+            (
+                "partners",
+                "partner, parent\nacme, group\ngroup,\nyard, acme\nother,",
+            ),
+            (
+                "people",
+                "partner, person, registered_on, left_on\nacme, p1, 2020-01-01,\ngroup, p2, 2020-01-01,\nyard, p3, 2020-01-01,\nyard, p4, 2020-01-01, 2021-01-01\nother, p5, 2020-01-01,",
+            ),
+        ],
+        &[],
+        None,
+    );
+    let run = engine.edition("test", "2026").expect("runs");
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "own",
+        "2026-01-01",
+        expect![[r#"
+        Own people: 1 of 2
+          + p1
+          - p2, other-entity: counts for `group` alone
+          - p3, other-entity: counts for `yard` alone
+          gap 1"#]],
+    );
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "family",
+        "2026-01-01",
+        expect![[r#"
+        People: 2 of 3
+          + p1
+          + p3
+          - p4, ended: ended on 2021-01-01 (left_on)
+          - p2, other-entity: counts for `group` alone
+          gap 1"#]],
+    );
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "all",
+        "2026-01-01",
+        expect![[r#"
+        All people: 3 of 3
+          + p1
+          + p2
+          + p3
+          - p4, ended: ended on 2021-01-01 (left_on)"#]],
     );
 }
