@@ -961,7 +961,10 @@ fn a_score_shows_the_points_of_its_parts() {
 fn an_explanation_names_every_window_and_cuts_no_reason() {
     let folder = scored();
     let asked = "explain mine --programs programs --program acme --as-of 2026-02-01 --row activity --level two";
-    answer(folder.path(), asked, expect![[r#"
+    answer(
+        folder.path(),
+        asked,
+        expect![[r#"
         Acme, your company  edition 2026 · 1 Feb 2026
 
         Activity to reach two: short 4 of 9
@@ -977,7 +980,8 @@ fn an_explanation_names_every_window_and_cuts_no_reason() {
           Not counted, 2 records
             a-response-with-a-name-so-long-that-no-column-would-hold-it-all           –  waits for customer_verified_on
             s2                                    3 Jan 2026  score is 1, and score >= 4 is asked
-    "#]]);
+    "#]],
+    );
     let why = json(folder.path(), asked);
     expect![[r#"[{"kind":"people","window":null,"after":null,"through":null},{"kind":"references","window":"trailing 12 months","after":"2025-02-01","through":"2026-02-01"},{"kind":"csat","window":"trailing 3 months","after":"2025-11-01","through":"2026-02-01"}]"#]].assert_eq(&why["rows"][0]["looks"].to_string());
 }

@@ -156,6 +156,8 @@ pub struct Catalog {
     pub foreign: Vec<String>,
     /// The entries, by kind and id.
     pub entries: IndexMap<String, IndexMap<String, Entry>>,
+    /// Where the entries of each kind begin.
+    pub places: IndexMap<String, Place>,
 }
 
 /// One entry of a catalog.
@@ -171,6 +173,8 @@ pub struct Entry {
     pub known: String,
     /// The day from which it could no longer be earned, where that is known.
     pub retired: Option<Day>,
+    /// Where it stands in its file.
+    pub place: Place,
 }
 
 /// A text without case, spaces, `-` and `_`, which never matter in a name.
@@ -267,7 +271,7 @@ impl Vocabulary {
             foreign: keys.strings("foreign"),
             ..Catalog::default()
         };
-        for (kind, value, _) in keys.all() {
+        for (kind, value, place) in keys.all() {
             if matches!(kind.as_str(), "catalog" | "foreign") {
                 continue;
             }
@@ -283,11 +287,16 @@ impl Vocabulary {
                     source.report(Diagnostic::error(
                         "bad-id",
                         format!("`{id}` is no name"),
-                        place,
+                        place.clone(),
                     ));
                 }
-                of_kind.insert(id, read_entry(&source, &entry));
+                let entry = Entry {
+                    place,
+                    ..read_entry(&source, &entry)
+                };
+                of_kind.insert(id, entry);
             }
+            catalog.places.insert(kind.clone(), place);
             catalog.entries.insert(kind, of_kind);
         }
         keys.finish();
@@ -316,14 +325,12 @@ impl Vocabulary {
         }
         for catalog in self.catalogs.values() {
             for (kind, entries) in &catalog.entries {
-                let place = Place::file(format!("vocabulary/catalogs/{}.toml", catalog.name))
-                    .showing(kind.clone());
                 let Some(declared) = self.kinds.get(kind) else {
                     problems.push(
                         Diagnostic::error(
                             "unknown-name",
                             format!("`{kind}` is no kind of evidence"),
-                            place,
+                            catalog.places[kind].clone(),
                         )
                         .help(did_you_mean(kind, kinds())),
                     );
@@ -343,7 +350,7 @@ impl Vocabulary {
                                 Diagnostic::error(
                                     "unknown-word",
                                     format!("`{id}` has {field} = \"{word}\", which `{kind}` does not declare"),
-                                    place.clone(),
+                                    entry.place.clone(),
                                 )
                                 .help(format!("declare it under [kind.{kind}.catalog]")),
                             );
@@ -357,7 +364,7 @@ impl Vocabulary {
                                 Diagnostic::error(
                                     "ambiguous-name",
                                     format!("`{name}` names both `{other}` and `{id}`"),
-                                    place.clone(),
+                                    entry.place.clone(),
                                 )
                                 .help("each spelling belongs to one entry"),
                             );
