@@ -987,6 +987,53 @@ fn an_explanation_names_every_window_and_cuts_no_reason() {
 }
 
 #[test]
+fn an_amount_keeps_its_currency_where_a_table_gives_the_threshold() {
+    let folder = with(
+        "programs/acme.toml",
+        r#"program = "acme"
+edition = "2026"
+title = "Acme"
+in_force = { from = 2026-01-01 }
+levels = ["one"]
+[source.guide]
+title = "Guide"
+[table]
+needed = { rows = { DE = "1_500_000 EUR", else = "750_000 EUR" }, cite = "guide" }
+[requirement.revenue]
+title = "Revenue"
+measure = "sum amount of revenue in trailing 12 months"
+at_least = { one = "needed(partner.country)" }
+cite = "guide"
+"#,
+    );
+    for (name, content) in [
+        ("partners", "partner,country\nacme,DE\n"),
+        (
+            "revenue",
+            "partner,entry,customer,amount,currency,booked_on\nacme,l1,c1,1000000,EUR,2026-01-01\n",
+        ),
+    ] {
+        let path = folder.path().join("mine");
+        std::fs::create_dir_all(&path).expect("a folder");
+        std::fs::write(path.join(format!("{name}.csv")), content).expect("a table");
+    }
+    answer(
+        folder.path(),
+        "scorecard mine --programs programs --program acme --as-of 2026-02-01",
+        expect![[r#"
+            Acme, acme                                                                 edition 2026 · 1 Feb 2026
+
+            You do not meet one. For one you are short of revenue (€500,000 more).
+
+                                      Reach one
+              Revenue                 short €1,000,000 of €1,500,000  €500,000 more
+
+            Evidence, with its newest day: revenue to 1 Jan 2026.
+        "#]],
+    );
+}
+
+#[test]
 fn what_a_new_edition_changes() {
     let folder = tempfile::tempdir().expect("a folder");
     answer(

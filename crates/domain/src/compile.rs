@@ -917,6 +917,10 @@ impl Compiler<'_> {
                 compare: Some(limits.compare),
                 need: Some(need),
             };
+            // A threshold that a table gives settles the currency only when it is compared.
+            if let Type::Money(Some(currency)) = self.ty(have) {
+                self.out.rows[place].unit = Unit::Money(currency);
+            }
         }
     }
 
