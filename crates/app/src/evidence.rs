@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::diagnostic::{Diagnostic, Severity};
+use domain::diagnostic::{Diagnostic, Place, Severity, did_you_mean};
 use domain::evidence::Evidence;
 use domain::intake::{Imported, SheetReport};
 use domain::library::Library;
@@ -34,6 +34,50 @@ impl Opened {
     }
 }
 
+impl Opened {
+    /// Is this a warning about a table whose kind is among these, so that the question at hand does not depend on it?
+    pub fn is_idle(&self, problem: &Diagnostic, unread: &[String]) -> bool {
+        problem.severity == Severity::Warning
+            && self
+                .sheets
+                .iter()
+                .any(|s| s.file == problem.place.file && unread.contains(&s.kind))
+    }
+}
+
+/// That a column was mapped to one that no kind has.
+fn mapped(library: &Library, options: &Options) -> Result<(), Diagnostic> {
+    let known = || {
+        library
+            .vocabulary
+            .kinds
+            .values()
+            .flat_map(|k| k.fields.keys().map(String::as_str))
+            .chain(["partner", "recorded_on", "source"])
+    };
+    match options
+        .settings
+        .columns
+        .iter()
+        .find(|(_, ours)| known().all(|k| k != ours))
+    {
+        None => Ok(()),
+        Some((theirs, ours)) => {
+            let near = did_you_mean(ours, known());
+            Err(Diagnostic::error(
+                "unknown-column",
+                format!("`{theirs}` is said to be `{ours}`, which is no column of any kind"),
+                Place::default(),
+            )
+            .help(if near.is_empty() {
+                "`cairn template --out FOLDER` writes every table with its columns".to_owned()
+            } else {
+                near
+            }))
+        }
+    }
+}
+
 /// Opens a folder of tables, or a single table or workbook.
 pub fn open(
     path: &Path,
@@ -41,6 +85,7 @@ pub fn open(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Opened, Diagnostic> {
+    mapped(library, options)?;
     exchange::read_folder_with(path, library, options, progress)
         .map(opened)
         .map_err(|problem| *problem)
@@ -52,6 +97,7 @@ pub fn open_files(
     library: &Arc<Library>,
     options: &Options,
 ) -> Result<Opened, Diagnostic> {
+    mapped(library, options)?;
     exchange::read_files(files, library, options, &mut |_| {})
         .map(opened)
         .map_err(|problem| *problem)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::calendar::Day;
-use domain::compile::SetIr;
+use domain::compile::{Compiled, SetIr};
 use domain::engine::Run;
 use domain::explain::{self, Reason};
 use domain::program::Ask;
@@ -66,13 +66,13 @@ impl Missing {
 }
 
 /// The kinds that an edition's rows read, in the order of the vocabulary.
-pub fn kinds_read(run: &Run<'_>) -> BTreeSet<usize> {
-    let aggregates = run.compiled.aggregates.iter().map(|a| a.facts.kind);
-    let sets = run.compiled.sets.iter().filter_map(|s| match s {
+pub fn kinds_read(compiled: &Compiled) -> BTreeSet<usize> {
+    let aggregates = compiled.aggregates.iter().map(|a| a.facts.kind);
+    let sets = compiled.sets.iter().filter_map(|s| match s {
         SetIr::Distinct { facts, .. } => Some(facts.kind),
         SetIr::Join(..) => None,
     });
-    let rosters = run.compiled.rosters.iter().map(|r| r.facts.kind);
+    let rosters = compiled.rosters.iter().map(|r| r.facts.kind);
     aggregates.chain(sets).chain(rosters).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What is asked: of whom, under which program, on which day, knowing what.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::calendar::Day;
@@ -10,6 +11,7 @@ use domain::library::{Assumptions, Library};
 use domain::program::Ask;
 
 use crate::evidence::Opened;
+use crate::missing::kinds_read;
 use crate::programs::Loaded;
 
 /// A question, as somebody asks it. What it leaves out is worked out, or asked back.
@@ -78,6 +80,28 @@ impl Question {
             return Err(no_edition(library, &found.program, id));
         }
         Ok(Some((&found.program, edition)))
+    }
+}
+
+impl Question {
+    /// The kinds of named things that no edition of the program reads, so that a name in them changes nothing; none where no
+    /// program is named.
+    pub fn unread(&self, loaded: &Loaded) -> Result<Vec<String>, Diagnostic> {
+        let Some((program, _)) = self.named(loaded.library())? else {
+            return Ok(vec![]);
+        };
+        let read: BTreeSet<usize> = loaded
+            .programs
+            .compiled
+            .iter()
+            .filter(|c| c.edition.program == program)
+            .flat_map(|c| kinds_read(c))
+            .collect();
+        let kinds = loaded.library().vocabulary.kinds.values().enumerate();
+        Ok(kinds
+            .filter(|(at, kind)| kind.catalog_column().is_some() && !read.contains(at))
+            .map(|(_, kind)| kind.name.clone())
+            .collect())
     }
 }
 

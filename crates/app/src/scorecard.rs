@@ -909,7 +909,7 @@ fn areas(run: &Run<'_>, partner: usize, day: Day) -> Vec<Area> {
 fn supplies(run: &Run<'_>, partner: usize, day: Day) -> Vec<Supply> {
     let ledger = &run.engine.ledger;
     let evidence = &ledger.evidence;
-    missing::kinds_read(run)
+    missing::kinds_read(run.compiled)
         .into_iter()
         .map(|kind| {
             let table = &evidence.tables[kind];

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use app::domain::calendar::Day;
+use app::domain::intake::{self, DayOrder, Settings};
 use app::domain::number::Exact;
+use app::exchange::{self, Options};
 use clap::{Args, Parser, Subcommand};
 
 /// Where a channel partner stands on every vendor program, why, and what is missing.
@@ -82,6 +84,89 @@ pub struct Asking {
     pub track: Option<String>,
 }
 
+const WRITTEN: &str = "How the evidence is written";
+
+/// How evidence is written, where no file says it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Written {
+    /// What a column is: what the files call it, and what it is here
+    #[arg(long, help_heading = WRITTEN, value_name = "THEIRS=OURS", value_parser = column)]
+    pub column: Vec<(String, String)>,
+    /// The partner of tables that name none
+    #[arg(long, help_heading = WRITTEN, value_name = "ID")]
+    pub of_partner: Option<String>,
+    /// The program of tables that name none
+    #[arg(long, help_heading = WRITTEN, value_name = "PROGRAM")]
+    pub of_program: Option<String>,
+    /// What stands before the decimals [default: what can mean only one thing]
+    #[arg(long, help_heading = WRITTEN, value_enum)]
+    pub decimal: Option<Decimal>,
+    /// What comes first in days such as 06/07/2022 [default: what can mean only one thing]
+    #[arg(long, help_heading = WRITTEN, value_enum)]
+    pub days: Option<Days>,
+    /// The currency of amounts beside which none stands
+    #[arg(long, help_heading = WRITTEN, value_name = "CODE", value_parser = currency)]
+    pub currency: Option<String>,
+    /// How bytes stand for letters
+    #[arg(long, help_heading = WRITTEN, value_enum, default_value_t = Encoding::Utf8)]
+    pub encoding: Encoding,
+}
+
+impl From<&Written> for Options {
+    fn from(said: &Written) -> Self {
+        Options {
+            settings: Settings {
+                partner: said.of_partner.clone(),
+                program: said.of_program.clone(),
+                columns: said.column.clone(),
+            },
+            decimal: said.decimal.map(|d| match d {
+                Decimal::Point => intake::Decimal::Point,
+                Decimal::Comma => intake::Decimal::Comma,
+            }),
+            days: match said.days {
+                None => DayOrder::Unsaid,
+                Some(Days::DayFirst) => DayOrder::DayFirst,
+                Some(Days::MonthFirst) => DayOrder::MonthFirst,
+            },
+            currency: said.currency.clone(),
+            encoding: match said.encoding {
+                Encoding::Utf8 => exchange::Encoding::Utf8,
+                Encoding::Windows1252 => exchange::Encoding::Windows1252,
+            },
+        }
+    }
+}
+
+/// What stands before the decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Decimal {
+    // 1,500.25
+    Point,
+    // 1.500,25
+    Comma,
+}
+
+/// What comes first in a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Days {
+    // 06/07/2022 is the sixth of July
+    DayFirst,
+    // 06/07/2022 is the seventh of June
+    MonthFirst,
+}
+
+/// How bytes stand for letters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Encoding {
+    #[default]
+    #[value(name = "utf-8")]
+    Utf8,
+    // As older spreadsheets of western Europe and America write.
+    #[value(name = "windows-1252")]
+    Windows1252,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -103,6 +188,8 @@ pub enum Verb {
         evidence: PathBuf,
         #[command(flatten)]
         asking: Asking,
+        #[command(flatten)]
+        written: Written,
         /// Show both questions for all levels
         #[arg(long)]
         all_levels: bool,
@@ -113,6 +200,8 @@ pub enum Verb {
         evidence: PathBuf,
         #[command(flatten)]
         asking: Asking,
+        #[command(flatten)]
+        written: Written,
         /// The row or part [default: every row that is not met]
         #[arg(long, short, value_name = "ROW")]
         row: Option<String>,
@@ -132,6 +221,8 @@ pub enum Verb {
         evidence: PathBuf,
         #[command(flatten)]
         asking: Asking,
+        #[command(flatten)]
+        written: Written,
         /// The first day [default: two years before the day asked about]
         #[arg(long, value_name = "DAY", value_parser = day)]
         from: Option<Day>,
@@ -145,6 +236,8 @@ pub enum Verb {
         evidence: PathBuf,
         #[command(flatten)]
         asking: Asking,
+        #[command(flatten)]
+        written: Written,
         /// Which of the two questions
         #[arg(long, short, value_enum, default_value_t = Ask::Enter)]
         question: Ask,
@@ -196,6 +289,8 @@ pub enum Verb {
         /// The form [default: what the ending of --out says]
         #[arg(long, value_enum)]
         to: Option<Form>,
+        #[command(flatten)]
+        written: Written,
     },
     /// Write empty tables with their columns, to start from
     Template {
@@ -314,6 +409,23 @@ fn setting(text: &str) -> Result<(String, Exact), String> {
         number
     };
     Ok((name.trim().to_owned(), number))
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((theirs, ours)) if !theirs.trim().is_empty() && !ours.trim().is_empty() => {
+            Ok((theirs.trim().to_owned(), ours.trim().to_owned()))
+        }
+        _ => Err("a column is written theirs=ours, as in \"Exam Name=credential\"".to_owned()),
+    }
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    if text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        Ok(text.to_ascii_uppercase())
+    } else {
+        Err("a currency is written as its three letters, as in EUR".to_owned())
+    }
 }
 
 fn assumption(text: &str) -> Result<(String, String), String> {

@@ -8,6 +8,7 @@ use app::domain::diagnostic::{Diagnostic, Severity};
 use app::domain::diff::Lines;
 use app::domain::library::Assumptions;
 use app::evidence::Opened;
+use app::exchange::Options;
 use app::programs::Loaded;
 use app::question::{Desk, Question};
 
@@ -17,7 +18,7 @@ use app::explain::Which;
 use app::import::Form;
 use clap::CommandFactory as _;
 
-use crate::args::{Asking, Cli, Common, File, Verb};
+use crate::args::{Asking, Cli, Common, File, Verb, Written};
 use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
 use crate::{explain, json, scorecard, timeline};
@@ -37,11 +38,13 @@ pub fn run(cli: Cli) -> Exit {
         Verb::Scorecard {
             evidence,
             asking,
+            written,
             all_levels,
-        } => card(&common, &evidence, &asking, all_levels),
+        } => card(&common, &evidence, (&asking, &written), all_levels),
         Verb::Explain {
             evidence,
             asking,
+            written,
             row,
             question,
             level,
@@ -52,28 +55,46 @@ pub fn run(cli: Cli) -> Exit {
                 ask: question.map(Into::into),
                 level,
             };
-            explain_rows(&common, &evidence, &asking, &which, all_records)
+            explain_rows(&common, &evidence, (&asking, &written), &which, all_records)
         }
         Verb::Timeline {
             evidence,
             asking,
+            written,
             from,
             to,
-        } => tell(&common, &evidence, &asking, from, to),
+        } => tell(&common, &evidence, (&asking, &written), from, to),
         Verb::Evaluate {
             evidence,
             asking,
+            written,
             question,
             out,
             full,
-        } => evaluate(&common, &evidence, &asking, question.into(), &out, full),
+        } => evaluate(
+            &common,
+            &evidence,
+            (&asking, &written),
+            question.into(),
+            &out,
+            full,
+        ),
         Verb::Check { files, notes, cost } => check(&common, &files, notes, cost),
         Verb::Cases { edition, missing } => cases(&common, edition.as_deref(), missing),
         Verb::Diff { before, after } => diff(&common, &before, &after),
         Verb::Freeze { editions } => freeze(&common, &editions),
-        Verb::Import { evidence, out, to } => {
-            import(&common, &evidence, out.as_deref(), to.map(Into::into))
-        }
+        Verb::Import {
+            evidence,
+            out,
+            to,
+            written,
+        } => import(
+            &common,
+            &evidence,
+            &written,
+            out.as_deref(),
+            to.map(Into::into),
+        ),
         Verb::Template { out, kinds } => template(&common, &out, &kinds),
         Verb::BenchData {
             out,
@@ -137,16 +158,21 @@ fn programs(common: &Common) -> Result<Loaded, Diagnostic> {
     Ok(loaded)
 }
 
-/// Opens evidence and says what is wrong with it on standard error.
-fn open(common: &Common, path: &Path, loaded: &Loaded) -> Result<Opened, Diagnostic> {
-    let options = app::exchange::Options::default();
+/// Opens evidence.
+fn open(
+    common: &Common,
+    path: &Path,
+    loaded: &Loaded,
+    written: &Written,
+) -> Result<Opened, Diagnostic> {
+    let options = Options::from(written);
     let mut work = Work::new("reading");
     let opened = app::evidence::open(path, loaded.library(), &options, &mut |p| {
         work.at(p.done, p.total);
     })?;
     drop(work);
-    report(common, &opened);
     if opened.sheets.is_empty() {
+        report(common, &opened, &[]);
         return Err(Diagnostic::error(
             "no-evidence",
             format!("nothing in `{}` could be read as evidence", path.display()),
@@ -157,10 +183,12 @@ fn open(common: &Common, path: &Path, loaded: &Loaded) -> Result<Opened, Diagnos
     Ok(opened)
 }
 
-fn report(common: &Common, opened: &Opened) {
+/// Says what is wrong with evidence on standard error; of kinds that are not read only what was refused.
+fn report(common: &Common, opened: &Opened, unread: &[String]) {
     let listed: Vec<&Diagnostic> = opened
         .problems
         .iter()
+        .filter(|p| common.all_problems || !opened.is_idle(p, unread))
         // What was taken for what is said even where nothing is wrong.
         .filter(|p| common.all_problems || p.severity != Severity::Note || p.code == "kind-guessed")
         .collect();
@@ -218,13 +246,23 @@ fn question(common: &Common, asking: &Asking) -> Result<Question, Diagnostic> {
     })
 }
 
-fn card(common: &Common, evidence: &Path, asking: &Asking, all_levels: bool) -> Outcome {
+/// Programs, evidence and question, made ready.
+fn desk(
+    common: &Common,
+    evidence: &Path,
+    (asking, written): (&Asking, &Written),
+) -> Result<(Desk, Opened), Diagnostic> {
     let loaded = programs(common)?;
     let question = question(common, asking)?;
     // A wrong name is said before a long import, and not below its problems.
-    question.named(loaded.library())?;
-    let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question);
+    let unread = question.unread(&loaded)?;
+    let opened = open(common, evidence, &loaded, written)?;
+    report(common, &opened, &unread);
+    Ok((Desk::new(&loaded, &opened, question), opened))
+}
+
+fn card(common: &Common, evidence: &Path, asked: (&Asking, &Written), all_levels: bool) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
     if desk.named()?.is_some() {
         let card = app::scorecard::scorecard(&desk, all_levels)?;
         output::answer(&if common.json {
@@ -250,7 +288,7 @@ fn demo(common: &Common, folder: &Path, force: bool, as_of: Option<Day>) -> Outc
     };
     let loaded = programs(common)?;
     let written = app::demo::write(folder, today, force)?;
-    let options = app::exchange::Options::default();
+    let options = Options::default();
     let opened = app::evidence::open(folder, loaded.library(), &options, &mut |_| {})?;
     let columns = output::width();
     let mut out = String::new();
@@ -282,16 +320,11 @@ fn next(folder: &Path) -> String {
 fn explain_rows(
     common: &Common,
     evidence: &Path,
-    asking: &Asking,
+    asked: (&Asking, &Written),
     which: &Which,
     all_records: bool,
 ) -> Outcome {
-    let loaded = programs(common)?;
-    let question = question(common, asking)?;
-    // A wrong name is said before a long import, and not below its problems.
-    question.named(loaded.library())?;
-    let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question);
+    let (desk, opened) = desk(common, evidence, asked)?;
     let explained = app::explain::explain(&desk, which)?;
     output::answer(&if common.json {
         json::text(&json::explained(&explained))
@@ -304,16 +337,11 @@ fn explain_rows(
 fn tell(
     common: &Common,
     evidence: &Path,
-    asking: &Asking,
+    asked: (&Asking, &Written),
     from: Option<Day>,
     to: Option<Day>,
 ) -> Outcome {
-    let loaded = programs(common)?;
-    let question = question(common, asking)?;
-    // A wrong name is said before a long import, and not below its problems.
-    question.named(loaded.library())?;
-    let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question);
+    let (desk, opened) = desk(common, evidence, asked)?;
     let told = app::timeline::timeline(&desk, from, to)?;
     output::answer(&if common.json {
         json::text(&json::timeline(&told))
@@ -326,17 +354,12 @@ fn tell(
 fn evaluate(
     common: &Common,
     evidence: &Path,
-    asking: &Asking,
+    asked: (&Asking, &Written),
     ask: Ask,
     out: &Path,
     full: bool,
 ) -> Outcome {
-    let loaded = programs(common)?;
-    let question = question(common, asking)?;
-    // A wrong name is said before a long import, and not below its problems.
-    question.named(loaded.library())?;
-    let opened = open(common, evidence, &loaded)?;
-    let desk = Desk::new(&loaded, &opened, question);
+    let (desk, opened) = desk(common, evidence, asked)?;
     let table = app::evaluate::evaluate(&desk, ask, full)?;
     if common.json {
         output::answer(&json::text(&json::table(&table)));
@@ -598,14 +621,21 @@ fn man(out: Option<&Path>) -> Outcome {
     Ok(Exit::Answered)
 }
 
-fn import(common: &Common, evidence: &Path, out: Option<&Path>, to: Option<Form>) -> Outcome {
+fn import(
+    common: &Common,
+    evidence: &Path,
+    written: &Written,
+    out: Option<&Path>,
+    to: Option<Form>,
+) -> Outcome {
     let loaded = programs(common)?;
     // An import is where every problem is wanted.
     let all = Common {
         all_problems: true,
         ..common.clone()
     };
-    let opened = open(&all, evidence, &loaded)?;
+    let opened = open(&all, evidence, &loaded, written)?;
+    report(&all, &opened, &[]);
     if common.json {
         output::answer(&json::text(&json::imported(&opened)));
     } else {

@@ -1034,6 +1034,122 @@ cite = "guide"
 }
 
 #[test]
+fn how_evidence_is_written_may_be_said() {
+    let folder = with("raw/notes.txt", "");
+    // Windows-1252, with a decimal comma and the day first.
+    let table = b"Titel;Stage;MRR;Launch\nB\xfcro;launched;1.500;06/07/2022\n";
+    std::fs::write(folder.path().join("raw/opportunities.csv"), table).expect("a table");
+    check(
+        folder.path(),
+        "import raw",
+        expect![[r#"
+        opportunities  1 row  0 accepted  1 refused  raw/opportunities.csv
+        -- stderr
+        file-ignored: the file is no table
+          --> raw/notes.txt
+          help: tables are .csv, .tsv, .parquet and .xlsx files
+        unknown-column: the column `Titel` is ignored
+          --> raw/opportunities.csv:1  Titel
+          help: did you mean `title`?
+        unknown-column: the column `Launch` is ignored
+          --> raw/opportunities.csv:1
+          help: `opportunities` also has `opportunity`, `customer`, `title`, `origin`, `currency`, `launched_on`, `target_close_on` and `program`
+        no-opening-day: no column says `launched_on`, so no row of `opportunities` counts yet
+          --> raw/opportunities.csv:1
+          help: add `launched_on` to the file
+        missing-column: `opportunities` needs the column `opportunity`, so no row can be read
+          --> raw/opportunities.csv
+          help: add `opportunity` to the header
+        partner-assumed: no table names a partner, so all rows are of one, called `own`
+          --> raw/opportunities.csv
+          help: add a table `partners` with a column `partner` to give it its own id
+        not-utf-8: the row has bytes that are no UTF-8 text
+          --> raw/opportunities.csv:2
+          help: save the file as CSV UTF-8, or say that it is in Windows-1252
+        1 rows read, 0 accepted, 1 refused
+
+        -- exit 0
+    "#]],
+    );
+    let said = "--of-partner acme --decimal comma --days day-first --currency eur --encoding windows-1252 --column Titel=opportunity --column Launch=launched_on";
+    check(
+        folder.path(),
+        &format!("import raw --out clean {said}"),
+        expect![[r#"
+            opportunities  1 row  1 accepted    raw/opportunities.csv
+            -- stderr
+            file-ignored: the file is no table
+              --> raw/notes.txt
+              help: tables are .csv, .tsv, .parquet and .xlsx files
+            1 file written to clean
+            -- exit 0
+        "#]],
+    );
+    expect![[r#"
+        partner,opportunity,customer,title,origin,stage,estimated_mrr,currency,launched_on,target_close_on,program
+        acme,Büro,,,,launched,1500,EUR,2022-07-06,,
+    "#]].assert_eq(
+        &std::fs::read_to_string(folder.path().join("clean/opportunities.csv")).expect("a table"),
+    );
+    let asked = "-p aws-services-path --as-of 2022-08-01 --json";
+    assert_eq!(
+        text(&cairn(folder.path(), &format!("scorecard raw {said} {asked}")).stdout),
+        text(&cairn(folder.path(), &format!("scorecard clean {asked}")).stdout)
+    );
+    for verb in ["explain raw", "timeline raw", "evaluate raw --out -"] {
+        let out = cairn(folder.path(), &format!("{verb} {said} {asked}"));
+        assert_eq!(out.status.code(), Some(0), "{verb}: {}", text(&out.stderr));
+    }
+    check(
+        folder.path(),
+        "import raw --column Titel=oportunity",
+        expect![[r#"
+            -- stderr
+            unknown-column: `Titel` is said to be `oportunity`, which is no column of any kind
+              help: did you mean `opportunity`?
+            -- exit 1
+        "#]],
+    );
+    check(
+        folder.path(),
+        "import raw --column Titel",
+        expect![[r#"
+        -- stderr
+        error: invalid value 'Titel' for '--column <THEIRS=OURS>': a column is written theirs=ours, as in "Exam Name=credential"
+
+        For more information, try '--help'.
+        -- exit 2
+    "#]],
+    );
+    check(
+        folder.path(),
+        "import raw --currency euros",
+        expect![[r#"
+        -- stderr
+        error: invalid value 'euros' for '--currency <CODE>': a currency is written as its three letters, as in EUR
+
+        For more information, try '--help'.
+        -- exit 2
+    "#]],
+    );
+}
+
+#[test]
+fn a_name_is_not_warned_of_where_the_program_reads_none() {
+    let folder = scored();
+    let credentials = "person,credential,earned_on\nana,Nobody Knows This,2025-01-01\n";
+    std::fs::write(folder.path().join("mine/credentials.csv"), credentials).expect("a table");
+    let warned = |more: &str| {
+        let asked = format!("scorecard mine --programs programs --as-of 2026-02-01 {more}");
+        text(&cairn(folder.path(), &asked).stderr).contains("unknown-credential")
+    };
+    assert!(!warned("-p acme"));
+    assert!(warned("-p acme --all-problems"));
+    assert!(warned("-p aws-services-path@2024-07"));
+    assert!(warned(""));
+}
+
+#[test]
 fn what_a_new_edition_changes() {
     let folder = tempfile::tempdir().expect("a folder");
     answer(

@@ -446,7 +446,7 @@ impl Intake {
 
     fn report_strange_names(&mut self) {
         let vocabulary = self.library.vocabulary.clone();
-        let mut more = 0_u64;
+        let mut more: Option<(u64, Place)> = None;
         let mut foreign: IndexMap<usize, (u64, Vec<Code>, Place)> = IndexMap::new();
         for ((kind, code), strange) in self.strange.iter().filter(|(_, s)| s.rows > 0) {
             let text = self.builder.strings.text(*code);
@@ -463,7 +463,7 @@ impl Intake {
                 .get_index_of(&(*kind, *code))
                 .is_some_and(|at| at >= NAMES_LISTED)
             {
-                more += 1;
+                more.get_or_insert_with(|| (0, strange.first.clone())).0 += 1;
                 continue;
             }
             let nearest: Vec<&str> = strange.nearest.iter().map(String::as_str).collect();
@@ -489,11 +489,11 @@ impl Intake {
                 .help(help),
             );
         }
-        if more > 0 {
+        if let Some((more, first)) = more {
             self.problems.push(Diagnostic::warning(
                 "unknown-credential",
                 format!("{more} more names are in no catalog"),
-                Place::default(),
+                first,
             ));
         }
         for (_, (count, names, first)) in foreign {
