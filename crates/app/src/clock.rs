@@ -1,26 +1,38 @@
 //! What day it is, and where. The only clock of the product.
 
 use domain::calendar::Day;
-use domain::diagnostic::{Diagnostic, Place};
 
-/// Today's day in a time zone: `UTC`, `Europe/Berlin`, `system`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that asks; all below takes the day as an argument"
-)]
-pub fn today(time_zone: &str) -> Result<Day, Diagnostic> {
-    let zone = if time_zone.eq_ignore_ascii_case("system") {
-        Ok(jiff::tz::TimeZone::system())
-    } else {
-        jiff::tz::TimeZone::get(time_zone)
-    };
-    match zone {
-        Ok(zone) => Ok(Day::from(jiff::Timestamp::now().to_zoned(zone).date())),
-        Err(_) => Err(Diagnostic::error(
-            "unknown-time-zone",
-            format!("`{time_zone}` is no time zone"),
-            Place::default(),
-        )
-        .help("write it as `UTC`, `Europe/Berlin` or `America/New_York`, or `system` for this computer's own")),
+/// Where "today" is.
+#[derive(Clone, Debug)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Zone(jiff::tz::TimeZone::UTC)
+    }
+}
+
+impl Zone {
+    /// A time zone by its name: `UTC`, `Europe/Berlin`, `system`. `Err` says how one is written.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "where this computer is, is asked where its clock is"
+    )]
+    pub fn named(name: &str) -> Result<Zone, String> {
+        if name.eq_ignore_ascii_case("system") {
+            return Ok(Zone(jiff::tz::TimeZone::system()));
+        }
+        jiff::tz::TimeZone::get(name).map(Zone).map_err(|_| {
+            "a time zone is written UTC, Europe/Berlin or America/New_York, or `system` for this computer's own".to_owned()
+        })
+    }
+
+    /// Today's day.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks; all below takes the day as an argument"
+    )]
+    pub fn today(&self) -> Day {
+        Day::from(jiff::Timestamp::now().to_zoned(self.0.clone()).date())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use app::clock::Zone;
 use app::domain::calendar::Day;
 use app::domain::intake::{self, DayOrder, Settings};
 use app::domain::number::Exact;
@@ -50,9 +51,10 @@ pub struct Common {
         global = true,
         value_name = "ZONE",
         default_value = "UTC",
+        value_parser = Zone::named,
         help_heading = "Everywhere"
     )]
-    pub time_zone: String,
+    pub time_zone: Zone,
 }
 
 /// What is asked, of whom, and when.

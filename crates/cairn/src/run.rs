@@ -232,7 +232,7 @@ fn question(common: &Common, asking: &Asking) -> Result<Question, Diagnostic> {
     Ok(Question {
         as_of: match asking.as_of {
             Some(day) => day,
-            None => app::clock::today(&common.time_zone)?,
+            None => common.time_zone.today(),
         },
         known_at: asking.known_at,
         program: asking.program.clone(),
@@ -284,7 +284,7 @@ fn card(common: &Common, evidence: &Path, asked: (&Asking, &Written), all_levels
 fn demo(common: &Common, folder: &Path, force: bool, as_of: Option<Day>) -> Outcome {
     let today = match as_of {
         Some(day) => day,
-        None => app::clock::today(&common.time_zone)?,
+        None => common.time_zone.today(),
     };
     let loaded = programs(common)?;
     let written = app::demo::write(folder, today, force)?;

@@ -605,9 +605,10 @@ fn wrong_names_are_answered_with_the_nearest_ones() {
         "scorecard cairn-demo --time-zone Europe/Atlantis",
         expect![[r#"
             -- stderr
-            unknown-time-zone: `Europe/Atlantis` is no time zone
-              help: write it as `UTC`, `Europe/Berlin` or `America/New_York`, or `system` for this computer's own
-            -- exit 1
+            error: invalid value 'Europe/Atlantis' for '--time-zone <ZONE>': a time zone is written UTC, Europe/Berlin or America/New_York, or `system` for this computer's own
+
+            For more information, try '--help'.
+            -- exit 2
         "#]],
     );
     check(
