@@ -521,6 +521,7 @@ pub fn timeline(of: &Told) -> Value {
                     let shown = of.shown(&cause.row);
                     bounds(&mut object, "had", &cause.had, &shown);
                     bounds(&mut object, "has", &cause.has, &shown);
+                    object.insert("counted_after".to_owned(), day(cause.counted_after));
                     object.insert(
                         "gained".to_owned(),
                         cause.gained.iter().map(record).collect(),

@@ -1,7 +1,7 @@
 //! When levels were entered, held and lost, as text.
 
 use app::domain::calendar::Day;
-use app::domain::explain::Record;
+use app::domain::explain::{Reason, Record};
 use app::domain::lifecycle::{Event, Happened};
 use app::domain::program::{Actor, Ask};
 use app::domain::standing::Truth;
@@ -278,12 +278,18 @@ fn cause_text(of: &Told, cause: &Cause) -> String {
     if !cause.gained.is_empty() {
         text += &format!("; counted from here: {}", few(&cause.gained, name));
     }
-    if !cause.lost.is_empty() {
+    // What a new mark has left behind is every record before it, and no news one by one.
+    let mut lost = cause.lost.clone();
+    if let Some(since) = cause.counted_after {
+        text += &format!("; counted anew after {}", day(since));
+        lost.retain(|r| !matches!(r.reason, Some(Reason::OutsideWindow { .. })));
+    }
+    if !lost.is_empty() {
         let with_reason = |r: &Record| match &r.reason {
             Some(reason) => format!("{} ({reason})", r.id),
             None => r.id.clone(),
         };
-        text += &format!("; no longer: {}", few(&cause.lost, with_reason));
+        text += &format!("; no longer: {}", few(&lost, with_reason));
     }
     text
 }

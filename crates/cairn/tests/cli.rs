@@ -504,13 +504,9 @@ fn a_timeline_names_the_day_and_the_cause() {
 
             Changes
               12 Mar 2024  keep Select short (was met)
-                           launched opportunities: 5 → 0; no longer: OPP-029 (34 days before the window opens
-                             on 2024-03-13), OPP-026 (85 days before the window opens on 2024-03-13), OPP-021
-                             (149 days before the window opens on 2024-03-13), 2 more
-                           total estimated monthly recurring revenue: $9,378.56 → $0; no longer: OPP-029 (34
-                             days before the window opens on 2024-03-13), OPP-026 (85 days before the window
-                             opens on 2024-03-13), OPP-021 (149 days before the window opens on 2024-03-13), 2
-                             more
+                           launched opportunities: 5 → 0; counted anew after 12 Mar 2024
+                           total estimated monthly recurring revenue: $9,378.56 → $0; counted anew after 12
+                             Mar 2024
               ahead, by the records at hand
               19 Dec 2024  reach Select short (was met)  in 174 days
                            launched opportunities: 3 → 2; no longer: OPP-026 (1 day before the window opens on

@@ -1,9 +1,9 @@
 //! When each level was entered, held and lost, and the record that did it.
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Window};
 use crate::compile::Ir;
 use crate::engine::{Run, Steps};
-use crate::explain::{Reason, Record, Streak};
+use crate::explain::{Look, Reason, Record, Streak};
 use crate::lifecycle::{self, Event};
 use crate::program::Ask;
 use crate::standing::{Truth, Value};
@@ -68,6 +68,8 @@ pub struct Cause {
     pub had: Value,
     /// What it has from this day on.
     pub has: Value,
+    /// The day after which is counted anew, where a review or an enrollment has moved it.
+    pub counted_after: Option<Day>,
     /// Records that began to count.
     pub gained: Vec<Record>,
     /// Records that ceased to count, each with its reason.
@@ -174,7 +176,7 @@ impl Run<'_> {
                     continue;
                 }
                 let have = self.have_over(partner, ask, place, at, yesterday, day);
-                let (gained, lost) = self.moved(partner, ask, at, place, day);
+                let (counted_after, gained, lost) = self.moved(partner, ask, at, place, day);
                 found.push(Cause {
                     row: ir.id.clone(),
                     title: self.compiled.edition.rows[&ir.id].title.clone(),
@@ -182,6 +184,7 @@ impl Run<'_> {
                     after,
                     had: have.on(yesterday.0).clone(),
                     has: have.on(day.0).clone(),
+                    counted_after,
                     gained,
                     lost,
                 });
@@ -191,7 +194,7 @@ impl Run<'_> {
         found
     }
 
-    /// Records of a row that began or ceased to count on a day.
+    /// The mark of a row's window, where it moved on a day, and the records that began or ceased to count then.
     fn moved(
         &self,
         partner: usize,
@@ -199,12 +202,22 @@ impl Run<'_> {
         level: usize,
         row: usize,
         day: Day,
-    ) -> (Vec<Record>, Vec<Record>) {
+    ) -> (Option<Day>, Vec<Record>, Vec<Record>) {
         let yesterday = self.explain(partner, ask, level, row, day.previous());
         let today = self.explain(partner, ask, level, row, day);
         let (Some(yesterday), Some(today)) = (yesterday, today) else {
-            return (vec![], vec![]);
+            return (None, vec![], vec![]);
         };
+        // A window that trails moves every day; one since a mark only with its mark.
+        let marks = [Window::SinceReview, Window::SinceEnrolled].map(|w| w.to_string());
+        let mark = |looks: &[Look]| {
+            looks
+                .iter()
+                .find(|l| l.window.as_ref().is_some_and(|w| marks.contains(w)))
+                .and_then(|l| l.days?.after)
+        };
+        let counted_after =
+            mark(&today.looks).filter(|since| Some(*since) != mark(&yesterday.looks));
         let gained = today
             .counted
             .iter()
@@ -224,6 +237,6 @@ impl Run<'_> {
             .filter(|r| r.fact.is_some() && yesterday.counted.iter().any(|y| y.fact == r.fact))
             .cloned()
             .collect();
-        (gained, lost)
+        (counted_after, gained, lost)
     }
 }
