@@ -8,6 +8,7 @@ use domain::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
 use domain::engine::{Engine, Run};
 use domain::ledger::Ledger;
 use domain::library::{Assumptions, Library};
+use domain::lifecycle;
 use domain::program::Ask;
 
 use crate::evidence::Opened;
@@ -51,6 +52,12 @@ impl Question {
         &'q self,
         library: &'q Library,
     ) -> Result<Option<(&'q str, Option<&'q str>)>, Diagnostic> {
+        let mut assumed = self.assumptions.assume.iter();
+        if let Some(refused) =
+            assumed.find_map(|(name, value)| lifecycle::refused(library, name, value))
+        {
+            return Err(refused);
+        }
         let Some(name) = &self.program else {
             return match &self.edition {
                 None => Ok(None),

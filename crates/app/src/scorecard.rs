@@ -6,6 +6,7 @@ use domain::calendar::{Day, Duration, Window};
 use domain::compile::Type;
 use domain::diagnostic::Diagnostic;
 use domain::engine::Run;
+use domain::library::Assumptions;
 use domain::number::{Exact, Range};
 use domain::points::PartPoints;
 use domain::program::{AnswerType, Ask, Edition, RowValue};
@@ -430,7 +431,7 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
         track: run.track(partner, Ask::Enter, day),
         fee: fee(run, partner, day, enrolled.and_then(|e| e.fee_paid_until)),
         review,
-        missed: missed(edition),
+        missed: missed(edition, &desk.question.assumptions),
         columns,
         values: values(run, partner, day),
         areas: areas(run, partner, day),
@@ -716,21 +717,28 @@ fn shown_of_named(run: &Run<'_>, name: &str) -> Shown {
     }
 }
 
-fn missed(edition: &Edition) -> Option<Missed> {
+fn missed(edition: &Edition, assumptions: &Assumptions) -> Option<Missed> {
     use domain::program::Published;
     let lifecycle = edition.lifecycle.as_ref()?;
     let rules = &lifecycle.rules;
-    let to = match &rules.demote_to {
-        Some(Published::As(to)) => Some(domain::wording::demote_to(to)),
-        None => Some(domain::wording::demote_to(
+    let assumed = |key: &str| {
+        assumptions
+            .assume
+            .get(&format!("{}.{key}", edition.program))
+    };
+    let to = match (assumed("demote.to"), &rules.demote_to) {
+        (Some(to), _) => Some(to.clone()),
+        (None, Some(Published::As(to))) => Some(domain::wording::demote_to(to)),
+        (None, None) => Some(domain::wording::demote_to(
             &domain::program::DemoteTo::HighestRetained,
         )),
-        Some(Published::Not) => None,
+        (None, Some(Published::Not)) => None,
     };
-    let grace = match &rules.grace {
-        Some(Published::As(grace)) => Some(Some(*grace)),
-        Some(Published::Not) => None,
-        None => Some(None),
+    let grace = match (assumed("grace"), &rules.grace) {
+        (Some(grace), _) => Some(Duration::parse(grace)),
+        (None, Some(Published::As(grace))) => Some(Some(*grace)),
+        (None, Some(Published::Not)) => None,
+        (None, None) => Some(None),
     };
     Some(Missed { to, grace })
 }

@@ -26,6 +26,7 @@ pub fn text(of: &Explained, columns: usize, all: bool) -> String {
             &format!("edition {} · {}", of.card.edition, day(of.card.as_of))
         )
     );
+    out += &crate::scorecard::assumed(&of.card);
     if of.rows.is_empty() {
         out += "\nEvery row that is asked here is met; name one with --row to see why.\n";
     }

@@ -460,6 +460,7 @@ pub fn explained(of: &Explained) -> Value {
         "hash": of.card.hash,
         "as_of": of.card.as_of.to_string(),
         "known_at": day(of.card.known_at),
+        "assumed": of.card.assumed,
         "rows": of.rows.iter().map(|r| explanation(&r.explanation, r)).collect::<Vec<_>>(),
     })
 }
@@ -546,6 +547,7 @@ pub fn timeline(of: &Told) -> Value {
         "edition": of.card.edition,
         "hash": of.card.hash,
         "as_of": of.card.as_of.to_string(),
+        "assumed": of.card.assumed,
         "from": of.timeline.from.to_string(),
         "to": of.timeline.to.to_string(),
         "levels": ribbons,

@@ -66,13 +66,17 @@ fn head(card: &Scorecard, columns: usize) -> String {
     } else {
         format!("{}\n{}\n", styled(TITLE, &title), styled(SOFT, &beside))
     };
-    if !card.assumed.is_empty() {
-        out += &format!(
-            "{}\n",
-            styled(UNKNOWN, &format!("assumed: {}", card.assumed.join(", ")))
-        );
-    }
+    out += &assumed(card);
     out
+}
+
+/// What was assumed for this answer, which must stand beside it.
+pub fn assumed(card: &Scorecard) -> String {
+    if card.assumed.is_empty() {
+        return String::new();
+    }
+    let text = format!("assumed: {}", card.assumed.join(", "));
+    format!("{}\n", styled(UNKNOWN, &text))
 }
 
 /// What a cell of the matrix shows.

@@ -16,7 +16,7 @@ use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
 pub fn text(of: &Told, columns: usize) -> String {
     let card = &of.card;
     let mut out = format!(
-        "{}  {}\n\n",
+        "{}  {}\n",
         styled(TITLE, &format!("{}, {}", card.title, card.partner_name)),
         styled(
             SOFT,
@@ -28,6 +28,8 @@ pub fn text(of: &Told, columns: usize) -> String {
             )
         )
     );
+    out += &crate::scorecard::assumed(card);
+    out.push('\n');
     out += &ribbons(of, columns);
     out += &status(of, columns);
     out += &changes(of, columns);

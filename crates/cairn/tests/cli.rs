@@ -1147,6 +1147,97 @@ fn a_name_is_not_warned_of_where_the_program_reads_none() {
 }
 
 #[test]
+fn what_is_assumed_stands_beside_each_answer_that_rests_on_it() {
+    let folder = demo();
+    let asked = |verb: &str, assumed: &str| {
+        let asked = format!("{verb} cairn-demo -p aws-services-path --as-of 2024-06-28 {assumed}");
+        cairn(folder.path(), &asked)
+    };
+    let with_space = |verb: &str, more: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cairn"));
+        command
+            .current_dir(folder.path())
+            .env_remove("COLUMNS")
+            .args([
+                verb,
+                "cairn-demo",
+                "-p",
+                "aws-services-path",
+                "--as-of",
+                "2024-06-28",
+                "--assume",
+                "aws-services-path.grace=3 months",
+                "--assume",
+                "aws-services-path.demote.to=none",
+            ]);
+        text(
+            &command
+                .args(more.split(' ').filter(|w| !w.is_empty()))
+                .output()
+                .expect("runs")
+                .stdout,
+        )
+    };
+    let first = |text: &str, lines: usize| text.lines().take(lines).collect::<Vec<_>>().join("\n");
+    expect![[r#"
+        AWS Services Path, Harbor Cloud Services                   edition 2022-02 · Validated · 28 Jun 2024
+        assumed: aws-services-path.grace=3 months, aws-services-path.demote.to=none
+
+        You hold Select. On a rolling year you are fine, but since your last review of 12 March 2024 there
+        are no launched opportunities: you would not renew it at the review of 12 March 2025, in 257 days;
+        it would be lost after 3 months. For Advanced you are short in 6 of 7 rows: accredited individuals
+        (4 more), technical certified individuals (3 more), launched opportunities (15 more), partner
+        business plan, signed and 2 more."#]].assert_eq(&first(&with_space("scorecard", ""), 8));
+    expect![[r#"
+        AWS Services Path, Harbor Cloud Services  edition 2022-02 · 28 Jun 2024
+        assumed: aws-services-path.grace=3 months, aws-services-path.demote.to=none
+    "#]].assert_eq(&first(&with_space("explain", "--row launched"), 3));
+    let timeline = with_space("timeline", "");
+    let status: Vec<&str> = timeline
+        .lines()
+        .filter(|l| l.starts_with("assumed") || l.contains("2025"))
+        .collect();
+    expect![[r#"
+        AWS Services Path, Harbor Cloud Services  edition 2022-02 · 28 Jun 2022 to 28 Jun 2025
+        assumed: aws-services-path.grace=3 months, aws-services-path.demote.to=none
+                        28 Jun 2022                                                  28 Jun 2025
+          12 Mar 2025  review failed, Select not renewed; lost on 12 Jun 2025
+          12 Jun 2025  falls to no level
+          2025; last broken on 28 Jun 2025."#]].assert_eq(&status.join("\n"));
+    let wrong = |assumed: &str| {
+        let out = asked("timeline", &format!("--assume {assumed}"));
+        format!("{}exit {:?}\n", text(&out.stderr), out.status.code())
+    };
+    expect![[r#"
+        unknown-assumption: `3-months` is no value of `aws-services-path.grace`
+          help: write a duration such as "30 days"
+        exit Some(1)
+        unknown-assumption: `graze` is nothing that can be assumed of `aws-services-path`
+          help: write `grace`, `review.every` or `demote.to`
+        exit Some(1)
+        unknown-assumption: `selct` is no value of `aws-services-path.demote.to`
+          help: write one of `advanced`, `highest retained`, `none`, `premier`, `select`
+        exit Some(1)
+        unknown-program: `aws-services-pth.grace` is of no program
+          help: did you mean `aws-services-path`?
+        exit Some(1)
+        error: invalid value 'grace=1' for '--assume <PROGRAM.KEY=VALUE>': an assumption is written program.key=value, as in aws-services-path.grace="30 days"
+
+        For more information, try '--help'.
+        exit Some(2)
+    "#]].assert_eq(
+        &[
+            wrong("aws-services-path.grace=3-months"),
+            wrong("aws-services-path.graze=1"),
+            wrong("aws-services-path.demote.to=selct"),
+            wrong("aws-services-pth.grace=1"),
+            wrong("grace=1"),
+        ]
+        .concat(),
+    );
+}
+
+#[test]
 fn what_a_new_edition_changes() {
     let folder = tempfile::tempdir().expect("a folder");
     answer(

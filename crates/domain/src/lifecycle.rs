@@ -6,10 +6,61 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::{Day, Duration};
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::engine::Run;
+use crate::library::Library;
 use crate::program::{Actor, Ask, Delay, DemoteTo, LifecycleRules, Published, Takes};
 use crate::standing::Truth;
 use crate::status::{self, Enrollment};
+
+/// Why an assumption cannot be made: no program, or nothing of it, is called so, or the value is no such thing.
+///
+/// `grace` and `review.every` are durations, `demote.to` is a level, `highest retained` or `none`.
+pub fn refused(library: &Library, name: &str, value: &str) -> Option<Diagnostic> {
+    let wrong = |code: &'static str, message: String, help: String| {
+        Some(Diagnostic::error(code, message, Place::default()).help(help))
+    };
+    let (program, key) = name.split_once('.')?;
+    let editions = library.editions_of(program);
+    if editions.is_empty() {
+        let message = format!("`{name}` is of no program");
+        return wrong(
+            "unknown-program",
+            message,
+            did_you_mean(program, library.programs()),
+        );
+    }
+    let said = format!("`{value}` is no value of `{name}`");
+    match key {
+        "grace" | "review.every" if Duration::parse(value).is_some() => None,
+        "grace" | "review.every" => wrong(
+            "unknown-assumption",
+            said,
+            "write a duration such as \"30 days\"".to_owned(),
+        ),
+        "demote.to" => {
+            let known = ["highest retained", "none"]
+                .into_iter()
+                .chain(editions.iter().flat_map(|e| &e.levels).map(String::as_str));
+            if known.clone().any(|k| k == value) {
+                None
+            } else {
+                let known: BTreeSet<String> = known.map(|k| format!("`{k}`")).collect();
+                let known: Vec<String> = known.into_iter().collect();
+                wrong(
+                    "unknown-assumption",
+                    said,
+                    format!("write one of {}", known.join(", ")),
+                )
+            }
+        }
+        _ => wrong(
+            "unknown-assumption",
+            format!("`{key}` is nothing that can be assumed of `{program}`"),
+            "write `grace`, `review.every` or `demote.to`".to_owned(),
+        ),
+    }
+}
 
 /// What the projection says happened on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
