@@ -221,9 +221,17 @@ pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze,
         );
     }
     for name in names {
-        match library.editions.iter().find(|e| e.name() == *name) {
-            Some(edition) => wanted.push(edition),
-            None => wrong.push(no_edition(loaded, name)),
+        // A name is of every revision of the edition.
+        let before = wanted.len();
+        wanted.extend(
+            library
+                .editions
+                .iter()
+                .map(|e| &**e)
+                .filter(|e| e.name() == *name),
+        );
+        if wanted.len() == before {
+            wrong.push(no_edition(loaded, name));
         }
     }
     let file = folder.join("frozen.toml");
@@ -239,12 +247,12 @@ pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze,
                 .filter(|p| p.severity == Severity::Error)
                 .collect();
             if errors.is_empty() {
-                froze.kept.push(edition.name());
+                froze.kept.push(called(edition));
             }
             wrong.extend(errors);
         } else {
             frozen.freeze(library, edition);
-            froze.added.push(edition.name());
+            froze.added.push(called(edition));
         }
     }
     if !wrong.is_empty() {
@@ -262,18 +270,29 @@ pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze,
     Ok(froze)
 }
 
+/// An edition's name, with its revision where it is not the first.
+fn called(edition: &Edition) -> String {
+    match edition.revision {
+        0 | 1 => edition.name(),
+        revision => format!("{}, revision {revision},", edition.name()),
+    }
+}
+
 /// That there is no edition of this name, with the nearest ones.
 pub fn no_edition(loaded: &Loaded, name: &str) -> Diagnostic {
     let names: Vec<String> = loaded.library().editions.iter().map(|e| e.name()).collect();
     let near = domain::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
     let program = name.split('@').next().unwrap_or(name);
-    let of_program: Vec<String> = loaded
+    let mut of_program: Vec<String> = loaded
         .library()
         .editions_of(program)
         .iter()
         .map(|e| format!("`{}`", e.name()))
         .collect();
-    let help = if !of_program.is_empty() {
+    of_program.dedup();
+    let help = if let [only] = of_program.as_slice() {
+        format!("there is {only}")
+    } else if !of_program.is_empty() {
         format!("there are {}", crate::words::and_list(&of_program))
     } else if near.is_empty() {
         "an edition is named program@edition".to_owned()

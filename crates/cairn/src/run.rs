@@ -580,7 +580,7 @@ fn freeze(common: &Common, editions: &[String]) -> Outcome {
         Ok(froze) => {
             let mut out = String::new();
             for name in &froze.added {
-                out += &format!("froze {name}\n");
+                out += &format!("{name} is frozen now\n");
             }
             for name in &froze.kept {
                 out += &styled(

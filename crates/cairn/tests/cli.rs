@@ -1191,7 +1191,8 @@ fn what_is_assumed_stands_beside_each_answer_that_rests_on_it() {
     expect![[r#"
         AWS Services Path, Harbor Cloud Services  edition 2022-02 · 28 Jun 2024
         assumed: aws-services-path.grace=3 months, aws-services-path.demote.to=none
-    "#]].assert_eq(&first(&with_space("explain", "--row launched"), 3));
+    "#]]
+    .assert_eq(&first(&with_space("explain", "--row launched"), 3));
     let timeline = with_space("timeline", "");
     let status: Vec<&str> = timeline
         .lines()
@@ -1203,7 +1204,8 @@ fn what_is_assumed_stands_beside_each_answer_that_rests_on_it() {
                         28 Jun 2022                                                  28 Jun 2025
           12 Mar 2025  review failed, Select not renewed; lost on 12 Jun 2025
           12 Jun 2025  falls to no level
-          2025; last broken on 28 Jun 2025."#]].assert_eq(&status.join("\n"));
+          2025; last broken on 28 Jun 2025."#]]
+    .assert_eq(&status.join("\n"));
     let wrong = |assumed: &str| {
         let out = asked("timeline", &format!("--assume {assumed}"));
         format!("{}exit {:?}\n", text(&out.stderr), out.status.code())
@@ -1234,6 +1236,104 @@ fn what_is_assumed_stands_beside_each_answer_that_rests_on_it() {
             wrong("grace=1"),
         ]
         .concat(),
+    );
+}
+
+#[test]
+fn a_frozen_edition_that_has_changed_is_refused() {
+    let folder = with("mine/programs/acme.toml", SCORED);
+    let path = folder.path();
+    check(
+        path,
+        "freeze --programs mine",
+        expect![[r#"
+            acme@2026 is frozen now
+            written to mine/frozen.toml
+            -- exit 0
+        "#]],
+    );
+    check(
+        path,
+        "freeze --programs mine",
+        expect![[r#"
+        acme@2026 was frozen before, and is as it was
+        -- exit 0
+    "#]],
+    );
+    check(
+        path,
+        "check --programs mine",
+        expect![[r#"
+        1 edition and 0 cases checked: no error, no warning, no note
+        -- exit 0
+    "#]],
+    );
+    let file = path.join("mine/programs/acme.toml");
+    // A comment decides nothing, a threshold does.
+    std::fs::write(&file, SCORED.to_owned() + "# a remark\n").expect("a file");
+    assert_eq!(cairn(path, "check --programs mine").status.code(), Some(0));
+    std::fs::write(&file, SCORED.replace("one = 60", "one = 50")).expect("a file");
+    let frozen = || std::fs::read_to_string(path.join("mine/frozen.toml")).expect("a file");
+    let before = frozen();
+    check(
+        path,
+        "check --programs mine",
+        expect![[r#"
+        frozen-changed: `acme@2026` is frozen, and its rules are no longer what they were
+          --> mine/programs/acme.toml
+          help: take the change back; to mend a slip of ours, leave this file alone and write the mended one beside it with `revision = 2`
+
+        1 edition and 0 cases checked: 1 error, no warning, no note
+        -- exit 1
+    "#]],
+    );
+    check(
+        path,
+        "freeze --programs mine",
+        expect![[r#"
+        -- stderr
+        frozen-changed: `acme@2026` is frozen, and its rules are no longer what they were
+          --> mine/programs/acme.toml
+          help: take the change back; to mend a slip of ours, leave this file alone and write the mended one beside it with `revision = 2`
+        -- exit 1
+    "#]],
+    );
+    assert_eq!(frozen(), before);
+    // A slip is mended as a revision, which is frozen beside the first.
+    std::fs::write(&file, SCORED).expect("a file");
+    let mended = SCORED
+        .replace("one = 60", "one = 50")
+        .replace("edition = \"2026\"", "edition = \"2026\"\nrevision = 2");
+    std::fs::write(path.join("mine/programs/acme-2.toml"), mended).expect("a file");
+    check(
+        path,
+        "freeze --programs mine acme@2026",
+        expect![[r#"
+            acme@2026, revision 2, is frozen now
+            acme@2026 was frozen before, and is as it was
+            written to mine/frozen.toml
+            -- exit 0
+        "#]],
+    );
+    check(
+        path,
+        "freeze --programs mine acme@2027",
+        expect![[r#"
+            -- stderr
+            unknown-edition: there is no edition `acme@2027`
+              help: there is `acme@2026`
+            -- exit 1
+        "#]],
+    );
+    check(
+        path,
+        "freeze",
+        expect![[r#"
+        -- stderr
+        which-folder: shipped programs are frozen in the product itself
+          help: name the folder of your own with `--programs`
+        -- exit 1
+    "#]],
     );
 }
 
