@@ -470,8 +470,11 @@ pub fn compile(library: &Library, edition: &Arc<Edition>) -> (Compiled, Vec<Diag
         bands_at: IndexMap::new(),
         guarded: 0,
         quiet: 0,
+        unguarded: vec![],
+        of_facts: vec![],
     };
     compiler.edition();
+    compiler.note_unguarded();
     (compiler.out, compiler.problems)
 }
 
@@ -510,6 +513,10 @@ struct Compiler<'a> {
     guarded: u32,
     /// While above zero nothing is reported: the same text was compiled before, for another level.
     quiet: u32,
+    /// The divisions outside an `if` whose divisor is not fixed.
+    unguarded: Vec<(NodeId, Diagnostic)>,
+    /// Values of the program that choices of facts compare with.
+    of_facts: Vec<NodeId>,
 }
 
 const YES_NO: [&str; 2] = ["yes", "no"];
@@ -1651,11 +1658,7 @@ impl Compiler<'_> {
         if ty == Type::Wrong {
             return self.wrong();
         }
-        if op == Divide
-            && self.guarded == 0
-            && !matches!(self.out.nodes[b], Ir::Number(_))
-            && self.quiet == 0
-        {
+        if op == Divide && self.guarded == 0 && !matches!(self.out.nodes[b], Ir::Number(_)) {
             let place = at.formula.place_of(&right.at);
             let note = Diagnostic::note(
                 "growth-without-base",
@@ -1663,9 +1666,45 @@ impl Compiler<'_> {
                 place,
             )
             .help("guard it: if base >= 1 then … else 0");
-            self.problem(note);
+            let node = self.node(Ir::Arith(op, a, b), ty);
+            self.unguarded.push((node, note));
+            return node;
         }
         self.node(Ir::Arith(op, a, b), ty)
+    }
+
+    /// Notes the divisions by what may be zero that a verdict rests on.
+    ///
+    /// A figure that is shown and never judged is rightly unknown where there is nothing to take a share of.
+    fn note_unguarded(&mut self) {
+        let rows = self.out.rows.iter();
+        let mut stack: Vec<NodeId> = rows
+            .flat_map(|r| r.at.iter().filter_map(|at| at.test).chain(r.applies))
+            .chain(
+                self.out
+                    .levels
+                    .iter()
+                    .flat_map(|l| [l.enter, l.retain])
+                    .flatten(),
+            )
+            .chain(self.out.stages.iter().map(|(_, test)| *test))
+            .chain(self.out.protect.iter().filter_map(|(_, who, _)| *who))
+            .chain(self.out.tracks.iter().map(|choice| match choice {
+                TrackChoice::Highest(node) | TrackChoice::By(node) => *node,
+            }))
+            .chain(self.of_facts.iter().copied())
+            .collect();
+        let mut judged = vec![false; self.out.nodes.len()];
+        while let Some(node) = stack.pop() {
+            if !std::mem::replace(&mut judged[node], true) {
+                stack.extend(children(&self.out.nodes[node]));
+            }
+        }
+        for (node, note) in std::mem::take(&mut self.unguarded) {
+            if judged[node] {
+                self.problem(note);
+            }
+        }
     }
 
     fn level_exists(&mut self, at: &At<'_>, expr: &Expr, program: Option<&str>, level: &str) {
@@ -2470,6 +2509,7 @@ impl Compiler<'_> {
             }
             _ => {
                 let node = self.expr(at, expr);
+                self.of_facts.push(node);
                 (GroupValue::Node(node), self.ty(node))
             }
         })
@@ -2880,6 +2920,7 @@ impl Compiler<'_> {
                 }
                 None if self.is_named(at, name) || !at.home.uses.is_empty() => {
                     let node = self.name(at, expr, name);
+                    self.of_facts.push(node);
                     (Value::Node(node), self.ty(node))
                 }
                 None => {
@@ -2889,6 +2930,7 @@ impl Compiler<'_> {
             },
             Node::PartnerField(name) => {
                 let node = self.partner_field(at, expr, name);
+                self.of_facts.push(node);
                 (Value::Node(node), self.ty(node))
             }
             Node::Arith(op, left, right) => {
@@ -2987,6 +3029,7 @@ impl Compiler<'_> {
             }
             _ => {
                 let node = self.expr(at, expr);
+                self.of_facts.push(node);
                 (Value::Node(node), self.ty(node))
             }
         }
