@@ -1043,7 +1043,6 @@ impl<'t> Parser<'t> {
                 self.next += 2;
                 Node::PartnerField(self.name("a field of `partners`")?)
             }
-            _ if RESERVED.contains(&word) => return Err(self.expected("a value")),
             _ => {
                 let name = self.name("a value")?;
                 if self.eat("(") {
@@ -1070,7 +1069,9 @@ impl<'t> Parser<'t> {
 
     fn name(&mut self, what: &str) -> Result<String, SyntaxError> {
         let word = self.word();
-        if !self.is_word() || RESERVED.contains(&word) {
+        // `since` is a field of enrollments and elections too. A window stands only behind `in` and where nothing else may.
+        let field = word == "since" && !matches!(self.word_at(1), "last-review" | "enrolled");
+        if !self.is_word() || RESERVED.contains(&word) && !field {
             return Err(self.expected(what));
         }
         if !is_name(word) {
@@ -1334,6 +1335,8 @@ mod tests {
             "lowest(strategy, delivery, sales, people, finance)",
             "count distinct customer of usage having sum active_users >= 25",
             "before(12 months, users)",
+            "count enrollments in since enrolled where since > 2026-01-01 or day - 12 months >= since",
+            "latest since of enrollments",
             "if users-before >= 500 then 100 * (users - users-before) / users-before else 0",
             "if (count distinct customer of usage where seats <= 300) > 80% * (count distinct customer of usage) then small else enterprise",
             "4 * (tenants - before(12 months, tenants))",
