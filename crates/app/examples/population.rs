@@ -6,10 +6,6 @@
     clippy::disallowed_methods,
     reason = "it measures, is told how much by the environment, and prints"
 )]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "it is told its sizes by the environment, and measures"
-)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,10 +13,11 @@ use std::time::Instant;
 
 use cairn_app::population::Population;
 use domain::calendar::Day;
-use domain::engine::Engine;
+use domain::engine::{Engine, Met, Run};
 use domain::ledger::Ledger;
-use domain::library::Assumptions;
+use domain::library::{Assumptions, Library};
 use domain::program::Ask;
+use domain::reference::Reference;
 
 fn main() {
     let number = |name: &str, otherwise: u32| {
@@ -58,10 +55,16 @@ fn main() {
         memory()
     );
 
+    let start = Instant::now();
     let engine = Engine::new(programs, Arc::new(ledger), Assumptions::default());
     let run = engine
         .edition("aws-services-path", "2022-02")
         .expect("the edition");
+    println!(
+        "edition made ready: {:.2} s; {}",
+        start.elapsed().as_secs_f64(),
+        memory()
+    );
     let day = population.last;
     for ask in [Ask::Enter, Ask::Retain] {
         for _ in 0..repeat {
@@ -104,6 +107,10 @@ fn main() {
             );
         }
     }
+    let sample = number("CAIRN_BENCH_CHECK", 0);
+    if sample > 0 {
+        check(&library, &run, day, sample as usize);
+    }
     if !wanted("population") {
         return;
     }
@@ -114,6 +121,44 @@ fn main() {
         start.elapsed().as_secs_f64(),
         rows.len(),
         memory()
+    );
+}
+
+/// Holds partners of the whole population, evenly spread, to the slow reading: on the day, and on days before it.
+fn check(library: &Library, run: &Run<'_>, day: Day, sample: usize) {
+    let start = Instant::now();
+    let evidence = &run.engine.ledger.evidence;
+    let none = Assumptions::default();
+    let slow = Reference::new(library, evidence, &run.compiled.edition, None, &none);
+    let place = |level: Option<usize>| level.and_then(|l| u8::try_from(l).ok());
+    let (mut same, mut other) = (0, 0);
+    for ask in [Ask::Enter, Ask::Retain] {
+        let standings = run.standings(ask, day);
+        let changes = run.changes(ask, Day(day.0 - 730), day);
+        for at in 0..sample {
+            let partner = at * standings.len() / sample;
+            for back in [0, 29 + at as i32 % 700] {
+                let (level, most) = slow.levels_met(partner, ask, Day(day.0 - back));
+                let expected = Met {
+                    level: place(level),
+                    most: place(most),
+                };
+                let on_the_day = back > 0 || standings[partner] == expected;
+                if on_the_day && *changes[partner].on(day.0 - back) == expected {
+                    same += 1;
+                } else {
+                    other += 1;
+                    println!(
+                        "differs: {} {back} days before",
+                        evidence.partner_id(partner)
+                    );
+                }
+            }
+        }
+    }
+    println!(
+        "slow reading: {same} verdicts the same, {other} not, in {:.1} s",
+        start.elapsed().as_secs_f64()
     );
 }
 

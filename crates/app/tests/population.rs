@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use cairn_app::population::Population;
 use cairn_app::domain::calendar::Day;
 use cairn_app::domain::engine::{Engine, Met};
 use cairn_app::domain::ledger::Ledger;
 use cairn_app::domain::library::Assumptions;
 use cairn_app::domain::program::Ask;
 use cairn_app::domain::reference::Reference;
+use cairn_app::population::Population;
 
 /// Every level of every partner on days over two years, asked of all at once, and over the span.
 #[test]
