@@ -205,7 +205,8 @@ fn report(common: &Common, opened: &Opened, unread: &[String]) {
     if refused > 0 || listed.len() > most {
         let more = listed.len().saturating_sub(most);
         let more = if more > 0 {
-            format!("; {more} more problems, listed with --all-problems")
+            let more = app::words::counted(more, "more problem");
+            format!("; {more}, listed with --all-problems")
         } else {
             String::new()
         };
