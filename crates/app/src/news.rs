@@ -2,11 +2,11 @@
 //!
 //! Knows no program: every name and number comes from the edition and the evidence.
 
-use domain::calendar::Window;
+use domain::calendar::{Day, Window};
 use domain::program::Ask;
 use domain::standing::{Truth, Value};
 
-use crate::scorecard::{Column, Row, Scorecard};
+use crate::scorecard::{Column, Failed, Holding, Projected, Row, Scorecard};
 use crate::words::{and_list, counted, distance, long_day, lower_first, upper_first};
 
 /// The news of a scorecard.
@@ -135,15 +135,27 @@ fn ladder(card: &Scorecard) -> Vec<String> {
 fn status(card: &Scorecard) -> Vec<String> {
     let mut said = Vec::new();
     let Some(holds) = &card.holds else {
-        said.push(match (card.meets, enrollments_known(card)) {
-            (Some(at), true) => format!(
-                "You hold no level yet, and today you meet {}.",
-                card.levels[at].title
-            ),
+        let today = card
+            .meets
+            .map(|at| format!("today you meet {}", card.levels[at].title));
+        said.push(match (today, enrollments_known(card)) {
+            (today, _) if !card.open.is_empty() => {
+                let rows = match card.open.as_slice() {
+                    [row] => format!("{row} was refused"),
+                    rows => format!(
+                        "{} rows were refused, the first of them {}",
+                        rows.len(),
+                        rows[0]
+                    ),
+                };
+                let today = today.map_or(String::new(), |t| format!(" {}.", upper_first(&t)));
+                format!("Which level you hold is open: {rows}.{today}")
+            }
+            (Some(today), true) => format!("You hold no level yet, and {today}."),
             (None, true) => "You hold no level yet.".to_owned(),
-            (Some(at), false) => format!(
-                "No table `enrollments` says what you hold. Today you meet {}.",
-                card.levels[at].title
+            (Some(today), false) => format!(
+                "No table `enrollments` says what you hold. {}.",
+                upper_first(&today)
             ),
             (None, false) => "No table `enrollments` says what you hold.".to_owned(),
         });
@@ -154,7 +166,17 @@ fn status(card: &Scorecard) -> Vec<String> {
         return said;
     };
     let retain = card.columns.iter().find(|c| c.ask == Ask::Retain);
+    let failed = card
+        .projected
+        .as_ref()
+        .and_then(|p| Some((p, p.failed.as_ref()?)));
+    if let Some((projected, failed)) = failed {
+        said.extend(not_passed(card, holds, projected, failed));
+    }
+    // While a level is being lost, no later review is about it.
+    let going = failed.is_some_and(|(_, f)| !f.lost && f.lost_on.is_some_and(|on| on > card.as_of));
     let held = match retain {
+        _ if going => vec![],
         Some(retain) => keeps(card, &holds.title, retain),
         None => vec![format!("You hold {}.", holds.title)],
     };
@@ -180,6 +202,89 @@ fn status(card: &Scorecard) -> Vec<String> {
     said
 }
 
+/// What a review that was not passed has done to a level, or will.
+fn not_passed(
+    card: &Scorecard,
+    holds: &Holding,
+    projected: &Projected,
+    failed: &Failed,
+) -> Vec<String> {
+    let who = card.publisher.as_deref().unwrap_or("the vendor");
+    let level = &failed.level;
+    let unpublished = format!("What {who} does then is not published.");
+    let what = match failed.review {
+        Some(review) if review == card.as_of => {
+            format!("Your review of {}, today, is not passed", long_day(review))
+        }
+        Some(review) => format!("Your review of {} was not passed", long_day(review)),
+        None => format!(
+            "What keeping {level} asks has not been met since {}",
+            long_day(failed.on)
+        ),
+    };
+    match failed.lost_on {
+        Some(on) if !failed.lost && on > card.as_of => {
+            let left = match &failed.falls_to {
+                Some(Some(to)) => format!(", and {to} is left"),
+                Some(None) => ", and no level is left".to_owned(),
+                None => String::new(),
+            };
+            let ends = format!(
+                "{what}; {level} ends on {}, {}{left}",
+                long_day(on),
+                distance(card.as_of, on)
+            );
+            let Some(anew) = &failed.anew else {
+                let mut said = vec![format!("{ends}.")];
+                said.extend(failed.falls_to.is_none().then_some(unpublished));
+                return said;
+            };
+            let shorts = short_rows(anew);
+            let unless = match anew.verdict {
+                Truth::Yes => {
+                    ", unless on that day you still meet what entering it asks, as you do today."
+                        .to_owned()
+                }
+                Truth::No if !shorts.is_empty() => format!(
+                    ", unless on that day you meet what entering it asks: today you are short of {}.",
+                    shorts_named(&shorts)
+                ),
+                _ => ", unless on that day you meet what entering it asks.".to_owned(),
+            };
+            vec![format!("{ends}{unless}")]
+        }
+        Some(on) => {
+            let left = match &projected.title {
+                _ if failed.falls_to.is_none() => String::new(),
+                Some(title) => format!(
+                    " By our account you have held {title} since {}.",
+                    long_day(projected.since)
+                ),
+                None => " By our account you hold no level now.".to_owned(),
+            };
+            let cause = match failed.review {
+                Some(review) => format!("the review of {} was not passed", long_day(review)),
+                None => format!(
+                    "what keeping it asks had not been met since {}",
+                    long_day(failed.on)
+                ),
+            };
+            vec![format!(
+                "{level} ended on {}, for {cause}.{left} The record of {who} still says {}, and its word wins.",
+                long_day(on),
+                holds.title
+            )]
+        }
+        None => {
+            let mut said = vec![format!(
+                "{what}; {level} is lost with it unless a grace period, which is not published, applies."
+            )];
+            said.extend(failed.falls_to.is_none().then_some(unpublished));
+            said
+        }
+    }
+}
+
 fn enrollments_known(card: &Scorecard) -> bool {
     card.supplies
         .iter()
@@ -191,7 +296,8 @@ fn enrollments_known(card: &Scorecard) -> bool {
 fn keeps(card: &Scorecard, title: &str, retain: &Column) -> Vec<String> {
     let review = card.review.as_ref();
     let next = review.and_then(|r| r.next);
-    let passed = next.is_some_and(|n| n < card.as_of);
+    let closes = review.and_then(|r| r.closes);
+    let passed = next.is_some_and(|n| closes.unwrap_or(n) < card.as_of);
     let at_review = match next {
         Some(day) if !passed => format!(
             "at the review of {}, {}",
@@ -200,22 +306,24 @@ fn keeps(card: &Scorecard, title: &str, retain: &Column) -> Vec<String> {
         ),
         _ => "at its next review, whose day nobody has supplied".to_owned(),
     };
-    let since = review
-        .and_then(|r| r.last)
-        .map(|d| format!("since your last review of {}", long_day(d)));
+    let at_review = match closes {
+        Some(closes) if !passed => {
+            format!(
+                "{at_review}, which can be passed until {}",
+                long_day(closes)
+            )
+        }
+        _ => at_review,
+    };
     let mut said = vec![];
     let shorts = short_rows(retain);
+    let since = looked_at(&shorts, review.and_then(|r| r.last));
     match retain.verdict {
         Truth::Yes | Truth::NotApplicable => {
             said.push(match next {
-                Some(day) if !passed => format!(
-                    "You hold {title}, and as things stand you keep it {}",
-                    format_args!(
-                        "at the review of {}, {}.",
-                        long_day(day),
-                        distance(card.as_of, day)
-                    )
-                ),
+                Some(_) if !passed => {
+                    format!("You hold {title}, and as things stand you keep it {at_review}.")
+                }
                 _ => format!("You hold {title}, and today you meet what keeping it asks."),
             });
         }
@@ -251,7 +359,20 @@ fn keeps(card: &Scorecard, title: &str, retain: &Column) -> Vec<String> {
         Truth::Unknown => {
             said.push(format!("You hold {title}."));
             let wants = wanted(retain);
-            said.push(if wants.is_empty() {
+            let ahead = review.and_then(|r| r.last_ahead);
+            let marks = |w: &String| w.contains("`last_review_on`");
+            said.push(if let Some(ahead) = ahead.filter(|_| wants.iter().any(marks)) {
+                let rest: Vec<String> = wants.iter().filter(|w| !marks(w)).cloned().collect();
+                let rest = if rest.is_empty() {
+                    String::new()
+                } else {
+                    format!(", and until you supply {}", and_list(&rest))
+                };
+                format!(
+                    "Whether you renew it {at_review} is open, for `last_review_on` in `enrollments` says {}, which lies ahead: correct it{rest}.",
+                    long_day(ahead)
+                )
+            } else if wants.is_empty() {
                 format!("Whether you renew it {at_review} cannot be said yet.")
             } else {
                 format!(
@@ -268,6 +389,32 @@ fn keeps(card: &Scorecard, title: &str, retain: &Column) -> Vec<String> {
         ));
     }
     said
+}
+
+/// Where rows look for what they count, as a sentence goes on; nothing where they do not look at one window alike.
+fn looked_at(rows: &[&Row], last_review: Option<Day>) -> Option<String> {
+    let mut windows = rows
+        .iter()
+        .flat_map(|r| r.each())
+        .filter(|r| r.own == Truth::No)
+        .map(|r| r.windows.as_slice());
+    let first = windows.next()?;
+    let [window] = first else { return None };
+    if !windows.all(|w| w == first) {
+        return None;
+    }
+    Some(match window {
+        Window::SinceReview => match last_review {
+            Some(day) => format!("since your last review of {}", long_day(day)),
+            None => "since your last review".to_owned(),
+        },
+        Window::SinceEnrolled => "since you enrolled".to_owned(),
+        Window::Trailing(length) => format!("over the last {length}"),
+        Window::From(day) => format!("from {} on", long_day(*day)),
+        Window::LastWhole { .. } => format!("in the {window}"),
+        Window::This { .. } => format!("in {window}"),
+        Window::Period => return None,
+    })
 }
 
 /// Would the level that is held be entered today?

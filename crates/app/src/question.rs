@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::calendar::Day;
+use domain::course::Course;
 use domain::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
 use domain::engine::{Engine, Run};
 use domain::ledger::Ledger;
@@ -242,6 +243,21 @@ impl Desk {
             "it has {}; ask for one with `--edition`, or for another day with `--as-of`",
             crate::words::and_list(&spans)
         )))
+    }
+
+    /// The editions that judge a partner from one day to another: the one that the question names on all of them, else on
+    /// each day the one that governs it.
+    pub fn course<'d>(&'d self, run: &Run<'d>, partner: usize, from: Day, to: Day) -> Course<'d> {
+        if self.names_edition() {
+            return Course::always(run);
+        }
+        let program = &run.compiled.edition.program;
+        Course::governing(&self.engine, program, partner, from, to)
+    }
+
+    /// Does the question name an edition, which is then used on all days?
+    pub fn names_edition(&self) -> bool {
+        matches!(self.named(), Ok(Some((_, Some(_)))))
     }
 
     fn has_errors(&self, file: &str, program: &str, edition: &str) -> Diagnostic {

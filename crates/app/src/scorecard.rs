@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use domain::calendar::{Day, Duration, Window};
 use domain::compile::Type;
+use domain::course::Course;
 use domain::diagnostic::Diagnostic;
 use domain::engine::Run;
 use domain::library::Assumptions;
+use domain::ledger::Ledger;
+use domain::lifecycle::{self, Happened};
 use domain::number::{Exact, Range};
 use domain::points::PartPoints;
 use domain::program::{AnswerType, Ask, Edition, RowValue};
 use domain::standing::{Need, RowStanding, Truth, Value, WindowDays};
-use domain::status;
+use domain::status::{self, Enrollment};
 use domain::syntax::Compare;
 
 use crate::missing::{self, Missing};
@@ -51,8 +54,12 @@ pub struct Scorecard {
     pub period: Option<Window>,
     /// The level that the vendor says the partner holds.
     pub holds: Option<Holding>,
-    /// What our own account of the lifecycle says instead, where it disagrees with the vendor's word; the word wins.
+    /// The rows that leave it open which level is held, for they were refused and no other says it: where, and why.
+    pub open: Vec<String>,
+    /// What our own account of the lifecycle says, where it disagrees with the vendor's word or soon will; the word wins.
     pub projected: Option<Projected>,
+    /// The next edition, where it is published and another one is in force.
+    pub next_edition: Option<NextEdition>,
     /// The highest level met for certain under `enter`.
     pub meets: Option<usize>,
     /// The highest level that silence leaves open under `enter`.
@@ -97,12 +104,42 @@ pub struct Named {
 }
 
 /// The status by our own account, from the vendor's latest word on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Projected {
     /// The level's title; `None`: below the first.
     pub title: Option<String>,
     /// The day from which.
     pub since: Day,
+    /// What was not passed, and is about to cost the level or has.
+    pub failed: Option<Failed>,
+}
+
+/// A review that was not passed, or a day on which a level's rows ceased to be met where any day decides.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The day on which it failed.
+    pub on: Day,
+    /// The day of the review; `None` where no review decided.
+    pub review: Option<Day>,
+    /// The title of the level at stake.
+    pub level: String,
+    /// The first day below; `None` where that is not published.
+    pub lost_on: Option<Day>,
+    /// The title of what is left then, `None` below the first; nothing where that is not published.
+    pub falls_to: Option<Option<String>>,
+    /// Has the level been lost?
+    pub lost: bool,
+    /// What entering the level asks today, where entering it on the first day below would keep it without a break.
+    pub anew: Option<Column>,
+}
+
+/// An edition that comes into force later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextEdition {
+    /// Its id.
+    pub edition: String,
+    /// Its first day.
+    pub from: Day,
 }
 
 /// The level that the vendor says a partner holds.
@@ -138,12 +175,16 @@ pub struct Fee {
 /// When the level that is held is reviewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// The last review, where something says so.
+    /// The last review, where something says so: the mark that the rules count from.
     pub last: Option<Day>,
+    /// What the enrollment calls its last review, where that lies after the day asked about and so says nothing of it.
+    pub last_ahead: Option<Day>,
     /// The next review, where something says so.
     pub next: Option<Day>,
     /// Days from the day asked about until then.
     pub days_left: Option<i32>,
+    /// The last day on which passing renews, where the program has a window for it.
+    pub closes: Option<Day>,
 }
 
 /// What a program publishes of a missed review.
@@ -201,6 +242,8 @@ pub struct Row {
     pub missing: Vec<Missing>,
     /// What each part gives, where the row is a score.
     pub points: Vec<PartPoints>,
+    /// The windows in which it looks at facts, its parts aside.
+    pub windows: Vec<Window>,
     /// Its parts.
     pub parts: Vec<Row>,
 }
@@ -346,15 +389,14 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
             since,
         })
     });
-    let projected = domain::lifecycle::project(run, partner, day)
-        .last()
-        .filter(|event| event.level != holds.as_ref().and_then(|h| h.level))
-        .map(|event| Projected {
-            title: event
-                .level
-                .map(|l| edition.level_title(&edition.levels[l]).to_owned()),
-            since: event.day,
-        });
+    let horizon = Day(day.0.saturating_add(366 * 12));
+    let course = desk.course(run, partner, Day(0), horizon);
+    let open = if holds.is_none() {
+        refused_enrollments(ledger, partner)
+    } else {
+        vec![]
+    };
+    let projected = projected(&course, partner, day, holds.as_ref());
     let met = run.met(partner, Ask::Enter, day);
     let lifecycle = edition.lifecycle.is_some();
     let columns = columns(
@@ -362,31 +404,15 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
         partner,
         day,
         holds.as_ref().and_then(|h| h.level),
-        met.level.map(usize::from),
+        (met.level.map(usize::from), !open.is_empty()),
         all_levels,
     );
-    let review = enrolled.filter(|_| holds.is_some()).map(|e| {
-        let horizon = Day(day.0.saturating_add(366 * 12));
-        let next = status::reviews(edition, e, day, horizon)
-            .into_iter()
-            .find(|d| *d >= day)
-            .or(e.next_review);
-        let last = run
-            .window(partner, Ask::Retain, day)
-            .filter(|_| {
-                edition
-                    .period
-                    .as_ref()
-                    .is_some_and(|p| p.retain == Window::SinceReview)
-            })
-            .and_then(|w| w.after)
-            .or(e.last_review.filter(|d| *d <= day));
-        Review {
-            last,
-            next,
-            days_left: next.map(|n| n.0 - day.0),
-        }
+    let review = enrolled.filter(|_| holds.is_some()).map(|e| Review {
+        last: status::last_review(edition, &enrollments, day),
+        last_ahead: e.last_review.filter(|d| *d > day),
+        ..next_review(&course, partner, e, day)
     });
+    let at_review = review.as_ref().and_then(|r| course.on(r.next?));
     let second_hand = edition.source.values().any(|d| d.second_hand);
     let assumed = assumed(desk, &edition.program);
     let mut card = Scorecard {
@@ -416,7 +442,9 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
             .collect(),
         period: run.compiled.period(Ask::Enter),
         holds,
+        open,
         projected,
+        next_edition: next_edition(desk, edition),
         meets: met.level.map(usize::from),
         meets_most: met.most.map(usize::from),
         stage: run.stage(partner, day).map(|id| Named {
@@ -431,7 +459,10 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
         track: run.track(partner, Ask::Enter, day),
         fee: fee(run, partner, day, enrolled.and_then(|e| e.fee_paid_until)),
         review,
-        missed: missed(edition, &desk.question.assumptions),
+        missed: missed(
+            at_review.map_or(edition, |run| &run.compiled.edition),
+            &desk.question.assumptions,
+        ),
         columns,
         values: values(run, partner, day),
         areas: areas(run, partner, day),
@@ -527,7 +558,7 @@ fn columns(
     partner: usize,
     day: Day,
     held: Option<usize>,
-    met: Option<usize>,
+    (met, open): (Option<usize>, bool),
     all_levels: bool,
 ) -> Vec<Column> {
     let levels = run.compiled.levels.len();
@@ -547,6 +578,8 @@ fn columns(
                 asked.push((Ask::Retain, level));
                 asked.extend((level + 1 < levels).then_some((Ask::Enter, level + 1)));
             }
+            // Nobody knows what is held: what would be reached next is what stands above the level met.
+            None if open => asked.push((Ask::Enter, met.map_or(0, |l| (l + 1).min(levels - 1)))),
             None => asked.push((Ask::Enter, 0)),
         }
     } else {
@@ -556,22 +589,159 @@ fn columns(
     }
     asked
         .into_iter()
-        .map(|(ask, level)| {
-            let column = run.column(partner, ask, level, day);
-            Column {
-                ask,
-                title: run.compiled.edition.level_title(&column.level).to_owned(),
-                window: column.window,
-                verdict: column.verdict,
-                rows: column
-                    .rows
-                    .iter()
-                    .filter_map(|r| row(run, partner, ask, day, level, r))
-                    .collect(),
-                level: column.level,
-            }
+        .map(|(ask, level)| column(run, partner, day, ask, level))
+        .collect()
+}
+
+/// One question about one level.
+fn column(run: &Run<'_>, partner: usize, day: Day, ask: Ask, level: usize) -> Column {
+    let column = run.column(partner, ask, level, day);
+    Column {
+        ask,
+        title: run.compiled.edition.level_title(&column.level).to_owned(),
+        window: column.window,
+        verdict: column.verdict,
+        rows: column
+            .rows
+            .iter()
+            .filter_map(|r| row(run, partner, ask, day, level, r))
+            .collect(),
+        level: column.level,
+    }
+}
+
+/// The refused rows that may say which level is held: `row 2 of enrollments.csv (…)`.
+fn refused_enrollments(ledger: &Ledger, partner: usize) -> Vec<String> {
+    let evidence = &ledger.evidence;
+    let Some(kind) = evidence.kind("enrollments") else {
+        return vec![];
+    };
+    evidence
+        .refused_of(kind, partner)
+        .map(|refused| {
+            let place = &refused.problem.place;
+            let file = place.file.rsplit(['/', '\\']).next().unwrap_or_default();
+            format!(
+                "row {} of `{file}` ({})",
+                place.line, refused.problem.message
+            )
         })
         .collect()
+}
+
+/// What our own account says of the status on a day, where that is more than the vendor's word.
+fn projected(
+    course: &Course<'_>,
+    partner: usize,
+    day: Day,
+    holds: Option<&Holding>,
+) -> Option<Projected> {
+    let events = lifecycle::project_over(course, partner, day);
+    let account = lifecycle::account(&events);
+    let agrees = account.level.as_deref() == holds.map(|h| h.id.as_str());
+    if agrees && account.failed.is_none() {
+        return None;
+    }
+    let title = |on: Day, id: &str| {
+        let run = course.on(on).or_else(|| course.on(day));
+        run.map_or(id, |r| r.compiled.edition.level_title(id))
+            .to_owned()
+    };
+    let failed = account.failed.and_then(|(on, what)| {
+        let Happened::Failed {
+            review,
+            lost_on,
+            falls_to,
+        } = what
+        else {
+            return None;
+        };
+        // The level at stake is the one that was held when it failed.
+        let at_stake = events
+            .iter()
+            .rfind(|e| e.day <= on && matches!(e.what, Happened::Failed { .. }));
+        let id = at_stake?.level.clone()?;
+        let anew = lost_on.filter(|_| !account.lost).and_then(|lost_on| {
+            let run = course.on(lost_on)?;
+            let level = run.compiled.level(&id)?;
+            lifecycle::rises_on(&run.compiled.edition, &id, lost_on)
+                .then(|| column(&run, partner, day, Ask::Enter, level))
+        });
+        Some(Failed {
+            on,
+            review,
+            level: title(on, &id),
+            lost_on,
+            falls_to: falls_to.map(|to| to.map(|to| title(lost_on.unwrap_or(on), &to))),
+            lost: account.lost,
+            anew,
+        })
+    });
+    Some(Projected {
+        title: account.level.as_deref().map(|id| title(day, id)),
+        since: account.since?,
+        failed,
+    })
+}
+
+/// The review that is next on a day, by the edition that will judge it; one whose window for renewal is open is not over.
+fn next_review(course: &Course<'_>, partner: usize, enrolled: &Enrollment, day: Day) -> Review {
+    let mut review = Review {
+        last: None,
+        last_ahead: None,
+        next: enrolled.next_review,
+        days_left: None,
+        closes: None,
+    };
+    let early = Day(day.0.saturating_sub(366));
+    'found: for (from, to, run) in course.within(early, Day::MAX) {
+        let edition = &run.compiled.edition;
+        let enrollments = status::enrollments(
+            &run.engine.ledger,
+            partner,
+            &edition.program,
+            edition.lifecycle.as_ref(),
+        );
+        let Some(enrolled) = enrollments.iter().find(|e| e.fact == enrolled.fact) else {
+            continue;
+        };
+        let closes = match lifecycle::rule(edition, enrolled.level.as_deref(), |r| r.renew.clone())
+        {
+            Some(domain::program::Published::As((_, closes))) => Some(closes),
+            _ => None,
+        };
+        let horizon = to.min(Day(day.0.saturating_add(366 * 12)));
+        for due in status::reviews(edition, enrolled, day, horizon) {
+            let last = closes.map_or(due, |closes| due.plus(closes));
+            if from <= due && day <= last {
+                review.next = Some(due);
+                review.closes = closes.map(|_| last);
+                break 'found;
+            }
+        }
+    }
+    review.days_left = review.next.map(|n| n.0 - day.0);
+    review
+}
+
+/// The edition that comes into force next, where that was known by the day.
+fn next_edition(desk: &Desk, edition: &Edition) -> Option<NextEdition> {
+    let day = desk.question.as_of;
+    let known_at = desk.question.known_at.unwrap_or(day);
+    if desk.names_edition() {
+        return None;
+    }
+    let library = &desk.engine.programs.library;
+    library
+        .editions_of(&edition.program)
+        .into_iter()
+        .filter(|e| e.withdrawn.is_none() && e.published.is_none_or(|p| p <= known_at))
+        .find_map(|e| {
+            Some(NextEdition {
+                edition: e.edition.clone(),
+                from: e.in_force_from.filter(|from| *from > day)?,
+            })
+        })
 }
 
 fn row(
@@ -616,6 +786,7 @@ fn row(
         cite,
         missing,
         points: run.points(partner, ask, Some(level), place, day),
+        windows: run.windows(ask, level, place),
         parts: standing
             .parts
             .iter()

@@ -15,6 +15,8 @@ pub struct Told {
     pub card: Scorecard,
     /// All that happened.
     pub timeline: Timeline,
+    /// Did the question name an edition, which is then used on all days?
+    pub all_days: bool,
     /// How the numbers of each row are written, by id.
     pub shown: Vec<(String, Shown)>,
     /// The titles of rows, by id.
@@ -73,27 +75,38 @@ pub fn timeline(desk: &Desk, from: Option<Day>, to: Option<Day>) -> Result<Told,
         )
         .help("`cairn scorecard` shows its questions and values"));
     }
-    let rows = &run.compiled.edition.rows;
+    let course = desk.course(&run, partner, Day(0), to);
+    for reign in course.reigns() {
+        // A day without an edition is one thing, an edition whose file has errors another.
+        let broken = reign.run.is_none() && reign.to >= from;
+        let library = &desk.engine.programs.library;
+        if broken && let Some(edition) = library.governing(program, reign.from.max(from)) {
+            desk.run(program, Some(&edition.edition), Some(partner))?;
+        }
+    }
+    let mut shown: Vec<(String, Shown)> = Vec::new();
+    let mut titles: Vec<(String, String)> = Vec::new();
+    // The edition asked about has the last word on what a row is called.
+    let runs = course.within(from, to).map(|(_, _, run)| run);
+    for run in std::iter::once(run).chain(runs) {
+        for (at, row) in run.compiled.edition.rows.values().enumerate() {
+            if titles.iter().any(|(known, _)| *known == row.id) {
+                continue;
+            }
+            shown.push((row.id.clone(), crate::scorecard::shown_at(&run, at)));
+            let title = if row.title.is_empty() {
+                &row.id
+            } else {
+                &row.title
+            };
+            titles.push((row.id.clone(), title.clone()));
+        }
+    }
     Ok(Told {
         card: of_run(desk, &run, partner, false),
-        timeline: run.timeline(partner, from, to),
-        shown: rows
-            .keys()
-            .enumerate()
-            .map(|(at, id)| (id.clone(), crate::scorecard::shown_at(&run, at)))
-            .collect(),
-        titles: rows
-            .values()
-            .map(|r| {
-                (
-                    r.id.clone(),
-                    if r.title.is_empty() {
-                        r.id.clone()
-                    } else {
-                        r.title.clone()
-                    },
-                )
-            })
-            .collect(),
+        timeline: domain::timeline::timeline(&course, partner, from, to),
+        all_days: desk.names_edition(),
+        shown,
+        titles,
     })
 }

@@ -3,6 +3,7 @@
 use app::domain::calendar::Day;
 use app::domain::cost::Cost;
 use app::domain::diagnostic::Diagnostic;
+use app::domain::diff::Change;
 use app::domain::explain::{Explanation, Gap, Record, Streak};
 use app::domain::lifecycle::{Event, Happened};
 use app::domain::number::{Exact, Range};
@@ -13,7 +14,7 @@ use app::evaluate::Table;
 use app::evidence::Opened;
 use app::explain::{Explained, ExplainedRow};
 use app::overview::Overview;
-use app::scorecard::{Column, Reading, Row, Scorecard};
+use app::scorecard::{Column, Projected, Reading, Row, Scorecard};
 use app::timeline::Told;
 use app::verify::{CasesOf, Compared};
 use app::words::Shown;
@@ -173,6 +174,22 @@ fn reading(of: &Reading) -> Value {
     Value::Object(object)
 }
 
+/// The status by our own account, with what was not passed.
+fn projected(of: &Projected) -> Value {
+    let failed = of.failed.as_ref().map(|f| {
+        json!({
+            "on": f.on.to_string(),
+            "review": day(f.review),
+            "level": f.level,
+            "lost_on": day(f.lost_on),
+            "lost": f.lost,
+            "falls_to": f.falls_to.clone().flatten(),
+            "to_not_published": f.falls_to.is_none(),
+        })
+    });
+    json!({ "title": of.title, "since": of.since.to_string(), "failed": failed })
+}
+
 /// A scorecard: the keys of DESIGN §6 first, further ones after them.
 pub fn scorecard(card: &Scorecard) -> Value {
     let level = |at: Option<usize>| at.map_or(Value::Null, |l| json!(card.levels[l].id));
@@ -218,7 +235,9 @@ pub fn scorecard(card: &Scorecard) -> Value {
         "holds": card.holds.as_ref().map(|h| &h.id),
         "columns": card.columns.iter().map(column).collect::<Vec<_>>(),
         "news": card.news,
-        "projected": card.projected.as_ref().map(|p| json!({ "title": p.title, "since": p.since.to_string() })),
+        "open": card.open,
+        "projected": card.projected.as_ref().map(projected),
+        "next_edition": card.next_edition.as_ref().map(|n| json!({ "edition": n.edition, "from": n.from.to_string() })),
         "title": card.title,
         "partner_name": card.partner_name,
         "hash": card.hash,
@@ -234,6 +253,7 @@ pub fn scorecard(card: &Scorecard) -> Value {
         "fee": fee,
         "last_review": day(card.review.as_ref().and_then(|r| r.last)),
         "next_review": day(card.review.as_ref().and_then(|r| r.next)),
+        "renewal_closes": day(card.review.as_ref().and_then(|r| r.closes)),
         "days_left": card.review.as_ref().and_then(|r| r.days_left),
         "values": card.values.iter().map(reading).collect::<Vec<_>>(),
         "questions": questions,
@@ -465,32 +485,36 @@ pub fn explained(of: &Explained) -> Value {
     })
 }
 
-fn event(of: &Event, levels: &[app::scorecard::Named]) -> Value {
-    let level = |at: Option<usize>| at.and_then(|l| levels.get(l)).map(|l| l.id.clone());
+fn event(of: &Event) -> Value {
+    let review = |on: &Day| json!({ "review": on.to_string() });
     let (what, more) = match &of.what {
         Happened::Stated => ("stated", Value::Null),
-        Happened::Renewed => ("renewed", Value::Null),
-        Happened::ReviewOpen => ("review-open", Value::Null),
+        Happened::Renewed { review: on } => ("renewed", review(on)),
+        Happened::ReviewOpen { review: on } => ("review-open", review(on)),
         Happened::Failed {
+            review,
             lost_on,
-            grace_unknown,
-            to_unknown,
+            falls_to,
         } => (
             "failed",
-            json!({ "lost_on": day(*lost_on), "grace_not_published": grace_unknown, "to_not_published": to_unknown }),
+            json!({
+                "review": day(*review),
+                "lost_on": day(*lost_on),
+                "falls_to": falls_to.clone().flatten(),
+                "grace_not_published": lost_on.is_none(),
+                "to_not_published": falls_to.is_none(),
+            }),
         ),
         Happened::Demoted => ("demoted", Value::Null),
         Happened::Promoted => ("promoted", Value::Null),
-        Happened::MayBeAskedFor { level: at, .. } => {
-            ("may-be-asked-for", json!({ "level": level(Some(*at)) }))
-        }
+        Happened::MayBeAskedFor { level, .. } => ("may-be-asked-for", json!({ "level": level })),
     };
-    json!({ "on": of.day.to_string(), "what": what, "level": level(of.level), "more": more })
+    json!({ "on": of.day.to_string(), "what": what, "level": of.level, "more": more })
 }
 
 /// When levels were entered, held and lost.
 pub fn timeline(of: &Told) -> Value {
-    let levels = &of.card.levels;
+    let levels = &of.timeline.levels;
     let ribbons: Vec<Value> = of
         .timeline
         .ribbons
@@ -500,10 +524,10 @@ pub fn timeline(of: &Told) -> Value {
                 .steps
                 .spans(of.timeline.to.0)
                 .map(|(first, last, truth)| {
-                    json!({ "from": Day(first.max(of.timeline.from.0)).to_string(), "through": Day(last).to_string(), "verdict": truth.verdict() })
+                    json!({ "from": Day(first.max(of.timeline.from.0)).to_string(), "through": Day(last).to_string(), "verdict": truth.map(|t| t.verdict()) })
                 })
                 .collect();
-            json!({ "question": r.ask.name(), "level": levels[r.level].id, "runs": runs })
+            json!({ "question": r.ask.name(), "level": levels[r.level].0, "runs": runs })
         })
         .collect();
     let changes: Vec<Value> = of
@@ -534,10 +558,25 @@ pub fn timeline(of: &Told) -> Value {
             json!({
                 "on": c.day.to_string(),
                 "question": c.ask.name(),
-                "level": levels[c.level].id,
+                "level": levels[c.level].0,
                 "before": c.before.verdict(),
                 "after": c.after.verdict(),
+                "edition": c.edition,
                 "causes": causes,
+            })
+        })
+        .collect();
+    let editions: Vec<Value> = of
+        .timeline
+        .editions
+        .iter()
+        .map(|j| {
+            json!({
+                "from": j.from.to_string(),
+                "through": j.to.to_string(),
+                "edition": j.edition,
+                "elected": j.elected,
+                "changes": j.changes.iter().map(change).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -550,33 +589,32 @@ pub fn timeline(of: &Told) -> Value {
         "assumed": of.card.assumed,
         "from": of.timeline.from.to_string(),
         "to": of.timeline.to.to_string(),
+        "editions": editions,
         "levels": ribbons,
         "changes": changes,
-        "status": of.timeline.status.iter().map(|e| event(e, levels)).collect::<Vec<_>>(),
+        "status": of.timeline.status.iter().map(event).collect::<Vec<_>>(),
         "streaks": of.timeline.streaks.iter().map(|(row, level, s)| json!({ "row": row, "level": level, "streak": streak(s) })).collect::<Vec<_>>(),
+    })
+}
+
+fn change(of: &Change) -> Value {
+    json!({
+        "kind": of.kind(),
+        "section": of.section.name(),
+        "id": of.id,
+        "key": of.key,
+        "level": of.level,
+        "track": of.track,
+        "before": of.before,
+        "after": of.after,
+        "cite_before": of.cite_before,
+        "cite_after": of.cite_after,
     })
 }
 
 /// What a newer edition changes.
 pub fn changes(of: &Compared) -> Value {
-    let changes: Vec<Value> = of
-        .changes
-        .iter()
-        .map(|c| {
-            json!({
-                "kind": c.kind(),
-                "section": c.section.name(),
-                "id": c.id,
-                "key": c.key,
-                "level": c.level,
-                "track": c.track,
-                "before": c.before,
-                "after": c.after,
-                "cite_before": c.cite_before,
-                "cite_after": c.cite_after,
-            })
-        })
-        .collect();
+    let changes: Vec<Value> = of.changes.iter().map(change).collect();
     json!({ "before": of.before, "after": of.after, "changes": changes })
 }
 

@@ -225,7 +225,12 @@ fn heading(card: &Scorecard, column: &Column) -> String {
         (Ask::Retain, _) => "Keep",
         (Ask::Enter, _) => "Reach",
     };
-    format!("{verb} {}", column.title)
+    let open = if card.open.is_empty() {
+        ""
+    } else {
+        ", if not held"
+    };
+    format!("{verb} {}{open}", column.title)
 }
 
 fn window(card: &Scorecard, column: &Column) -> String {
@@ -523,12 +528,34 @@ fn notes(card: &Scorecard, columns: usize) -> String {
             .map(|d| format!("last review {}", day(d)))
             .unwrap_or_else(|| "last review unknown".to_owned());
         let next = match review.next {
-            Some(next) => format!("next {} ({})", day(next), distance(card.as_of, next)),
+            Some(next) => {
+                let window = review
+                    .closes
+                    .map(|c| format!(", open until {}", day(c)))
+                    .unwrap_or_default();
+                format!(
+                    "next {} ({}{window})",
+                    day(next),
+                    distance(card.as_of, next)
+                )
+            }
             None => "next review unknown".to_owned(),
         };
         notes.push(format!("Reviews: {last}, {next}."));
     }
-    if let Some(projected) = &card.projected {
+    if let Some(next) = &card.next_edition {
+        notes.push(format!(
+            "Edition {} comes into force on {} ({}); `cairn diff {} {}@{}` lists what it changes.",
+            next.edition,
+            day(next.from),
+            distance(card.as_of, next.from),
+            card.program_and_edition(),
+            card.program,
+            next.edition
+        ));
+    }
+    // What was not passed leads the news.
+    if let Some(projected) = card.projected.as_ref().filter(|p| p.failed.is_none()) {
         notes.push(format!(
             "By our account of the rules, {} since {}; the vendor's record says otherwise, and its word wins.",
             projected.title.as_deref().unwrap_or("no level is held"),
@@ -677,11 +704,22 @@ fn stands(card: &Scorecard) -> String {
     let mut said = Vec::new();
     match &card.holds {
         Some(holds) => said.push(format!("holds {}", styled(TITLE, &holds.title))),
+        None if !card.open.is_empty() => said.push(styled(UNKNOWN, "what it holds is open")),
         None => match card.meets {
             Some(at) => said.push(format!("meets {}", styled(TITLE, &card.levels[at].title))),
             None if card.meets_most.is_some() => said.push(styled(UNKNOWN, "open")),
             None => said.push("no level met".to_owned()),
         },
+    }
+    let failed = card.projected.as_ref().and_then(|p| p.failed.as_ref());
+    if let Some(failed) = failed {
+        let on = day(failed.review.unwrap_or(failed.on));
+        let ends = match failed.lost_on {
+            Some(lost) if lost > card.as_of => format!(", {} ends {}", failed.level, day(lost)),
+            Some(lost) => format!(", {} ended {}", failed.level, day(lost)),
+            None => String::new(),
+        };
+        said.push(styled(SHORT, &format!("review of {on} not passed{ends}")));
     }
     for column in &card.columns {
         let short: Vec<&Row> = column

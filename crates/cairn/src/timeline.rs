@@ -1,13 +1,14 @@
 //! When levels were entered, held and lost, as text.
 
 use app::domain::calendar::Day;
+use app::domain::diff::{Change, Section};
 use app::domain::explain::{Reason, Record};
 use app::domain::lifecycle::{Event, Happened};
 use app::domain::program::{Actor, Ask};
 use app::domain::standing::Truth;
-use app::domain::timeline::{Cause, Change};
+use app::domain::timeline::{self, Cause};
 use app::timeline::Told;
-use app::words::{day, distance, lower_first};
+use app::words::{and_list, day, distance, lower_first, reason};
 
 use crate::layout::{left, paragraph, right, width};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
@@ -21,8 +22,8 @@ pub fn text(of: &Told, columns: usize) -> String {
         styled(
             SOFT,
             &format!(
-                "edition {} · {} to {}",
-                card.edition,
+                "{} · {} to {}",
+                judged_by(of),
                 day(of.timeline.from),
                 day(of.timeline.to)
             )
@@ -31,6 +32,7 @@ pub fn text(of: &Told, columns: usize) -> String {
     out += &crate::scorecard::assumed(card);
     out.push('\n');
     out += &ribbons(of, columns);
+    out += &editions(of, columns);
     out += &status(of, columns);
     out += &changes(of, columns);
     for (row, level, streak) in &of.timeline.streaks {
@@ -70,6 +72,82 @@ pub fn text(of: &Told, columns: usize) -> String {
     out
 }
 
+/// The editions that judge on these days.
+fn judged_by(of: &Told) -> String {
+    if of.all_days {
+        return format!("edition {} on all days", of.card.edition);
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in of
+        .timeline
+        .editions
+        .iter()
+        .filter_map(|j| j.edition.clone())
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.as_slice() {
+        [] => "no edition".to_owned(),
+        [one] => format!("edition {one}"),
+        _ => format!("editions {}", and_list(&names)),
+    }
+}
+
+/// So many changes of a newer edition are said; the rest is counted.
+const SAID: usize = 3;
+
+/// Where an edition begins, and what it changes; nothing where one judges on all days.
+fn editions(of: &Told, columns: usize) -> String {
+    if of.timeline.editions.len() < 2 {
+        return String::new();
+    }
+    let program = &of.card.program;
+    let mut out = format!("\n{}\n", styled(TITLE, "Editions"));
+    for judged in &of.timeline.editions {
+        let began = judged.from > of.timeline.from;
+        let text = match (&judged.edition, &judged.before) {
+            (None, _) => format!("no edition in force through {}", day(judged.to)),
+            (Some(id), _) if judged.elected => format!("edition {id} is used by your own choice"),
+            (Some(id), None) if began => format!("edition {id} comes into force"),
+            (Some(id), None) => format!("edition {id} is in force"),
+            (Some(id), Some(before)) => {
+                let mut changes: Vec<String> = judged
+                    .changes
+                    .iter()
+                    // What it is called and where it was read changes no verdict.
+                    .filter(|c| c.key != "title")
+                    .filter(|c| {
+                        !matches!(
+                            c.section,
+                            Section::Edition | Section::Source | Section::Reading
+                        )
+                    })
+                    .map(Change::short)
+                    .collect();
+                let more = changes.len().saturating_sub(SAID);
+                changes.truncate(SAID);
+                let mut text = format!("edition {id} comes into force: ");
+                if changes.is_empty() {
+                    text += &format!("nothing that is judged differs from {before}");
+                } else {
+                    text += &changes.join("; ");
+                }
+                if more > 0 {
+                    text += &format!(
+                        "; {more} more, listed by `cairn diff {program}@{before} {program}@{id}`"
+                    );
+                }
+                text
+            }
+        };
+        let first = format!("  {}  ", right(&day(judged.from), 11));
+        out += &paragraph(&text, columns, &first, 15);
+    }
+    out
+}
+
 fn truth(of: Truth) -> (&'static str, anstyle::Style) {
     match of {
         Truth::Yes => ("met", MET),
@@ -80,7 +158,7 @@ fn truth(of: Truth) -> (&'static str, anstyle::Style) {
 }
 
 fn column(of: &Told, ask: Ask, level: usize) -> String {
-    let title = &of.card.levels[level].title;
+    let (_, title) = &of.timeline.levels[level];
     match ask {
         Ask::Retain => format!("keep {title}"),
         Ask::Enter => format!("reach {title}"),
@@ -111,10 +189,10 @@ fn ribbons(of: &Told, columns: usize) -> String {
         let mut style = SOFT;
         for cell in 0..cells {
             let (letter, of_cell) = match ribbon.steps.on(at(cell)) {
-                Truth::Yes => ('━', MET),
-                Truth::No => ('·', SHORT),
-                Truth::Unknown => ('?', UNKNOWN),
-                Truth::NotApplicable => (' ', SOFT),
+                Some(Truth::Yes) => ('━', MET),
+                Some(Truth::No) => ('·', SHORT),
+                Some(Truth::Unknown) => ('?', UNKNOWN),
+                Some(Truth::NotApplicable) | None => (' ', SOFT),
             };
             if of_cell != style {
                 line += &styled(style, &run);
@@ -156,7 +234,31 @@ fn ribbons(of: &Told, columns: usize) -> String {
 
 fn status(of: &Told, columns: usize) -> String {
     if of.timeline.status.is_empty() {
-        return String::new();
+        return match of.card.open.as_slice() {
+            [] => String::new(),
+            [row] => format!(
+                "\n{}",
+                paragraph(
+                    &format!("Which level is held is open: {row} was refused."),
+                    columns,
+                    "",
+                    2
+                )
+            ),
+            rows => format!(
+                "\n{}",
+                paragraph(
+                    &format!(
+                        "Which level is held is open: {} rows were refused, the first of them {}.",
+                        rows.len(),
+                        rows[0]
+                    ),
+                    columns,
+                    "",
+                    2
+                )
+            ),
+        };
     }
     let mut out = format!(
         "\n{}\n",
@@ -173,49 +275,60 @@ fn status(of: &Told, columns: usize) -> String {
 }
 
 fn event_text(of: &Told, event: &Event) -> String {
-    let title = |at: Option<usize>| {
-        at.and_then(|l| of.card.levels.get(l))
-            .map_or("no level", |l| l.title.as_str())
+    let title = |id: Option<&str>| {
+        let id = id.unwrap_or("no level");
+        let known = of.timeline.levels.iter().find(|(known, _)| known == id);
+        known.map_or(id, |(_, title)| title).to_owned()
     };
+    let level = title(event.level.as_deref());
     let who = of.card.publisher.as_deref().unwrap_or("the vendor");
+    // A review that a window for renewal left open is named by its own day.
+    let review = |on: Day| {
+        if on == event.day {
+            "review".to_owned()
+        } else {
+            format!("review of {}", day(on))
+        }
+    };
     match &event.what {
         Happened::Stated => format!(
             "{} says: {}",
             app::words::upper_first(who),
-            styled(TITLE, title(event.level))
+            styled(TITLE, &level)
         ),
-        Happened::Renewed => format!("review passed, {} renewed", title(event.level)),
-        Happened::ReviewOpen => format!(
-            "review of {}: open, for something is unknown",
-            title(event.level)
-        ),
+        Happened::Renewed { review: on } => format!("{} passed, {level} renewed", review(*on)),
+        Happened::ReviewOpen { review: on } => {
+            format!("{} of {level}: open, for something is unknown", review(*on))
+        }
         Happened::Failed {
+            review: on,
             lost_on,
-            grace_unknown,
-            to_unknown,
+            falls_to,
         } => {
-            let mut text = format!(
-                "{}, {} not renewed",
-                styled(SHORT, "review failed"),
-                title(event.level)
-            );
+            let mut text = match on {
+                Some(on) => format!(
+                    "{}, {level} not renewed",
+                    styled(SHORT, &format!("{} failed", review(*on)))
+                ),
+                None => styled(
+                    SHORT,
+                    &format!("what keeping {level} asks is no longer met"),
+                ),
+            };
             match lost_on {
                 Some(on) => text += &format!("; lost on {}", day(*on)),
-                None if *grace_unknown => {
-                    text += "; whether there is a grace period is not published"
-                }
-                None => {}
+                None => text += "; whether there is a grace period is not published",
             }
-            if *to_unknown {
+            if falls_to.is_none() {
                 text += &format!("; what {who} does then is not published");
             }
             text
         }
-        Happened::Demoted => format!("falls to {}", title(event.level)),
-        Happened::Promoted => format!("rises to {}", title(event.level)),
+        Happened::Demoted => format!("falls to {level}"),
+        Happened::Promoted => format!("rises to {level}"),
         Happened::MayBeAskedFor { level, by } => match by {
-            Actor::Invitation => format!("{} could be offered by invitation", title(Some(*level))),
-            _ => format!("{} could be applied for", title(Some(*level))),
+            Actor::Invitation => format!("{} could be offered by invitation", title(Some(level))),
+            _ => format!("{} could be applied for", title(Some(level))),
         },
     }
 }
@@ -230,23 +343,35 @@ fn changes(of: &Told, columns: usize) -> String {
     let mut out = format!("\n{}\n", styled(TITLE, "Changes"));
     let mut ahead = false;
     let mut last: Option<Day> = None;
-    for change in &of.timeline.changes {
+    let mut rest = of.timeline.changes.as_slice();
+    while let Some(change) = rest.first() {
+        // What turned several levels on a day is said once, below all of them.
+        let causes = causes_text(of, change, columns);
+        let alike = rest
+            .iter()
+            .take_while(|c| c.day == change.day && causes_text(of, c, columns) == causes)
+            .count();
+        let (these, more) = rest.split_at(alike);
+        rest = more;
         if change.day > of.card.as_of && !ahead {
             ahead = true;
             out += &format!("  {}\n", styled(SOFT, "ahead, by the records at hand"));
         }
-        let when = if last == Some(change.day) {
-            String::new()
-        } else {
-            day(change.day)
-        };
-        last = Some(change.day);
-        out += &change_text(of, change, &when, columns);
+        for change in these {
+            let when = if last == Some(change.day) {
+                String::new()
+            } else {
+                day(change.day)
+            };
+            last = Some(change.day);
+            out += &change_text(of, change, &when);
+        }
+        out += &causes;
     }
     out
 }
 
-fn change_text(of: &Told, change: &Change, when: &str, columns: usize) -> String {
+fn change_text(of: &Told, change: &timeline::Change, when: &str) -> String {
     let (word, style) = truth(change.after);
     let (before, _) = truth(change.before);
     let far = if change.day > of.card.as_of && !when.is_empty() {
@@ -254,13 +379,22 @@ fn change_text(of: &Told, change: &Change, when: &str, columns: usize) -> String
     } else {
         String::new()
     };
-    let mut out = format!(
+    format!(
         "  {}  {} {} {}{far}\n",
         right(when, 11),
         column(of, change.ask, change.level),
         styled(style, word),
         styled(SOFT, &format!("(was {before})")),
-    );
+    )
+}
+
+/// What turned a level: the edition that begins, rows and the records behind them.
+fn causes_text(of: &Told, change: &timeline::Change, columns: usize) -> String {
+    let mut out = String::new();
+    if let Some(edition) = &change.edition {
+        let text = format!("edition {edition} comes into force");
+        out += &paragraph(&text, columns, "               ", 17);
+    }
     for cause in &change.causes {
         out += &paragraph(&cause_text(of, cause), columns, "               ", 17);
     }
@@ -288,7 +422,7 @@ fn cause_text(of: &Told, cause: &Cause) -> String {
     }
     if !lost.is_empty() {
         let with_reason = |r: &Record| match &r.reason {
-            Some(reason) => format!("{} ({reason})", r.id),
+            Some(why) => format!("{} ({})", r.id, reason(why)),
             None => r.id.clone(),
         };
         text += &format!("; no longer: {}", few(&lost, with_reason));

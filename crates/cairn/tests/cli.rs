@@ -162,6 +162,8 @@ fn the_scorecard_puts_both_questions_side_by_side() {
               Customer satisfaction responses   –                                short          0 of 20  20 more
 
             Reviews: last review 12 Mar 2024, next 12 Mar 2025 (in 257 days).
+            Edition 2024-07 comes into force on 10 Jul 2024 (in 12 days); `cairn diff aws-services-path@2022-02
+            aws-services-path@2024-07` lists what it changes.
             A window begins after the day shown and counts today. Indented rows are parts: each must be met on
             its own.
             Read as, for launched opportunities: FAQ 39: each question has its own period. Printed: rolling 12
@@ -488,7 +490,7 @@ fn a_timeline_names_the_day_and_the_cause() {
         folder.path(),
         "timeline cairn-demo -p aws-services-path --as-of 2024-06-28 --from 2024-01-01 --to 2024-12-31",
         expect![[r#"
-            AWS Services Path, Harbor Cloud Services  edition 2022-02 · 1 Jan 2024 to 31 Dec 2024
+            AWS Services Path, Harbor Cloud Services  editions 2022-02 and 2024-07 · 1 Jan 2024 to 31 Dec 2024
 
             keep Select     ━━━━━━━━━━━━━━··························································
             keep Advanced   ········································································
@@ -498,6 +500,12 @@ fn a_timeline_names_the_day_and_the_cause() {
             reach Premier   ········································································
                             1 Jan 2024                         ▲ 28 Jun 2024             31 Dec 2024
             ━ met  · short  ? unknown
+
+            Editions
+               1 Jan 2024  edition 2022-02 is in force
+              10 Jul 2024  edition 2024-07 comes into force: row references: no longer asked: was at least 2
+                           (advanced), 6 (premier); row csat: no longer asked: was at least 20 (advanced), 30
+                           (premier); list must-include, item: gained cloudops-competency from 2024-12-01
 
             Status: the vendor's word, then our projection of it
               12 Mar 2024  Amazon Web Services says: Select
@@ -510,7 +518,7 @@ fn a_timeline_names_the_day_and_the_cause() {
               ahead, by the records at hand
               19 Dec 2024  reach Select short (was met)  in 174 days
                            launched opportunities: 3 → 2; no longer: OPP-026 (1 day before the window opens on
-                             2023-12-20)
+                             20 Dec 2023)
 
             Sustained attainment of the Premier criteria for Premier (trailing 6 months): not held on 31 Dec
               2024; last broken on 31 Dec 2024.

@@ -198,6 +198,13 @@ impl Change {
         }
     }
 
+    /// What changed, without where it is said: `row technical, at_least of premier: 25 → 30`.
+    pub fn short(&self) -> String {
+        let what = self.what();
+        let comma = if what.is_empty() { "" } else { ", " };
+        format!("{}{comma}{what}: {}", self.subject(), self.turn())
+    }
+
     /// Where both editions say so.
     fn cites(&self) -> String {
         match (self.cite_before.as_str(), self.cite_after.as_str()) {
@@ -220,12 +227,7 @@ fn join(what: &str, detail: &str) -> String {
 /// `row technical, at_least of premier: 25 → 30  (guide p. 4)`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.subject())?;
-        let what = self.what();
-        if !what.is_empty() {
-            write!(f, ", {what}")?;
-        }
-        write!(f, ": {}", self.turn())?;
+        f.write_str(&self.short())?;
         let cites = self.cites();
         if !cites.is_empty() {
             write!(f, "  ({cites})")?;

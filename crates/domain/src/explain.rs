@@ -364,6 +364,22 @@ pub struct Explanation {
 const AHEAD: i32 = 5 * 366;
 
 impl Run<'_> {
+    /// The windows in which a row looks at facts at a level, each once; `in period` as the question means it.
+    pub fn windows(&self, ask: Ask, level: usize, row: usize) -> Vec<Window> {
+        let compiled = self.compiled;
+        let at = &compiled.rows[row].at;
+        let node = at[level].have.or(at[compiled.levels.len()].have);
+        let mut found: Vec<Window> = Vec::new();
+        for (facts, _) in node.map_or(vec![], |n| aggregates_below(compiled, n)) {
+            let window = match facts.window {
+                Some(Window::Period) => compiled.period(ask),
+                other => other,
+            };
+            found.extend(window.filter(|w| !found.contains(w)));
+        }
+        found
+    }
+
     /// Why a row stands as it does in a column; `None` where the level does not ask it.
     pub fn explain(
         &self,

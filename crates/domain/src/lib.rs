@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod cases;
 pub mod compile;
 pub mod cost;
+pub mod course;
 pub mod coverage;
 pub mod diagnostic;
 pub mod diff;

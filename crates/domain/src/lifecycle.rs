@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::{Day, Duration};
+use crate::course::Course;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::engine::Run;
 use crate::library::Library;
-use crate::program::{Actor, Ask, Delay, DemoteTo, LifecycleRules, Published, Takes};
+use crate::program::{Actor, Ask, Delay, DemoteTo, Edition, LifecycleRules, Published, Takes};
 use crate::standing::Truth;
-use crate::status::{self, Enrollment};
+use crate::status;
 
 /// Why an assumption cannot be made: no program, or nothing of it, is called so, or the value is no such thing.
 ///
@@ -67,8 +68,8 @@ pub fn refused(library: &Library, name: &str, value: &str) -> Option<Diagnostic>
 pub struct Event {
     /// The day.
     pub day: Day,
-    /// The level after it, by its place; `None`: below the first.
-    pub level: Option<usize>,
+    /// The id of the level after it; `None`: below the first.
+    pub level: Option<String>,
     /// What happened.
     pub what: Happened,
 }
@@ -79,17 +80,23 @@ pub enum Happened {
     /// The vendor said so: an enrollment fact opened.
     Stated,
     /// A review was passed.
-    Renewed,
+    Renewed {
+        /// Its day, which lies earlier where it was passed only within a window for renewal.
+        review: Day,
+    },
     /// A review is due and silence leaves its outcome open.
-    ReviewOpen,
+    ReviewOpen {
+        /// Its day.
+        review: Day,
+    },
     /// A review was failed, or the level's rows ceased to be met where any day decides.
     Failed {
+        /// The day of the review; `None` where no review decided.
+        review: Option<Day>,
         /// The day from which the level is lost; `None` where that is not published.
         lost_on: Option<Day>,
-        /// Is a grace period possible that is not published?
-        grace_unknown: bool,
-        /// Is it not published what the level falls to?
-        to_unknown: bool,
+        /// What is held from that day on, `None` below the first; nothing where that is not published.
+        falls_to: Option<Option<String>>,
     },
     /// A level was lost.
     Demoted,
@@ -97,109 +104,167 @@ pub enum Happened {
     Promoted,
     /// A level could be asked for: somebody must apply, or be invited.
     MayBeAskedFor {
-        /// The level.
-        level: usize,
+        /// Its id.
+        level: String,
         /// Who acts.
         by: Actor,
     },
 }
 
-/// What a partner's own account says of its status, from the vendor's latest word up to `until`.
+/// What a partner's own account says of its status under one edition, from the vendor's latest word up to `until`.
 ///
-/// Empty where the vendor never said anything and the program has no levels.
+/// Empty where the vendor never said anything.
 pub fn project(run: &Run<'_>, partner: usize, until: Day) -> Vec<Event> {
-    let edition = &run.compiled.edition;
+    project_over(&Course::always(run), partner, until)
+}
+
+/// The same, each day by the edition that judges on it. A grace that has begun runs on as its own edition says.
+pub fn project_over(course: &Course<'_>, partner: usize, until: Day) -> Vec<Event> {
+    let Some(any) = course.reigns().iter().find_map(|r| r.run) else {
+        return vec![];
+    };
     let enrollments = status::enrollments(
-        &run.engine.ledger,
+        &any.engine.ledger,
         partner,
-        &edition.program,
-        edition.lifecycle.as_ref(),
+        &any.compiled.edition.program,
+        None,
     );
     let Some(latest) = enrollments.iter().rfind(|e| e.from <= until) else {
         return vec![];
     };
-    let place = |id: &str| edition.levels.iter().position(|l| l == id);
     let mut events: Vec<Event> = enrollments
         .iter()
         .filter(|e| e.from <= until)
         .map(|e| Event {
             day: e.from,
-            level: e.level.as_deref().and_then(place),
+            level: e.level.clone(),
             what: Happened::Stated,
         })
         .collect();
-    if edition.lifecycle.is_some() && !edition.levels.is_empty() {
-        let mut projection = Projection::new(run, partner, latest, until);
-        projection.go();
-        events.extend(projection.events);
-    }
+    let mut projection = Projection {
+        course,
+        partner,
+        from: latest.from.max(Day(0)),
+        until,
+        level: latest.level.clone(),
+        reviews: BTreeSet::new(),
+        judged: BTreeSet::new(),
+        pending: None,
+        stuck: false,
+        events: vec![],
+    };
+    projection.go();
+    events.extend(projection.events);
     events
 }
 
 /// The status on a day by the partner's own account: the vendor's latest word, carried on by the lifecycle.
 pub fn projected(run: &Run<'_>, partner: usize, day: Day) -> Option<String> {
-    let level = project(run, partner, day).last()?.level?;
-    run.compiled.edition.levels.get(level).cloned()
+    let level = project(run, partner, day).pop()?.level?;
+    run.compiled.level(&level).map(|_| level)
+}
+
+/// Where the status stands by the partner's own account, after all that happened to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The level's id; `None`: below the first.
+    pub level: Option<String>,
+    /// The day from which.
+    pub since: Option<Day>,
+    /// What was failed since the vendor's latest word, and has not been undone: the day of its event, and the event.
+    pub failed: Option<(Day, Happened)>,
+    /// Has the level been lost by that?
+    pub lost: bool,
+}
+
+/// Sums up a projection.
+pub fn account(events: &[Event]) -> Account {
+    let mut of = Account::default();
+    for event in events {
+        if of.since.is_none() || event.level != of.level {
+            of.since = Some(event.day);
+        }
+        of.level.clone_from(&event.level);
+        match &event.what {
+            Happened::Failed { .. } => {
+                of.failed = Some((event.day, event.what.clone()));
+                of.lost = false;
+            }
+            Happened::Demoted => of.lost = true,
+            Happened::Stated | Happened::Promoted => {
+                of.failed = None;
+                of.lost = false;
+            }
+            // What is left after a loss may be renewed; the loss stays.
+            Happened::Renewed { .. }
+            | Happened::ReviewOpen { .. }
+            | Happened::MayBeAskedFor { .. } => {}
+        }
+    }
+    of
+}
+
+/// The rule for a level: its own where it has one, else the program's.
+pub fn rule<T>(
+    edition: &Edition,
+    level: Option<&str>,
+    pick: impl Fn(&LifecycleRules) -> Option<T>,
+) -> Option<T> {
+    let lifecycle = edition.lifecycle.as_ref()?;
+    level
+        .and_then(|id| lifecycle.level.get(id))
+        .and_then(&pick)
+        .or_else(|| pick(&lifecycle.rules))
+}
+
+/// Does a promotion to a level take effect at once on a day that is no review, without anybody asking for it?
+pub fn rises_on(edition: &Edition, level: &str, day: Day) -> bool {
+    let by = rule(edition, Some(level), |r| r.promote_by.clone());
+    let delay = rule(edition, Some(level), |r| r.promote_effective.clone());
+    matches!(by, None | Some(Published::As(Actor::Rule)))
+        && matches!(delay, None | Some(Published::As(Delay::AtOnce)))
+        && matches!(rule(edition, Some(level), |r| r.promote_on.clone()), Some(Published::As(on)) if takes_effect(&on, day, false))
+}
+
+fn takes_effect(rule: &Takes, day: Day, review: bool) -> bool {
+    match rule {
+        Takes::AnyDay => true,
+        Takes::Review => review,
+        Takes::MonthEnd => Day::from(day.date().last_of_month()) == day,
+        Takes::Dates(dates) => dates.contains(&(day.date().month(), day.date().day())),
+        Takes::Never => false,
+    }
 }
 
 /// Something that takes effect later.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Pending {
     on: Day,
-    level: Option<usize>,
+    level: Option<String>,
     demotes: bool,
 }
 
-struct Projection<'r> {
-    run: &'r Run<'r>,
+struct Projection<'r, 'e> {
+    course: &'r Course<'e>,
     partner: usize,
-    enrollment: &'r Enrollment,
+    from: Day,
     until: Day,
-    level: Option<usize>,
+    level: Option<String>,
+    /// Every review day, by the edition that judges on it.
+    reviews: BTreeSet<Day>,
+    /// Reviews with a window for renewal that have been judged.
+    judged: BTreeSet<Day>,
     pending: Option<Pending>,
     /// A review has failed and what follows is not published: nothing more is known of the status.
     stuck: bool,
     events: Vec<Event>,
 }
 
-impl<'r> Projection<'r> {
-    fn new(run: &'r Run<'r>, partner: usize, enrollment: &'r Enrollment, until: Day) -> Self {
-        let level = enrollment
-            .level
-            .as_deref()
-            .and_then(|id| run.compiled.level(id));
-        Projection {
-            run,
-            partner,
-            enrollment,
-            until,
-            level,
-            pending: None,
-            stuck: false,
-            events: vec![],
-        }
-    }
-
-    /// The rule for a level: its own where it has one, else the program's.
-    fn rule<T>(
-        &self,
-        level: Option<usize>,
-        pick: impl Fn(&LifecycleRules) -> Option<T>,
-    ) -> Option<T> {
-        let edition = &self.run.compiled.edition;
-        let lifecycle = edition.lifecycle.as_ref()?;
-        level
-            .and_then(|l| edition.levels.get(l))
-            .and_then(|id| lifecycle.level.get(id))
-            .and_then(&pick)
-            .or_else(|| pick(&lifecycle.rules))
-    }
-
+impl Projection<'_, '_> {
     /// What the user assumes of something that is not published: `aws-services-path.grace`.
-    fn assumed(&self, key: &str) -> Option<&str> {
-        let edition = &self.run.compiled.edition;
-        self.run
-            .engine
+    fn assumed<'a>(run: &Run<'a>, key: &str) -> Option<&'a str> {
+        let edition = &run.compiled.edition;
+        run.engine
             .assumptions
             .assume
             .get(&format!("{}.{key}", edition.program))
@@ -207,70 +272,47 @@ impl<'r> Projection<'r> {
     }
 
     fn go(&mut self) {
-        let run = self.run;
-        let first = self.enrollment.from.max(Day(0));
-        if first > self.until {
-            return;
-        }
-        let levels = run.compiled.levels.len();
-        let mut days: BTreeSet<Day> = BTreeSet::from([first]);
-        let mut every = self.enrollment.clone();
-        if let Some(assumed) = self.assumed("review.every").and_then(Duration::parse) {
-            // An assumed rhythm goes on from the next review that the evidence gives.
-            let mut next = every.next_review.unwrap_or(every.from.plus(assumed));
-            while next <= self.until && days.len() < 2000 {
-                days.insert(next);
-                next = next.plus(assumed);
-            }
-            every.next_review = None;
-        }
-        let mut reviews: BTreeSet<Day> = status::reviews(
-            &run.compiled.edition,
-            self.enrollment,
-            self.until,
-            self.until,
-        )
-        .into_iter()
-        .collect();
-        if self.assumed("review.every").is_some() {
-            reviews.extend(days.iter().copied().filter(|d| *d > first));
-        }
-        days.extend(&reviews);
-        for level in 0..levels {
-            for (day, _) in run
-                .level_over(self.partner, Ask::Enter, level, first, self.until)
-                .runs()
-            {
-                days.insert(Day(day));
+        let mut days: BTreeSet<Day> = BTreeSet::from([self.from]);
+        for (from, to, run) in self.course.within(self.from, self.until) {
+            if run.compiled.edition.lifecycle.is_some() && !run.compiled.levels.is_empty() {
+                days.insert(from);
+                self.reviews_of(&run, from, to);
+                self.turns_of(&run, from, to, &mut days);
             }
         }
-        if matches!(
-            self.rule(self.level, |r| r.demote_on.clone()),
-            Some(Published::As(Takes::AnyDay))
-        ) {
-            for level in 0..levels {
-                for (day, _) in run
-                    .level_over(self.partner, Ask::Retain, level, first, self.until)
-                    .runs()
-                {
-                    days.insert(Day(day));
+        days.extend(&self.reviews);
+        let windows: Vec<(Day, Day)> = self
+            .reviews
+            .iter()
+            .filter_map(|review| {
+                let run = self.course.on(*review)?;
+                let levels = run.compiled.levels.iter().map(|l| Some(l.id.as_str()));
+                let closes = levels
+                    .filter_map(|l| renewal(&run, l))
+                    .map(|(_, closes)| review.plus(closes))
+                    .max()?;
+                Some((*review, closes))
+            })
+            .collect();
+        for (review, closes) in windows {
+            let closes = closes.min(self.until);
+            days.insert(closes);
+            for (from, to, run) in self.course.within(review, closes) {
+                for level in 0..run.compiled.levels.len() {
+                    let steps = run.level_over(self.partner, Ask::Retain, level, from, to);
+                    days.extend(steps.runs().map(|(day, _)| Day(day)));
+                    // A window closes on a day of its own for each level that has one.
+                    let id = run.compiled.levels[level].id.as_str();
+                    days.extend(renewal(&run, Some(id)).map(|(_, c)| review.plus(c)));
                 }
             }
-        }
-        self.fixed_days(first, &mut days);
-        let renew = match self.rule(self.level, |r| r.renew.clone()) {
-            Some(Published::As(window)) => Some(window),
-            _ => None,
-        };
-        if let Some((_, closes)) = renew {
-            days.extend(reviews.iter().map(|d| d.plus(closes)).collect::<Vec<_>>());
         }
         while let Some(day) = days.pop_first() {
             if day > self.until {
                 break;
             }
-            self.day(day, &reviews, renew, first);
-            if let Some(pending) = self.pending
+            self.day(day);
+            if let Some(pending) = &self.pending
                 && pending.on > day
             {
                 days.insert(pending.on);
@@ -278,115 +320,74 @@ impl<'r> Projection<'r> {
         }
     }
 
-    /// Days of the calendar on which something may take effect.
-    fn fixed_days(&self, first: Day, days: &mut BTreeSet<Day>) {
-        let mut takes: Vec<Takes> = Vec::new();
-        let levels = self.run.compiled.levels.len();
-        for level in (0..levels).map(Some).chain([None]) {
-            for rule in [
-                self.rule(level, |r| r.promote_on.clone()),
-                self.rule(level, |r| r.demote_on.clone()),
-            ] {
-                if let Some(Published::As(rule)) = rule {
-                    takes.push(rule);
-                }
+    /// The review days of the days on which an edition judges.
+    fn reviews_of(&mut self, run: &Run<'_>, from: Day, to: Day) {
+        let edition = &run.compiled.edition;
+        let enrollments = status::enrollments(
+            &run.engine.ledger,
+            self.partner,
+            &edition.program,
+            edition.lifecycle.as_ref(),
+        );
+        let Some(latest) = enrollments.iter().rfind(|e| e.from <= self.until) else {
+            return;
+        };
+        let mut found = status::reviews(edition, latest, self.until, to);
+        if let Some(assumed) = Self::assumed(run, "review.every").and_then(Duration::parse) {
+            // An assumed rhythm goes on from the next review that the evidence gives.
+            let mut next = latest.next_review.unwrap_or(latest.from.plus(assumed));
+            while next <= to && found.len() < 2000 {
+                found.extend((next > self.from).then_some(next));
+                next = next.plus(assumed);
             }
         }
-        for rule in takes {
-            match rule {
-                Takes::MonthEnd => {
-                    let mut end = Day::from(first.date().last_of_month());
-                    while end <= self.until {
-                        days.insert(end);
-                        end = Day::from(end.next().date().last_of_month());
-                    }
-                }
-                Takes::Dates(dates) => {
-                    for year in first.date().year()..=self.until.date().year() {
-                        days.extend(
-                            dates
-                                .iter()
-                                .filter_map(|(month, day)| Day::new(year, *month, *day))
-                                .filter(|d| *d >= first),
-                        );
-                    }
-                }
-                _ => {}
-            }
-        }
+        self.reviews
+            .extend(found.into_iter().filter(|d| from <= *d && *d <= to));
     }
 
-    fn takes_effect(&self, rule: &Takes, day: Day, review: bool) -> bool {
-        match rule {
-            Takes::AnyDay => true,
-            Takes::Review => review,
-            Takes::MonthEnd => Day::from(day.date().last_of_month()) == day,
-            Takes::Dates(dates) => dates.contains(&(day.date().month(), day.date().day())),
-            Takes::Never => false,
+    /// The days on which an edition's tests or calendar may change the status.
+    fn turns_of(&self, run: &Run<'_>, from: Day, to: Day, days: &mut BTreeSet<Day>) {
+        let edition = &run.compiled.edition;
+        let on_any_day = edition.levels.iter().any(|level| {
+            matches!(
+                rule(edition, Some(level), |r| r.demote_on.clone()),
+                Some(Published::As(Takes::AnyDay))
+            )
+        });
+        let asks: &[Ask] = if on_any_day {
+            &[Ask::Enter, Ask::Retain]
+        } else {
+            &[Ask::Enter]
+        };
+        for ask in asks {
+            for level in 0..run.compiled.levels.len() {
+                let steps = run.level_over(self.partner, *ask, level, from, to);
+                days.extend(steps.runs().map(|(day, _)| Day(day)));
+            }
+        }
+        let levels = edition.levels.iter().map(|l| Some(l.as_str()));
+        for level in levels.chain([None]) {
+            for takes in [
+                rule(edition, level, |r| r.promote_on.clone()),
+                rule(edition, level, |r| r.demote_on.clone()),
+            ] {
+                if let Some(Published::As(takes)) = takes {
+                    fixed_days(&takes, from, to, days);
+                }
+            }
         }
     }
 
     /// One day, in the order of LANGUAGE §5: review, demotion whose grace ends, promotion.
-    fn day(
-        &mut self,
-        day: Day,
-        reviews: &BTreeSet<Day>,
-        renew: Option<(Duration, Duration)>,
-        first: Day,
-    ) {
-        let review = match renew {
-            None => reviews.contains(&day).then_some(day),
-            // With a window for renewal the review is judged when the window closes.
-            Some((_, closes)) => reviews.iter().copied().find(|d| d.plus(closes) == day),
-        };
-        if let (Some(review), Some(level)) = (review, self.level)
-            && self.pending.is_none()
-            && !self.stuck
-        {
-            let rule = self.rule(Some(level), |r| r.demote_on.clone());
-            if rule.is_none()
-                || matches!(
-                    rule,
-                    Some(Published::As(Takes::Review | Takes::AnyDay) | Published::Not)
-                )
-            {
-                let retained = match renew {
-                    None => self.run.level_truth(self.partner, Ask::Retain, level, day),
-                    Some((opens, closes)) => self
-                        .run
-                        .level_over(
-                            self.partner,
-                            Ask::Retain,
-                            level,
-                            review.minus(opens),
-                            review.plus(closes),
-                        )
-                        .runs()
-                        .fold(Truth::No, |all, (_, truth)| all.or(*truth)),
-                };
-                match retained {
-                    Truth::Yes | Truth::NotApplicable => self.push(day, Happened::Renewed),
-                    Truth::Unknown => self.push(day, Happened::ReviewOpen),
-                    Truth::No => self.fail(day, level),
-                }
-            }
+    fn day(&mut self, day: Day) {
+        let run = self
+            .course
+            .on(day)
+            .filter(|run| run.compiled.edition.lifecycle.is_some());
+        if let Some(run) = run {
+            self.judge(&run, day);
         }
-        if let Some(level) = self.level
-            && review.is_none()
-            && self.pending.is_none()
-            && !self.stuck
-            && let Some(Published::As(rule)) = self.rule(Some(level), |r| r.demote_on.clone())
-            && rule != Takes::Review
-            && self.takes_effect(&rule, day, false)
-            && day > first
-            && self.run.level_truth(self.partner, Ask::Retain, level, day) == Truth::No
-        {
-            self.fail(day, level);
-        }
-        if let Some(pending) = self.pending
-            && pending.on <= day
-        {
-            self.pending = None;
+        if let Some(pending) = self.pending.take_if(|p| p.on <= day) {
             self.level = pending.level;
             self.push(
                 day,
@@ -397,52 +398,115 @@ impl<'r> Projection<'r> {
                 },
             );
         }
-        self.promote(day, review.is_some());
+        if let Some(run) = run {
+            self.promote(&run, day);
+        }
+    }
+
+    /// The review that is judged on a day, and whether it is passed.
+    fn reviewed(&mut self, run: &Run<'_>, level: usize, day: Day) -> Option<(Day, Truth)> {
+        let id = run.compiled.levels[level].id.clone();
+        let Some((opens, closes)) = renewal(run, Some(&id)) else {
+            return self
+                .reviews
+                .contains(&day)
+                .then(|| (day, run.level_truth(self.partner, Ask::Retain, level, day)));
+        };
+        // With a window for renewal a review is passed as soon as any day of it passes, and failed when it closes.
+        let review = *self.reviews.range(..=day).next_back()?;
+        let ends = review.plus(closes);
+        if day > ends || self.judged.contains(&review) {
+            return None;
+        }
+        let mut passed = Truth::No;
+        for (from, to, run) in self.course.within(review.minus(opens), day) {
+            if let Some(level) = run.compiled.level(&id) {
+                let steps = run.level_over(self.partner, Ask::Retain, level, from, to);
+                passed = steps.runs().fold(passed, |all, (_, truth)| all.or(*truth));
+            }
+        }
+        (passed == Truth::Yes || day == ends).then(|| {
+            self.judged.insert(review);
+            (review, passed)
+        })
+    }
+
+    fn judge(&mut self, run: &Run<'_>, day: Day) {
+        let Some(level) = self.level.as_deref().and_then(|id| run.compiled.level(id)) else {
+            return;
+        };
+        if self.pending.is_some() || self.stuck {
+            return;
+        }
+        let id = &run.compiled.levels[level].id;
+        let on = rule(&run.compiled.edition, Some(id), |r| r.demote_on.clone());
+        let by_review = matches!(
+            on,
+            None | Some(Published::As(Takes::Review | Takes::AnyDay) | Published::Not)
+        );
+        let review = self.reviewed(run, level, day).filter(|_| by_review);
+        if let Some((review, passed)) = review {
+            match passed {
+                Truth::Yes | Truth::NotApplicable => self.push(day, Happened::Renewed { review }),
+                Truth::Unknown => self.push(day, Happened::ReviewOpen { review }),
+                Truth::No => self.fail(run, day, level, Some(review)),
+            }
+        } else if let Some(Published::As(on)) = on
+            && on != Takes::Review
+            && takes_effect(&on, day, false)
+            && day > self.from
+            && run.level_truth(self.partner, Ask::Retain, level, day) == Truth::No
+        {
+            self.fail(run, day, level, None);
+        }
     }
 
     fn push(&mut self, day: Day, what: Happened) {
         self.events.push(Event {
             day,
-            level: self.level,
+            level: self.level.clone(),
             what,
         });
     }
 
-    fn fail(&mut self, day: Day, level: usize) {
+    fn fail(&mut self, run: &Run<'_>, day: Day, level: usize, review: Option<Day>) {
+        let edition = &run.compiled.edition;
+        let id = Some(run.compiled.levels[level].id.as_str());
         let grace = match (
-            self.rule(Some(level), |r| r.grace.clone()),
-            self.assumed("grace").and_then(Duration::parse),
+            rule(edition, id, |r| r.grace.clone()),
+            Self::assumed(run, "grace").and_then(Duration::parse),
         ) {
             (_, Some(assumed)) => Some(assumed),
             (Some(Published::As(grace)), _) => Some(grace),
             // No default exists: a file that does not say has not published it.
             (Some(Published::Not) | None, _) => None,
         };
-        let to = match (
-            self.rule(Some(level), |r| r.demote_to.clone()),
-            self.assumed("demote.to"),
+        let named = |id: &str| run.compiled.level(id).map(|_| id.to_owned());
+        let falls_to = match (
+            rule(edition, id, |r| r.demote_to.clone()),
+            Self::assumed(run, "demote.to"),
         ) {
             (_, Some("none")) => Some(None),
-            (_, Some("highest retained")) => Some(self.highest_retained(day, level)),
-            (_, Some(id)) => Some(self.run.compiled.level(id)),
+            (_, Some("highest retained")) => Some(self.highest_retained(run, day, level)),
+            (_, Some(id)) => Some(named(id)),
             (Some(Published::Not), _) => None,
             (Some(Published::As(DemoteTo::None)), _) => Some(None),
-            (Some(Published::As(DemoteTo::Level(id))), _) => Some(self.run.compiled.level(&id)),
+            (Some(Published::As(DemoteTo::Level(id))), _) => Some(named(&id)),
             (Some(Published::As(DemoteTo::HighestRetained)) | None, _) => {
-                Some(self.highest_retained(day, level))
+                Some(self.highest_retained(run, day, level))
             }
         };
-        let delay = match self.rule(Some(level), |r| r.demote_effective.clone()) {
+        let delay = match rule(edition, id, |r| r.demote_effective.clone()) {
             Some(Published::As(delay)) => Some(delay),
             Some(Published::Not) => None,
             None => Some(Delay::AtOnce),
         };
         let lost_on = grace.zip(delay).map(|(grace, delay)| {
             let mut on = after(day.plus(grace), &delay);
-            for (protected, who, until) in &self.run.compiled.protect {
-                let this = self.run.compiled.edition.levels.get(level) == Some(protected);
+            for (protected, who, until) in &run.compiled.protect {
+                let this = id == Some(protected.as_str());
                 let covers = who.is_none_or(|who| {
-                    matches!(self.run.node(self.partner, who, Ask::Retain, day), crate::standing::Value::Number(r) if r.exact() == Some(&crate::number::Exact::ONE))
+                    matches!(run.node(self.partner, who, Ask::Retain, day), crate::standing::Value::Number(r) if r.exact() == Some(&crate::number::Exact::ONE))
                 });
                 if this && covers {
                     on = on.max(*until);
@@ -453,58 +517,72 @@ impl<'r> Projection<'r> {
         self.push(
             day,
             Happened::Failed {
+                review,
                 lost_on,
-                grace_unknown: grace.is_none(),
-                to_unknown: to.is_none(),
+                falls_to: falls_to.clone(),
             },
         );
-        match (lost_on, to) {
-            (Some(on), Some(to)) => {
+        match (lost_on, falls_to) {
+            (Some(on), Some(level)) => {
                 self.pending = Some(Pending {
                     on,
-                    level: to,
+                    level,
                     demotes: true,
-                })
+                });
             }
             _ => self.stuck = true,
         }
     }
 
-    fn highest_retained(&self, day: Day, below: usize) -> Option<usize> {
-        (0..below).rev().find(|level| {
-            self.run.level_truth(self.partner, Ask::Retain, *level, day) == Truth::Yes
-        })
+    fn highest_retained(&self, run: &Run<'_>, day: Day, below: usize) -> Option<String> {
+        let level = (0..below)
+            .rev()
+            .find(|level| run.level_truth(self.partner, Ask::Retain, *level, day) == Truth::Yes)?;
+        Some(run.compiled.levels[level].id.clone())
     }
 
-    fn promote(&mut self, day: Day, review: bool) {
-        if self.stuck || self.pending.is_some_and(|p| !p.demotes) {
+    fn promote(&mut self, run: &Run<'_>, day: Day) {
+        if self.stuck || self.pending.as_ref().is_some_and(|p| !p.demotes) {
             return;
         }
-        let above = self.level.map_or(0, |l| l + 1);
-        for level in (above..self.run.compiled.levels.len()).rev() {
-            if self.run.level_truth(self.partner, Ask::Enter, level, day) != Truth::Yes {
+        let above = match &self.level {
+            None => 0,
+            Some(id) => match run.compiled.level(id) {
+                Some(at) => at + 1,
+                // The edition has no such level, and does not say what is above it.
+                None => return,
+            },
+        };
+        let edition = &run.compiled.edition;
+        let review = self.reviews.contains(&day);
+        for level in (above..run.compiled.levels.len()).rev() {
+            let id = run.compiled.levels[level].id.as_str();
+            let on = rule(edition, Some(id), |r| r.promote_on.clone());
+            if matches!(&on, Some(Published::As(on)) if !takes_effect(on, day, review)) {
                 continue;
             }
-            let by = match self.rule(Some(level), |r| r.promote_by.clone()) {
+            if run.level_truth(self.partner, Ask::Enter, level, day) != Truth::Yes {
+                continue;
+            }
+            let by = match rule(edition, Some(id), |r| r.promote_by.clone()) {
                 Some(Published::As(by)) => by,
                 _ => Actor::Rule,
             };
             if by != Actor::Rule {
-                let already = self.events.iter().rev().take_while(|e| e.day <= day).any(
-                    |e| matches!(&e.what, Happened::MayBeAskedFor { level: l, .. } if *l == level),
+                let since_lost = self.events.iter().rev();
+                let already = since_lost.take_while(|e| e.what != Happened::Demoted).any(
+                    |e| matches!(&e.what, Happened::MayBeAskedFor { level, .. } if level == id),
                 );
                 if !already {
+                    let level = id.to_owned();
                     self.push(day, Happened::MayBeAskedFor { level, by });
                 }
                 continue;
             }
-            let Some(Published::As(rule)) = self.rule(Some(level), |r| r.promote_on.clone()) else {
-                continue;
-            };
-            if !self.takes_effect(&rule, day, review) {
+            if !matches!(on, Some(Published::As(_))) {
                 continue;
             }
-            let delay = match self.rule(Some(level), |r| r.promote_effective.clone()) {
+            let delay = match rule(edition, Some(id), |r| r.promote_effective.clone()) {
                 Some(Published::As(delay)) => delay,
                 _ => Delay::AtOnce,
             };
@@ -512,17 +590,49 @@ impl<'r> Projection<'r> {
             if on <= day {
                 // Reaching a level ends whatever an earlier failure had in store.
                 self.pending = None;
-                self.level = Some(level);
+                self.level = Some(id.to_owned());
                 self.push(day, Happened::Promoted);
             } else if self.pending.is_none() {
                 self.pending = Some(Pending {
                     on,
-                    level: Some(level),
+                    level: Some(id.to_owned()),
                     demotes: false,
                 });
             }
             return;
         }
+    }
+}
+
+/// The window around a review in which passing on any day renews a level.
+fn renewal(run: &Run<'_>, level: Option<&str>) -> Option<(Duration, Duration)> {
+    match rule(&run.compiled.edition, level, |r| r.renew.clone()) {
+        Some(Published::As(window)) => Some(window),
+        _ => None,
+    }
+}
+
+/// Days of the calendar on which something may take effect.
+fn fixed_days(takes: &Takes, from: Day, to: Day, days: &mut BTreeSet<Day>) {
+    match takes {
+        Takes::MonthEnd => {
+            let mut end = Day::from(from.date().last_of_month());
+            while end <= to {
+                days.insert(end);
+                end = Day::from(end.next().date().last_of_month());
+            }
+        }
+        Takes::Dates(dates) => {
+            for year in from.date().year()..=to.date().year() {
+                days.extend(
+                    dates
+                        .iter()
+                        .filter_map(|(month, day)| Day::new(year, *month, *day))
+                        .filter(|d| from <= *d && *d <= to),
+                );
+            }
+        }
+        _ => {}
     }
 }
 

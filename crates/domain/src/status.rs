@@ -190,6 +190,11 @@ pub fn reviews(edition: &Edition, enrollment: &Enrollment, seen: Day, last: Day)
     days
 }
 
+/// The mark of the last review on a day, which `since last-review` counts from: docs/conventions.md, 24.
+pub fn last_review(edition: &Edition, enrollments: &[Enrollment], day: Day) -> Option<Day> {
+    marks(edition, enrollments, day).review(day.0).map(Day)
+}
+
 /// What `since last-review` and `since enrolled` count from, up to `last`.
 pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) -> Marks {
     let mut changes: Vec<(Day, Option<Day>)> = Vec::new();

@@ -2,6 +2,8 @@
 
 use crate::calendar::{Day, Window};
 use crate::compile::Ir;
+use crate::course::Course;
+use crate::diff;
 use crate::engine::{Run, Steps};
 use crate::explain::{Look, Reason, Record, Streak};
 use crate::lifecycle::{self, Event};
@@ -15,6 +17,10 @@ pub struct Timeline {
     pub from: Day,
     /// The last day.
     pub to: Day,
+    /// The levels of all editions that judge on these days, lowest first: id and title.
+    pub levels: Vec<(String, String)>,
+    /// Which edition judges when, in order.
+    pub editions: Vec<Judged>,
     /// The verdict of every level under both questions on every day.
     pub ribbons: Vec<Ribbon>,
     /// Every day on which a level's verdict changed, in order.
@@ -25,6 +31,23 @@ pub struct Timeline {
     pub streaks: Vec<(String, String, Streak)>,
 }
 
+/// Days on which one edition judges, or none.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// The edition's id; `None` where none is in force.
+    pub edition: Option<String>,
+    /// Is it the partner's choice, and not the one in force?
+    pub elected: bool,
+    /// The id of the edition that judged before it, where one did.
+    pub before: Option<String>,
+    /// What it changes.
+    pub changes: Vec<diff::Change>,
+}
+
 /// The verdict of a level over the days.
 #[derive(Clone, Debug)]
 pub struct Ribbon {
@@ -32,8 +55,8 @@ pub struct Ribbon {
     pub ask: Ask,
     /// The level, by its place.
     pub level: usize,
-    /// The verdict.
-    pub steps: Steps<Truth>,
+    /// The verdict; `None` where no edition is in force that asks this of the level.
+    pub steps: Steps<Option<Truth>>,
 }
 
 /// A day on which a level's verdict changed.
@@ -49,6 +72,8 @@ pub struct Change {
     pub before: Truth,
     /// The verdict from this day on.
     pub after: Truth,
+    /// The edition that begins to judge on this day, where by it alone the verdict of the day before would be another one.
+    pub edition: Option<String>,
     /// The rows that turned.
     pub causes: Vec<Cause>,
 }
@@ -76,53 +101,140 @@ pub struct Cause {
     pub lost: Vec<Record>,
 }
 
-impl Run<'_> {
-    /// What happened to a partner's levels from one day to another, both inside.
-    pub fn timeline(&self, partner: usize, from: Day, to: Day) -> Timeline {
-        let mut ribbons = Vec::new();
-        let mut changes = Vec::new();
-        let asks: &[Ask] = if self.compiled.edition.lifecycle.is_some() {
-            &[Ask::Retain, Ask::Enter]
-        } else {
-            &[Ask::Enter]
-        };
-        for ask in asks {
-            for level in 0..self.compiled.levels.len() {
-                let steps = self.level_over(partner, *ask, level, from, to);
-                let mut before = None;
-                for (day, truth) in steps.runs() {
-                    if let Some(before) = before {
-                        changes.push(Change {
-                            day: Day(day),
-                            ask: *ask,
-                            level,
-                            before,
-                            after: *truth,
-                            causes: self.causes(partner, *ask, level, Day(day)),
-                        });
+/// What happened to a partner's levels from one day to another, both inside, each day by the edition that judges on it.
+pub fn timeline(course: &Course<'_>, partner: usize, from: Day, to: Day) -> Timeline {
+    let mut levels: Vec<(String, String)> = Vec::new();
+    let mut any_lifecycle = false;
+    for (_, _, run) in course.within(from, to) {
+        let edition = &run.compiled.edition;
+        any_lifecycle |= edition.lifecycle.is_some();
+        let mut after = 0;
+        for id in &edition.levels {
+            let known = levels.iter().position(|(known, _)| known == id);
+            let at = known.unwrap_or_else(|| {
+                levels.insert(after, (id.clone(), edition.level_title(id).to_owned()));
+                after
+            });
+            after = at + 1;
+        }
+    }
+    let asks: &[Ask] = if any_lifecycle {
+        &[Ask::Retain, Ask::Enter]
+    } else {
+        &[Ask::Enter]
+    };
+    let mut ribbons = Vec::new();
+    let mut changes = Vec::new();
+    for ask in asks {
+        for (level, (id, _)) in levels.iter().enumerate() {
+            let steps = ribbon(course, partner, (*ask, level, id), (from, to), &mut changes);
+            ribbons.push(Ribbon {
+                ask: *ask,
+                level,
+                steps,
+            });
+        }
+    }
+    changes.sort_by_key(|c| (c.day, c.ask, c.level));
+    let mut before: Option<Run<'_>> = None;
+    let mut editions = Vec::new();
+    for reign in course.reigns() {
+        let (first, last) = (reign.from.max(from), reign.to.min(to));
+        if first <= last {
+            let old = before.filter(|_| reign.from >= from);
+            editions.push(Judged {
+                from: first,
+                to: last,
+                edition: reign.run.map(|r| r.compiled.edition.edition.clone()),
+                elected: reign.elected,
+                before: old.map(|o| o.compiled.edition.edition.clone()),
+                changes: match (old, reign.run) {
+                    (Some(old), Some(new)) => {
+                        diff::diff(&old.compiled.edition, &new.compiled.edition)
                     }
-                    before = Some(*truth);
-                }
-                ribbons.push(Ribbon {
-                    ask: *ask,
+                    _ => vec![],
+                },
+            });
+        }
+        before = reign.run.or(before);
+    }
+    let status = lifecycle::project_over(course, partner, to)
+        .into_iter()
+        .filter(|e| e.day >= from)
+        .collect();
+    Timeline {
+        from,
+        to,
+        levels,
+        editions,
+        ribbons,
+        changes,
+        status,
+        streaks: course.on(to).map_or(vec![], |run| run.streaks(partner, to)),
+    }
+}
+
+/// The verdict of one level under one question over all days, and the changes of it.
+fn ribbon(
+    course: &Course<'_>,
+    partner: usize,
+    (ask, level, id): (Ask, usize, &str),
+    (from, to): (Day, Day),
+    changes: &mut Vec<Change>,
+) -> Steps<Option<Truth>> {
+    let mut steps = Steps::always(from.0, None);
+    let mut until = from;
+    let mut before: Option<Truth> = None;
+    for (first, last, run) in course.within(from, to) {
+        if first > until {
+            // No edition is in force between the two.
+            steps.push(until.0, None);
+            before = None;
+        }
+        until = last.next();
+        let asked = ask == Ask::Enter || run.compiled.edition.lifecycle.is_some();
+        let Some(place) = run.compiled.level(id).filter(|_| asked) else {
+            steps.push(first.0, None);
+            before = None;
+            continue;
+        };
+        for (day, truth) in run.level_over(partner, ask, place, first, last).runs() {
+            let day = Day(day);
+            if let Some(before) = before
+                && before != *truth
+            {
+                let yesterday =
+                    (day == first).then(|| run.level_truth(partner, ask, place, day.previous()));
+                changes.push(Change {
+                    day,
+                    ask,
                     level,
-                    steps,
+                    before,
+                    after: *truth,
+                    edition: yesterday
+                        .filter(|by_this| *by_this != before)
+                        .map(|_| run.compiled.edition.edition.clone()),
+                    causes: if yesterday == Some(*truth) {
+                        vec![]
+                    } else {
+                        run.causes(partner, ask, place, day)
+                    },
                 });
             }
+            steps.push(day.0, Some(*truth));
+            before = Some(*truth);
         }
-        changes.sort_by_key(|c| (c.day, c.ask, c.level));
-        let status = lifecycle::project(self, partner, to)
-            .into_iter()
-            .filter(|e| e.day >= from)
-            .collect();
-        Timeline {
-            from,
-            to,
-            ribbons,
-            changes,
-            status,
-            streaks: self.streaks(partner, to),
-        }
+    }
+    if until <= to {
+        steps.push(until.0, None);
+    }
+    steps
+}
+
+impl Run<'_> {
+    /// What happened to a partner's levels under this edition from one day to another, both inside.
+    pub fn timeline(&self, partner: usize, from: Day, to: Day) -> Timeline {
+        timeline(&Course::always(self), partner, from, to)
     }
 
     /// The tests that must be held, at the levels that ask them, as they stand on a day.

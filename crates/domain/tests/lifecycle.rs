@@ -2,8 +2,9 @@
 
 mod common;
 
+use cairn_domain::calendar::Day;
 use cairn_domain::engine::{Engine, Run};
-use cairn_domain::lifecycle::{Happened, project};
+use cairn_domain::lifecycle::{Event, Happened, project};
 use cairn_domain::program::Ask;
 use common::{day, engine, shipped, with_program};
 use expect_test::{Expect, expect};
@@ -23,27 +24,35 @@ cite    = "made-up"
 "#;
 
 fn told(run: &Run<'_>, until: &str) -> String {
-    let levels = &run.compiled.edition.levels;
+    events(project(run, 0, day(until)))
+}
+
+fn events(of: Vec<Event>) -> String {
     let mut text = String::new();
-    for event in project(run, 0, day(until)) {
-        let level = event.level.map_or("none", |l| levels[l].as_str());
-        let what = match event.what {
+    for event in of {
+        let level = event.level.as_deref().unwrap_or("none");
+        let late = |review: Day| {
+            if review == event.day {
+                String::new()
+            } else {
+                format!(" of {review}")
+            }
+        };
+        let what = match &event.what {
             Happened::Stated => "stated".to_owned(),
-            Happened::Renewed => "renewed".to_owned(),
-            Happened::ReviewOpen => "review open".to_owned(),
+            Happened::Renewed { review } => format!("renewed{}", late(*review)),
+            Happened::ReviewOpen { review } => format!("review open{}", late(*review)),
             Happened::Failed {
+                review,
                 lost_on,
-                grace_unknown,
-                to_unknown,
+                falls_to,
             } => format!(
                 "failed{}{}{}",
-                lost_on.map_or(String::new(), |d| format!(", lost on {d}")),
-                if grace_unknown {
-                    ", grace not published"
-                } else {
-                    ""
-                },
-                if to_unknown {
+                review.map_or(String::new(), late),
+                lost_on.map_or(", grace not published".to_owned(), |d| format!(
+                    ", lost on {d}"
+                )),
+                if falls_to.is_none() {
                     ", to what not published"
                 } else {
                     ""
@@ -51,7 +60,7 @@ fn told(run: &Run<'_>, until: &str) -> String {
             ),
             Happened::Demoted => "demoted".to_owned(),
             Happened::Promoted => "promoted".to_owned(),
-            Happened::MayBeAskedFor { level, .. } => format!("{} may be asked for", levels[level]),
+            Happened::MayBeAskedFor { level, .. } => format!("{level} may be asked for"),
         };
         text += &format!("{} {level}: {what}\n", event.day);
     }
@@ -227,7 +236,7 @@ fn passing_on_any_day_of_the_window_around_a_review_renews() {
         "2022-03-01",
         expect![[r#"
         2021-01-01 gold: stated
-        2022-01-31 gold: renewed
+        2022-01-31 gold: renewed of 2022-01-01
     "#]],
     );
     check(
@@ -239,7 +248,7 @@ fn passing_on_any_day_of_the_window_around_a_review_renews() {
         "2022-03-01",
         expect![[r#"
         2021-01-01 gold: stated
-        2022-01-31 gold: failed, lost on 2022-01-31
+        2022-01-31 gold: failed of 2022-01-01, lost on 2022-01-31
         2022-01-31 none: demoted
     "#]],
     );

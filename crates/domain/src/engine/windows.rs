@@ -21,7 +21,7 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn review(&self, day: i32) -> Option<i32> {
+    pub(crate) fn review(&self, day: i32) -> Option<i32> {
         let at = self.reviews.partition_point(|(from, _)| *from <= day);
         if at == 0 {
             None
