@@ -23,7 +23,7 @@ pub struct Table {
 /// How every partner stands: levels, and what each requirement and part has.
 ///
 /// With `full`, each is followed by the most that silence leaves open, and its verdict at the level above
-/// the one that is met. All partners are judged by one edition, whatever single ones have elected.
+/// the one that is met, which `judged_at` names; `not-asked` where that level does not ask it under the question. All partners are judged by one edition, whatever single ones have elected.
 pub fn evaluate(desk: &Desk, ask: Ask, full: bool) -> Result<Table, Diagnostic> {
     let Some((program, edition)) = desk.named()? else {
         return Err(Diagnostic::error(
@@ -40,6 +40,7 @@ pub fn evaluate(desk: &Desk, ask: Ask, full: bool) -> Result<Table, Diagnostic> 
         "level".to_owned(),
         "level_most".to_owned(),
     ];
+    header.extend(full.then(|| "judged_at".to_owned()));
     for row in &compiled.rows {
         header.push(row.id.clone());
         if full {
@@ -66,12 +67,16 @@ pub fn evaluate(desk: &Desk, ask: Ask, full: bool) -> Result<Table, Diagnostic> 
             row.push(evidence.partner_id(partner).to_owned());
             row.push(level(standing.met.level));
             row.push(level(standing.met.most));
+            if full {
+                let judged_at = standing.judged_at.map(|l| compiled.levels[l].id.clone());
+                row.push(judged_at.unwrap_or_default());
+            }
             for ((value, verdict), ir) in standing.rows.iter().zip(&compiled.rows) {
                 let (least, most) = ends(value, &ir.unit);
                 row.push(least);
                 if full {
                     row.push(most);
-                    row.push(verdict.verdict().to_owned());
+                    row.push(verdict.map_or("not-asked", |v| v.verdict()).to_owned());
                 }
             }
             row

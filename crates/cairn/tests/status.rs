@@ -1,4 +1,4 @@
-//! What is said of a status that is being lost, of editions that change, and of what is not known of it.
+//! What is said of a status that is being lost, of editions that change, and of what is not known of it or not asked.
 
 use std::path::Path;
 use std::process::Command;
@@ -350,4 +350,45 @@ fn a_review_with_a_window_for_renewal_is_open_until_the_window_closes() {
     let failed = told.lines().find(|l| l.contains("failed"));
     expect!["  31 Jan 2027  review of 1 Jan 2027 failed, Gold not renewed; lost on 1 May 2027"]
         .assert_eq(failed.unwrap_or_default());
+}
+
+#[test]
+fn a_population_names_the_level_that_its_verdicts_are_about() {
+    let program = EDITION
+        .replace("levels    = [\"gold\"]", "levels    = [\"silver\", \"gold\"]")
+        .replace("gold = 1", "silver = 1, gold = 2")
+        .replace(
+            "[lifecycle]",
+            "kept = { title = \"Kept\", measure = \"count opportunities\", at_least = { silver = 9 }, asked = \"retain\", cite = \"guide\" }\ntop = { title = \"Top\", measure = \"count opportunities\", at_least = { gold = 2 }, cite = \"guide\" }\n[lifecycle]",
+        );
+    let folder = folder(&[
+        ("p/2026.toml", &program),
+        (
+            "e/opportunities.csv",
+            "partner,opportunity,stage,launched_on\na,o1,launched,2026-02-01\nb,o2,open,\n",
+        ),
+    ]);
+    for (ask, expected) in [
+        (
+            "enter",
+            expect![[r#"
+        partner,level,level_most,judged_at,launches,launches:most,launches:verdict,kept,kept:most,kept:verdict,top,top:most,top:verdict
+        a,silver,silver,gold,1,1,short,1,1,not-asked,1,1,short
+        b,,,silver,0,0,short,0,0,not-asked,0,0,not-asked
+    "#]],
+        ),
+        (
+            "retain",
+            expect![[r#"
+        partner,level,level_most,judged_at,launches,launches:most,launches:verdict,kept,kept:most,kept:verdict,top,top:most,top:verdict
+        a,,,silver,1,1,met,1,1,short,1,1,not-asked
+        b,,,silver,0,0,short,0,0,short,0,0,not-asked
+    "#]],
+        ),
+    ] {
+        expected.assert_eq(&cairn(
+            folder.path(),
+            &format!("evaluate e --program test --programs p --as-of 2026-11-22 --question {ask} --full --out -"),
+        ));
+    }
 }

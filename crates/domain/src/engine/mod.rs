@@ -522,17 +522,25 @@ impl<'e> Run<'e> {
                         let have = have.map_or(Value::NotApplicable, |n| {
                             value_of(frame.eval(n).on(day.0), &ir.unit)
                         });
-                        let verdict = if levels == 0 {
-                            Truth::NotApplicable
-                        } else {
-                            *frame.row(row, next).on(day.0)
-                        };
+                        let asked = levels > 0 && self.asks(row, ask, next);
+                        let verdict = asked.then(|| *frame.row(row, next).on(day.0));
                         (have, verdict)
                     })
                     .collect();
-                Standing { met, rows }
+                Standing {
+                    met,
+                    judged_at: (levels > 0).then_some(next),
+                    rows,
+                }
             })
             .collect()
+    }
+
+    /// Does a level ask a row, or a part of it, under a question? docs/conventions.md, 18.
+    fn asks(&self, row: usize, ask: Ask, level: usize) -> bool {
+        let ir = &self.compiled.rows[row];
+        let parts = || ir.parts.iter().any(|part| self.asks(*part, ask, level));
+        ir.asked.by(ask) && (ir.at[level].test.is_some() || parts())
     }
 
     /// The bounds of a window on a day, both days inside; `None` where no fact gives its mark.
@@ -589,8 +597,10 @@ pub(crate) use aggregate::Examined;
 pub struct Standing {
     /// The levels met.
     pub met: Met,
-    /// What each row has, and its verdict at the next level, in the order of the file.
-    pub rows: Vec<(Value, Truth)>,
+    /// The level that the verdicts are about: the one above what is met, or the top.
+    pub judged_at: Option<usize>,
+    /// What each row has, and its verdict where that level asks it, in the order of the file.
+    pub rows: Vec<(Value, Option<Truth>)>,
 }
 
 /// An answer that the evidence contradicts.
