@@ -60,6 +60,8 @@ fn one(
         Truth::Yes => ("met", MET),
         Truth::No => ("short", SHORT),
         Truth::Unknown => ("unknown", UNKNOWN),
+        // Nothing is asked of a value that is only shown.
+        Truth::NotApplicable if of.standing.need.is_none() && of.parts.is_empty() => ("", SOFT),
         Truth::NotApplicable if of.standing.need.is_none() => ("not asked itself", SOFT),
         Truth::NotApplicable => ("not applicable", SOFT),
     };
@@ -75,11 +77,15 @@ fn one(
     };
     put(
         &mut out,
-        &format!(
-            "{}: {} {figure}",
-            styled(TITLE, &title),
-            styled(style, word)
-        ),
+        &if word.is_empty() {
+            format!("{}: {figure}", styled(TITLE, &title))
+        } else {
+            format!(
+                "{}: {} {figure}",
+                styled(TITLE, &title),
+                styled(style, word)
+            )
+        },
         "",
         2,
     );
@@ -126,8 +132,8 @@ fn one(
             },
         });
     }
-    if !of.missing.is_empty() && of.standing.own == Truth::Unknown {
-        let wants: Vec<String> = of.missing.iter().map(ToString::to_string).collect();
+    let wants = wants(of);
+    if !wants.is_empty() {
         said.push(format!("To know: {}.", and_list(&wants)));
     }
     if !said.is_empty() {
@@ -140,6 +146,7 @@ fn one(
         2,
     );
     out += &points(&of.points, depth);
+    out += &answers(of, columns, depth);
     let numbers = matches!(&of.standing.have, Value::Number(_));
     if !of.counted.is_empty() {
         out += &format!(
@@ -260,6 +267,92 @@ pub fn part_words(part: &PartPoints) -> String {
         .as_ref()
         .map(|weight| format!("weight {}", Shown::Count.value(weight)));
     max.into_iter().chain(weight).collect::<Vec<_>>().join(", ")
+}
+
+/// What would settle a row that is open; what its parts want stands with them.
+fn wants(of: &Explanation) -> Vec<String> {
+    let own = of.standing.own == Truth::Unknown
+        || of.standing.verdict == Truth::Unknown
+            && of
+                .parts
+                .iter()
+                .all(|p| p.standing.verdict != Truth::Unknown)
+        || of.standing.need.is_none() && !app::missing::is_known(&of.standing.have);
+    if !own {
+        return vec![];
+    }
+    if !of.missing.is_empty() {
+        return of.missing.iter().map(ToString::to_string).collect();
+    }
+    // Everything was supplied: then names that no catalog knows or empty cells leave it open.
+    let mut kinds: Vec<String> = Vec::new();
+    for record in &of.nearly {
+        let open = record.reason.as_ref().is_some_and(Reason::may_count);
+        let text = format!("say what names and empty cells of {} mean", record.kind);
+        if open && !kinds.contains(&text) {
+            kinds.push(text);
+        }
+    }
+    kinds
+}
+
+/// The answers on which a row rests, and what contradicts them.
+fn answers(of: &Explanation, columns: usize, depth: usize) -> String {
+    if of.answers.is_empty() {
+        return String::new();
+    }
+    let pad = "  ".repeat(depth);
+    let heading = format!("Rests on {}", counted(of.answers.len(), "answer"));
+    let mut out = format!("{pad}  {}\n", styled(SOFT, &heading));
+    for answered in &of.answers {
+        let first = format!("{pad}    {}: ", answered.question);
+        let text = match &answered.given {
+            None => format!("{} ({})", styled(UNKNOWN, "not answered"), answered.title),
+            Some(given) => {
+                let by = match (given.by.as_str(), given.place.file.as_str()) {
+                    ("", file) => format!("{file}, row {}", given.place.line),
+                    (by, file) => format!("{by}; {file}, row {}", given.place.line),
+                };
+                let note = if given.note.is_empty() {
+                    String::new()
+                } else {
+                    format!(", “{}”", given.note)
+                };
+                format!(
+                    "{}, {} ({}; {by}){note}",
+                    if given.text.is_empty() {
+                        "empty"
+                    } else {
+                        &given.text
+                    },
+                    day(given.on),
+                    answered.title
+                )
+            }
+        };
+        out += &paragraph(&text, columns, &first, 6 + 2 * depth);
+        if let Some(shows) = &answered.contradicted {
+            let yes_no = answered
+                .given
+                .as_ref()
+                .is_some_and(|g| ["yes", "no"].contains(&g.text.to_lowercase().as_str()));
+            let shown = if yes_no { Shown::YesNo } else { Shown::Count };
+            let text = format!(
+                "{} by the evidence, which shows {}{}",
+                styled(SHORT, "contradicted"),
+                shown.value(shows),
+                if answered.shown_by.is_empty() {
+                    ", for no record counts"
+                } else {
+                    ""
+                }
+            );
+            out += &paragraph(&text, columns, &format!("{pad}      "), 8 + 2 * depth);
+            let shown_by: Vec<&Record> = answered.shown_by.iter().collect();
+            out += &records(&shown_by, 25, &Shown::Count, columns, depth + 1, false);
+        }
+    }
+    out
 }
 
 fn figure(of: &Explanation, shown: &Shown) -> String {

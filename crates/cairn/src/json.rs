@@ -1,5 +1,6 @@
 //! The fixed JSON shapes, from the same values as the text.
 
+use app::domain::answers::Answered;
 use app::domain::calendar::Day;
 use app::domain::cost::Cost;
 use app::domain::diagnostic::Diagnostic;
@@ -374,6 +375,30 @@ fn record(of: &Record) -> Value {
     })
 }
 
+/// An answer on which a row rests, and what contradicts it.
+fn answered(of: &Answered) -> Value {
+    let given = of.given.as_ref();
+    let text = |of: &str| (!of.is_empty()).then(|| of.to_owned());
+    let mut object = Map::new();
+    object.insert("question".to_owned(), json!(of.question));
+    object.insert("title".to_owned(), json!(of.title));
+    object.insert("answer".to_owned(), json!(given.map(|g| &g.text)));
+    object.insert("on".to_owned(), day(given.map(|g| g.on)));
+    object.insert("by".to_owned(), json!(given.and_then(|g| text(&g.by))));
+    object.insert("note".to_owned(), json!(given.and_then(|g| text(&g.note))));
+    object.insert("file".to_owned(), json!(given.map(|g| &g.place.file)));
+    object.insert("row".to_owned(), json!(given.map(|g| g.place.line)));
+    object.insert("cite".to_owned(), json!(of.cite));
+    if let Some(shows) = &of.contradicted {
+        bounds(&mut object, "contradicted_by", shows, &Shown::Count);
+        object.insert(
+            "shown_by".to_owned(),
+            of.shown_by.iter().map(record).collect(),
+        );
+    }
+    Value::Object(object)
+}
+
 fn streak(of: &Streak) -> Value {
     json!({
         "window": of.window,
@@ -425,6 +450,10 @@ fn explanation(of: &Explanation, row: &ExplainedRow) -> Value {
             .collect(),
     );
     object.insert("conventions".to_owned(), json!(of.conventions));
+    object.insert(
+        "answers".to_owned(),
+        of.answers.iter().map(answered).collect(),
+    );
     object.insert(
         "counted".to_owned(),
         of.counted.iter().map(record).collect(),

@@ -392,3 +392,111 @@ fn a_population_names_the_level_that_its_verdicts_are_about() {
         ));
     }
 }
+
+#[test]
+fn an_explanation_lists_the_answers_and_what_contradicts_them() {
+    let program = r#"
+program   = "test"
+edition   = "2026"
+title     = "Test Model (made-up)"
+in_force  = { from = 2026-01-01 }
+levels    = ["ready"]
+source    = { guide = { title = "Guide", from = "Test", read = "original" } }
+level     = { ready = { title = "Ready" } }
+[question]
+plan   = { title = "A written plan", answer = "1 to 5", cite = "guide" }
+people = { title = "Certified people", answer = "number", evidence = "count distinct person of credentials", cite = "guide" }
+[requirement]
+both = { title = "Plan and people", measure = "average(plan, people)", at_least = { ready = 5 }, cite = "guide" }
+"#;
+    let answers = "program,question,answered_on,answer,note\ntest,plan,2026-02-10,2,first draft\ntest,plan,2026-03-10,4,\n";
+    let asked = |answers: &str, people: Option<&str>, day: &str| {
+        let mut files = vec![
+            ("p/2026.toml", program),
+            ("e/answers.csv", answers),
+            (
+                "e/credentials.csv",
+                "person,credential,earned_on\nada,solutions-architect-associate,2025-05-01\n",
+            ),
+        ];
+        files.extend(people.map(|p| ("e/people.csv", p)));
+        let folder = folder(&files);
+        cairn(
+            folder.path(),
+            &format!("explain e --program test --programs p --as-of {day} --row both"),
+        )
+    };
+    let contradicted = format!("{answers}test,people,2026-03-10,7,\n");
+    let people = "person,registered_on\nada,2024-01-01\n";
+    let mut text = asked(&contradicted, Some(people), "2026-03-09");
+    text += "\n";
+    text += &asked(&contradicted, Some(people), "2026-03-10");
+    expect![[r#"
+        Test Model (made-up), your company  edition 2026 · 9 Mar 2026
+
+        Plan and people to reach Ready: unknown ? of 5
+          What enters: plan 2 and people ?. By the records at hand it turns met on 10 March 2026, tomorrow.
+          To know: answer people.
+          § guide
+          Rests on 2 answers
+            plan: 2, 10 Feb 2026 (A written plan; e/answers.csv, row 2), “first draft”
+            people: not answered (Certified people)
+
+        Test Model (made-up), your company  edition 2026 · 10 Mar 2026
+
+        Plan and people to reach Ready: met 5.5 of 5
+          § guide
+          Rests on 2 answers
+            plan: 4, 10 Mar 2026 (A written plan; e/answers.csv, row 3)
+            people: 7, 10 Mar 2026 (Certified people; e/answers.csv, row 4)
+              contradicted by the evidence, which shows 1
+              ada, solutions-architect-associate  1 May 2025
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn a_holder_that_is_not_known_is_never_supplied_or_of_a_refused_row() {
+    let program = EDITION.replace(
+        "count opportunities in trailing 12 months where stage = launched",
+        "count distinct person of credentials",
+    );
+    let mut text = String::new();
+    for people in [None, Some("person,registered_on\nbo,once\n")] {
+        let mut files = vec![
+            ("p/2026.toml", program.as_str()),
+            (
+                "e/credentials.csv",
+                "person,credential,earned_on\nada,solutions-architect-associate,2025-05-01\n",
+            ),
+        ];
+        files.extend(people.map(|p| ("e/people.csv", p)));
+        let folder = folder(&files);
+        text += &cairn(
+            folder.path(),
+            "explain e --program test --programs p --as-of 2026-11-22",
+        );
+        text += "\n";
+    }
+    expect![[r#"
+        Test Program (made-up), your company  edition 2026 · 22 Nov 2026
+
+        Launches to reach Gold: unknown 0 to 1 of 1
+          What is missing is 0 to 1. To know: supply people.
+          § guide
+          Counted: none
+          Not counted, 1 record
+            ada, solutions-architect-associate  1 May 2025  people were never supplied; it may count
+          Convention: a record no longer counts on the day that ends it (ours).
+
+        Test Program (made-up), your company  edition 2026 · 22 Nov 2026
+
+        Launches to reach Gold: unknown 0 to 1 of 1
+          What is missing is 0 to 1. To know: mend the refused row of people.
+          § guide
+          Counted: none
+          Not counted, 1 record
+            ada, solutions-architect-associate  1 May 2025  a refused row of people may be its own; it may…
+          Convention: a record no longer counts on the day that ends it (ours).
+
+    "#]].assert_eq(&text);
+}

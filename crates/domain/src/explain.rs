@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::answers::Answered;
 use crate::calendar::{Day, Window};
 use crate::compile::{
     Aggregate, AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Ir, NodeId,
@@ -342,6 +343,8 @@ pub struct Explanation {
     pub readings: Vec<Reading>,
     /// Conventions of ours that decided something, in words.
     pub conventions: Vec<&'static str>,
+    /// The answers on which it rests.
+    pub answers: Vec<Answered>,
     /// The records that count.
     pub counted: Vec<Record>,
     /// The records that do not, the nearest first.
@@ -466,6 +469,9 @@ impl Run<'_> {
         if let Some(node) = node {
             self.missing(partner, ask, node, day, &mut missing);
         }
+        if let Some(applies) = ir.applies.filter(|_| standing.verdict == Truth::Unknown) {
+            self.missing(partner, ask, applies, day, &mut missing);
+        }
         for record in &nearly {
             if let (Some(Reason::NameUnknown(_)), Some((_, name))) =
                 (&record.reason, self.name_of(record))
@@ -502,6 +508,7 @@ impl Run<'_> {
                 .filter(|r| r.about == standing.id || row.parent.as_deref() == Some(&r.about))
                 .cloned()
                 .collect(),
+            answers: node.map_or(vec![], |n| self.answers_below(partner, n, day)),
             counted,
             nearly,
             missing,
@@ -515,7 +522,7 @@ impl Run<'_> {
     }
 
     /// The facts of a kind that one look at facts counts, and the others with a reason each.
-    fn records(
+    pub(crate) fn records(
         &self,
         partner: usize,
         ask: Ask,
@@ -948,10 +955,29 @@ impl Run<'_> {
                     .cloned()
                     .unwrap_or_else(|| self.clause(clause)),
             ),
-            None if of_state(ledger.kinds[facts.kind].state(e.row)) => Reason::HolderAbsent(
-                "people were never supplied, or a row of them was refused; it may count".to_owned(),
-            ),
+            None if of_state(ledger.kinds[facts.kind].state(e.row)) => {
+                Reason::HolderAbsent(self.unknown_holder(facts, e.partner))
+            }
             None => Reason::FieldEmpty(kind.catalog_column().unwrap_or("a field").to_owned()),
+        }
+    }
+
+    /// Why it is not known whether a fact's holder was there: what it is joined to is silent.
+    fn unknown_holder(&self, facts: &Selector, partner: usize) -> String {
+        let ledger = &self.engine.ledger;
+        let kinds = &ledger.evidence.vocabulary.kinds;
+        let joined = kinds[facts.kind].holds.while_.as_ref();
+        let Some((other, at)) = joined.and_then(|(k, _)| Some((k, kinds.get_index_of(k)?))) else {
+            return "what it is joined to is silent; it may count".to_owned();
+        };
+        match ledger.kinds[at].refused_of(partner) {
+            _ if !ledger.table(at).supplied => {
+                format!("{other} were never supplied; it may count")
+            }
+            1 => format!("a refused row of {other} may be its own; it may count"),
+            refused => {
+                format!("one of {refused} refused rows of {other} may be its own; it may count")
+            }
         }
     }
 
@@ -1103,12 +1129,18 @@ impl Run<'_> {
                 out.push(Missing::Mend(kind.name.clone(), refused));
             }
             if let Some((other, _)) = &kind.holds.while_
-                && evidence
-                    .kind(other)
-                    .is_some_and(|k| !evidence.tables[k].supplied)
-                && !evidence.tables[facts.kind].rows(partner).is_empty()
+                && let Some(at) = evidence.kind(other)
             {
-                out.push(Missing::Kind(other.clone()));
+                let table = ledger.table(facts.kind);
+                let mut states = table
+                    .rows(partner)
+                    .map(|row| ledger.kinds[facts.kind].state(row));
+                let refused = ledger.kinds[at].refused_of(partner);
+                if !evidence.tables[at].supplied && !table.rows(partner).is_empty() {
+                    out.push(Missing::Kind(other.clone()));
+                } else if refused > 0 && states.any(of_state) {
+                    out.push(Missing::Mend(other.clone(), refused));
+                }
             }
             if let Some(window) = facts.window
                 && self.window_bounds(partner, ask, window, day).is_none()

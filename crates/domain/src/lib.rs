@@ -12,6 +12,7 @@
     reason = "amounts and shares are exact; a picture or a likeness says that it is one"
 )]
 
+pub mod answers;
 pub mod calendar;
 pub mod cases;
 pub mod compile;
