@@ -1207,7 +1207,7 @@ fn what_is_assumed_stands_beside_each_answer_that_rests_on_it() {
         .filter(|l| l.starts_with("assumed") || l.contains("2025"))
         .collect();
     expect![[r#"
-        AWS Services Path, Harbor Cloud Services  edition 2022-02 · 28 Jun 2022 to 28 Jun 2025
+        AWS Services Path, Harbor Cloud Services  editions 2022-02 and 2024-07 · 28 Jun 2022 to 28 Jun 2025
         assumed: aws-services-path.grace=3 months, aws-services-path.demote.to=none
                         28 Jun 2022                                                  28 Jun 2025
           12 Mar 2025  review failed, Select not renewed; lost on 12 Jun 2025

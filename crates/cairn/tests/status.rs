@@ -495,7 +495,8 @@ fn a_holder_that_is_not_known_is_never_supplied_or_of_a_refused_row() {
           § guide
           Counted: none
           Not counted, 1 record
-            ada, solutions-architect-associate  1 May 2025  a refused row of people may be its own; it may…
+            ada, solutions-architect-associate  1 May 2025  a refused row of people may be its own; it may
+                                                            count
           Convention: a record no longer counts on the day that ends it (ours).
 
     "#]].assert_eq(&text);
