@@ -7,7 +7,7 @@ use domain::program::Ask;
 use domain::standing::Truth;
 
 use crate::missing::Missing;
-use crate::question::Desk;
+use crate::question::{Desk, has_errors, name_of};
 use crate::scorecard::{Row, Scorecard, of_run};
 use crate::words::{and_list, counted, distance, long_day};
 
@@ -49,6 +49,15 @@ pub fn overview(desk: &Desk) -> Result<Overview, Diagnostic> {
         match desk.run(program, None, Some(partner)) {
             Ok(run) => cards.push(of_run(desk, &run, partner, false)),
             Err(problem) => left_out.push((program.to_owned(), problem)),
+        }
+    }
+    // A file of which nothing could be read is of no program that was asked above.
+    for misread in &library.misread {
+        let known = |program: &str| library.programs().contains(&program);
+        if !misread.named.as_ref().is_some_and(|(p, _)| known(p)) {
+            let name = name_of(misread);
+            let problem = has_errors(&name, &misread.problem);
+            left_out.push((name, problem));
         }
     }
     // What somebody holds comes first, then what has levels, then checklists.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use domain::diagnostic::{Diagnostic, Place, Severity};
 use domain::engine::Programs;
-use domain::library::Library;
+use domain::freeze::Frozen;
+use domain::library::{Library, edition_of};
+use domain::lint;
+use domain::program::Edition;
 
 /// Name and text of every program and vocabulary file that ships with the product.
 pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
@@ -32,6 +35,26 @@ impl Loaded {
     /// The files.
     pub fn library(&self) -> &Arc<Library> {
         &self.programs.library
+    }
+
+    /// The hashes that are frozen, and what is wrong with the file that lists them.
+    pub fn frozen(&self) -> (Frozen, Vec<Diagnostic>) {
+        match &self.frozen {
+            Some((name, text)) => Frozen::parse(name, text),
+            None => (Frozen::default(), vec![]),
+        }
+    }
+
+    /// Is a file one that came from the user?
+    fn is_own(&self, file: &str) -> bool {
+        self.own.iter().any(|own| own == file)
+    }
+
+    /// Is this edition made of a file that did not read? Then what else is found in it follows from that.
+    pub fn is_misread(&self, edition: &Edition) -> bool {
+        let library = self.library();
+        let mut files = library.misread.iter().map(|m| m.file.as_str());
+        files.any(|file| library.is_made_of(edition, file))
     }
 
     /// The errors that keep a file or an edition from being used.
@@ -80,19 +103,68 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, Diagnostic> {
                 .map(|(n, t)| ((*n).to_owned(), (*t).to_owned())),
         );
     }
-    let (library, mut problems) =
-        Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
+    let (library, problems) = Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
     let programs = Programs::new(Arc::new(library));
-    for found in &programs.problems {
-        problems.extend(found.iter().cloned());
-    }
-    Ok(Loaded {
+    let mut loaded = Loaded {
         programs: Arc::new(programs),
         files,
         frozen,
         own,
         problems,
-    })
+    };
+    let found = loaded.found();
+    let programs = Arc::get_mut(&mut loaded.programs).expect("nobody else has it yet");
+    programs.refuse(&found);
+    loaded.problems.extend(found);
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// What is wrong with files that read: names and types, and the errors among the lints.
+    ///
+    /// Lints are asked of the user's own files alone. The shipped ones are checked before they are shipped, and every
+    /// start would pay for it.
+    fn found(&self) -> Vec<Diagnostic> {
+        let library = self.library();
+        let (frozen, mut found) = self.frozen();
+        let unsure = found
+            .iter()
+            .find(|p| p.severity == Severity::Error)
+            .cloned();
+        for (edition, of_names) in library.editions.iter().zip(&self.programs.problems) {
+            if self.is_misread(edition) {
+                continue;
+            }
+            found.extend(of_names.iter().cloned());
+            let errors = if self.is_own(&edition.file) {
+                lint::lint(library, edition, &frozen)
+            } else {
+                frozen.check(library, edition)
+            };
+            let errors = errors.into_iter().filter(|p| p.severity == Severity::Error);
+            found.extend(errors.filter(|p| !of_names.contains(p)));
+            if let Some(problem) = unsure.as_ref().filter(|_| self.is_own(&edition.file)) {
+                // Nobody knows whether it is the one that was frozen.
+                found.push(
+                    Diagnostic::error(
+                        "frozen-changed",
+                        format!(
+                            "whether `{}` was frozen cannot be read: {}",
+                            edition.name(),
+                            problem.message
+                        ),
+                        Place::file(edition.file.clone()),
+                    )
+                    .help(format!("mend `{}`", problem.place.file)),
+                );
+            }
+        }
+        if !self.own.is_empty() {
+            let errors = lint::lint_library(library).into_iter();
+            found.extend(errors.filter(|p| p.severity == Severity::Error));
+        }
+        found
+    }
 }
 
 /// What folders of programs hold.
@@ -176,18 +248,6 @@ pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
         format!("`{}` cannot be read: {why}", path.display()),
         Place::default(),
     )
-}
-
-/// The program and edition that a text says it is, read only as far as needed to see what it replaces.
-fn edition_of(text: &str) -> Option<(String, String)> {
-    let value = |key: &str| {
-        text.lines().find_map(|line| {
-            let rest = line.trim_start().strip_prefix(key)?.trim_start();
-            let rest = rest.strip_prefix('=')?.trim_start().strip_prefix('"')?;
-            Some(rest.split('"').next()?.to_owned())
-        })
-    };
-    Some((value("program")?, value("edition")?))
 }
 
 /// Do both names end in the same file of a vocabulary? Then the user's one stands in place of the shipped one.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use domain::calendar::Day;
 use domain::course::Course;
-use domain::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
+use domain::diagnostic::{Diagnostic, Place, did_you_mean, listed};
 use domain::engine::{Engine, Run};
 use domain::ledger::Ledger;
-use domain::library::{Assumptions, Library};
+use domain::library::{Assumptions, Library, Misread};
 use domain::lifecycle;
 use domain::program::Ask;
 
@@ -79,7 +79,10 @@ impl Question {
             .iter()
             .find(|e| e.program == program || e.title.eq_ignore_ascii_case(program))
         else {
-            return Err(no_program(library, program));
+            return Err(match library.misread_of(program) {
+                Some(misread) => has_errors(&name_of(misread), &misread.problem),
+                None => no_program(library, program),
+            });
         };
         let edition = edition.or(self.edition.as_deref());
         if let Some(id) = edition
@@ -114,6 +117,10 @@ impl Question {
 }
 
 fn no_edition(library: &Library, program: &str, id: &str) -> Diagnostic {
+    let wanted = Some((program.to_owned(), id.to_owned()));
+    if let Some(misread) = library.misread.iter().find(|m| m.named == wanted) {
+        return has_errors(&name_of(misread), &misread.problem);
+    }
     let ids: Vec<&str> = library
         .editions_of(program)
         .iter()
@@ -201,20 +208,28 @@ impl Desk {
     ) -> Result<Run<'_>, Diagnostic> {
         let library = &self.engine.programs.library;
         let day = self.question.as_of;
+        let elected = || {
+            let partner = partner?;
+            self.engine.elected(program, partner, day)
+        };
         if let Some(id) = edition {
-            let Some(found) = library.edition(program, id) else {
+            if library.edition(program, id).is_none() {
                 return Err(no_edition(library, program, id));
-            };
-            return self
-                .engine
-                .edition(program, id)
-                .ok_or_else(|| self.has_errors(&found.file, program, id));
+            }
+            let run = self.engine.edition(program, id);
+            return run.ok_or_else(|| self.has_errors(program, id));
         }
         if let Some(run) = self.engine.governing(program, partner, day) {
             return Ok(run);
         }
+        if let Some(id) = elected() {
+            return Err(self.has_errors(program, &id));
+        }
+        if let Some(misread) = library.misread_of(program) {
+            return Err(has_errors(&name_of(misread), &misread.problem));
+        }
         if let Some(found) = library.governing(program, day) {
-            return Err(self.has_errors(&found.file, program, &found.edition));
+            return Err(self.has_errors(program, &found.edition));
         }
         let spans: Vec<String> = library
             .editions_of(program)
@@ -260,27 +275,27 @@ impl Desk {
         matches!(self.named(), Ok(Some((_, Some(_)))))
     }
 
-    fn has_errors(&self, file: &str, program: &str, edition: &str) -> Diagnostic {
-        let programs = &self.engine.programs;
-        let first = programs
-            .library
-            .editions
-            .iter()
-            .position(|e| e.program == program && e.edition == edition)
-            .and_then(|at| {
-                programs.problems[at]
-                    .iter()
-                    .find(|p| p.severity == Severity::Error)
-            });
-        Diagnostic::error(
-            "program-has-errors",
-            match first {
-                Some(first) => format!("`{program}@{edition}` cannot be asked: {}", first.message),
-                None => format!("`{program}@{edition}` cannot be asked, for its file has errors"),
-            },
-            first.map_or_else(|| Place::file(file), |f| f.place.clone()),
-        )
+    fn has_errors(&self, program: &str, edition: &str) -> Diagnostic {
+        let name = format!("{program}@{edition}");
+        match self.engine.programs.refusal(program, edition) {
+            Some(first) => has_errors(&name, first),
+            None => no_edition(&self.engine.programs.library, program, edition),
+        }
+    }
+}
+
+/// That an edition cannot be asked, for the first error of its file.
+pub(crate) fn has_errors(name: &str, first: &Diagnostic) -> Diagnostic {
+    let message = format!("`{name}` cannot be asked: {}", first.message);
+    Diagnostic::error("program-has-errors", message, first.place.clone())
         .help("`cairn check` lists all that is wrong with it")
+}
+
+/// What a file that did not read seems to be.
+pub(crate) fn name_of(misread: &Misread) -> String {
+    match &misread.named {
+        Some((program, edition)) => format!("{program}@{edition}"),
+        None => misread.file.clone(),
     }
 }
 

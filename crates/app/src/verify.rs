@@ -7,11 +7,12 @@ use domain::cost::{Cost, costs};
 use domain::coverage::{Coverage, coverage};
 use domain::diagnostic::{Diagnostic, Place, Severity};
 use domain::diff::{self, Change};
-use domain::freeze::Frozen;
+use domain::engine::Programs;
 use domain::lint;
 use domain::program::Edition;
 
 use crate::programs::Loaded;
+use crate::question::has_errors;
 
 /// What checking program files found.
 #[derive(Clone, Debug, Default)]
@@ -34,14 +35,6 @@ impl Checked {
     }
 }
 
-/// The hashes that are frozen, and what is wrong with the file that lists them.
-fn frozen(loaded: &Loaded) -> (Frozen, Vec<Diagnostic>) {
-    match &loaded.frozen {
-        Some((name, text)) => Frozen::parse(name, text),
-        None => (Frozen::default(), vec![]),
-    }
-}
-
 /// Is this file one that the user asked about? All are, where the user named none.
 fn asked_about(loaded: &Loaded, file: &str) -> bool {
     loaded.own.is_empty() || file.is_empty() || loaded.own.iter().any(|own| own == file)
@@ -50,7 +43,7 @@ fn asked_about(loaded: &Loaded, file: &str) -> bool {
 /// Checks the user's own program files, or all shipped ones where there are none.
 pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked {
     let library = loaded.library();
-    let (frozen, mut problems) = frozen(loaded);
+    let (frozen, mut problems) = loaded.frozen();
     problems.extend(lint::unsettled(library, loaded.problems.iter().cloned()));
     problems.extend(lint::lint_library(library));
     problems.extend(frozen.gone(library));
@@ -63,6 +56,10 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
     for (at, edition) in editions.iter().enumerate() {
         progress(at, editions.len());
         checked.editions += 1;
+        if loaded.is_misread(edition) {
+            // What else would be found follows from what could not be read.
+            continue;
+        }
         problems.extend(lint::lint(library, edition, &frozen));
         if loaded
             .programs
@@ -182,11 +179,23 @@ pub fn diff(loaded: &Loaded, before: &str, after: &str) -> Result<Compared, Diag
             .ok_or_else(|| no_edition(loaded, name))
     };
     let (old, new) = (find(before)?, find(after)?);
+    for edition in [old, new] {
+        asked(&loaded.programs, edition)?;
+    }
     Ok(Compared {
         before: old.name(),
         after: new.name(),
         changes: diff::diff(old, new),
     })
+}
+
+/// That an edition has no error and may be asked.
+fn asked(programs: &Programs, edition: &Edition) -> Result<(), Diagnostic> {
+    let (program, id) = (&edition.program, &edition.edition);
+    match programs.refusal(program, id) {
+        Some(first) => Err(has_errors(&edition.name(), first)),
+        None => Ok(()),
+    }
 }
 
 /// What freezing did.
@@ -205,7 +214,7 @@ pub struct Froze {
 /// An edition that was frozen and has changed since is refused: a slip is mended as a new revision.
 pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze, Vec<Diagnostic>> {
     let library = loaded.library();
-    let (mut frozen, problems) = frozen(loaded);
+    let (mut frozen, problems) = loaded.frozen();
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }
@@ -234,6 +243,18 @@ pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze,
             wrong.push(no_edition(loaded, name));
         }
     }
+    // What has an error, or has changed since it was frozen, is not frozen; a file that did not read is of no edition.
+    let whole = names.is_empty() || !wrong.is_empty();
+    wrong.extend(
+        loaded
+            .errors()
+            .filter(|p| {
+                let file = &p.place.file;
+                let of_folder = whole && loaded.own.contains(file);
+                of_folder || wanted.iter().any(|e| library.rests_on(e, file))
+            })
+            .cloned(),
+    );
     let file = folder.join("frozen.toml");
     let mut froze = Froze {
         file: file.clone(),
@@ -241,15 +262,7 @@ pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze,
     };
     for edition in wanted {
         if frozen.holds(edition) {
-            let changed = frozen.check(library, edition);
-            let errors: Vec<_> = changed
-                .into_iter()
-                .filter(|p| p.severity == Severity::Error)
-                .collect();
-            if errors.is_empty() {
-                froze.kept.push(called(edition));
-            }
-            wrong.extend(errors);
+            froze.kept.push(called(edition));
         } else {
             frozen.freeze(library, edition);
             froze.added.push(called(edition));

@@ -9,6 +9,7 @@ use app::domain::diff::Lines;
 use app::domain::library::Assumptions;
 use app::evidence::Opened;
 use app::exchange::Options;
+use app::overview::Overview;
 use app::programs::Loaded;
 use app::question::{Desk, Question};
 
@@ -278,8 +279,17 @@ fn card(common: &Common, evidence: &Path, asked: (&Asking, &Written), all_levels
         } else {
             scorecard::overview(&overview, output::width())
         });
+        if is_partial(&overview) {
+            return Ok(Exit::Failed);
+        }
     }
     Ok(exit(common, &opened))
+}
+
+/// Does a program lack its answer because its file has an error? That no edition is in force is an answer.
+fn is_partial(overview: &Overview) -> bool {
+    let mut left_out = overview.left_out.iter();
+    left_out.any(|(_, problem)| problem.code == "program-has-errors")
 }
 
 fn demo(common: &Common, folder: &Path, force: bool, as_of: Option<Day>) -> Outcome {
@@ -303,10 +313,15 @@ fn demo(common: &Common, folder: &Path, force: bool, as_of: Option<Day>) -> Outc
     out += &scorecard::text(&app::scorecard::scorecard(&desk, false)?, columns);
     out.push('\n');
     let desk = Desk::new(&loaded, &opened, Question::on(today));
-    out += &scorecard::overview(&app::overview::overview(&desk)?, columns);
+    let overview = app::overview::overview(&desk)?;
+    out += &scorecard::overview(&overview, columns);
     out += &next(folder);
     output::answer(&out);
-    Ok(Exit::Answered)
+    Ok(if is_partial(&overview) {
+        Exit::Failed
+    } else {
+        Exit::Answered
+    })
 }
 
 fn next(folder: &Path) -> String {
@@ -572,7 +587,7 @@ fn freeze(common: &Common, editions: &[String]) -> Outcome {
         )
         .help("name the folder of your own with `--programs`"));
     };
-    let loaded = programs(common)?;
+    let loaded = app::programs::load(&common.programs)?;
     match app::verify::freeze(&loaded, folder, editions) {
         Err(problems) => {
             problems.iter().for_each(output::problem);

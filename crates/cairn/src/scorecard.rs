@@ -1,5 +1,6 @@
 //! The scorecard as text: the news, then the two questions side by side.
 
+use app::domain::diagnostic::Diagnostic;
 use app::domain::points::PartPoints;
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value};
@@ -684,12 +685,19 @@ pub fn overview(of: &Overview, columns: usize) -> String {
             );
         }
     }
-    if !of.left_out.is_empty() {
-        let names: Vec<String> = of.left_out.iter().map(|(p, _)| p.clone()).collect();
-        let text = format!("No edition in force on this day: {}.", and_list(&names));
+    let broken = |problem: &Diagnostic| problem.code == "program-has-errors";
+    for (what, style, errors) in [
+        ("Not asked, for their files have errors", SHORT, true),
+        ("No edition in force on this day", SOFT, false),
+    ] {
+        let left_out = of.left_out.iter().filter(|(_, p)| broken(p) == errors);
+        let names: Vec<String> = left_out.map(|(name, _)| name.clone()).collect();
+        if names.is_empty() {
+            continue;
+        }
         out.push('\n');
-        for line in wrap(&text, columns) {
-            out += &styled(SOFT, &line);
+        for line in wrap(&format!("{what}: {}.", and_list(&names)), columns) {
+            out += &styled(style, &line);
             out.push('\n');
         }
     }

@@ -777,8 +777,7 @@ fn cases_of_a_file_with_an_error_have_not_passed() {
         folder.path(),
         "cases --programs programs",
         expect![[r#"
-        acme@2026  1 case  0 checks  pass  0 of 6 edges touched
-        6 edges that no case touches; `cairn cases --missing` lists them
+        acme@2026  1 case  0 checks  pass  0 of 0 edges touched
         -- stderr
         unknown-key: `then` stands in `given`, and is a key of the case
           --> programs/acme.toml:17:1
@@ -1442,4 +1441,199 @@ fn every_schema_is_json() {
         let schema: Value = serde_json::from_slice(&out.stdout).expect("JSON");
         assert!(schema["$schema"].is_string(), "{of}");
     }
+}
+
+/// A program of one row, of which a file is broken in many ways.
+const SOUND: &str = r#"program = "acme"
+edition = "2026"
+title = "Acme"
+in_force = { from = 2026-01-01 }
+levels = ["silver", "gold"]
+[requirement.staff]
+title = "Staff"
+measure = "count people"
+at_least = { silver = 1, gold = 20 }
+cite = "made-up"
+[lifecycle]
+review = { every = "12 months" }
+"#;
+
+#[test]
+fn nothing_is_answered_from_a_file_with_an_error() {
+    let slips = [
+        ("gold = 20", "gld = 20"),
+        ("at_least", "atleast"),
+        ("measure =", "meas ure ="),
+        ("in_force = { from = 2026-01-01 }", "in_force = 2026"),
+        ("[lifecycle]", "[lifecycle]\ngrace = \"-3 days\""),
+        ("count people", "count peple"),
+        ("edition = \"2026\"", "edition \"2026\""),
+    ];
+    let verbs = [
+        "scorecard evidence -p acme --as-of 2026-06-30",
+        "scorecard evidence --as-of 2026-06-30",
+        "explain evidence -p acme --as-of 2026-06-30",
+        "timeline evidence -p acme --as-of 2026-06-30",
+        "evaluate evidence -p acme --as-of 2026-06-30 --out -",
+        "diff acme@2026 acme@2026",
+        "freeze",
+        "freeze acme@2026",
+        "demo made --as-of 2026-06-30",
+    ];
+    let folder = with(
+        "evidence/people.csv",
+        "person,registered_on\na,2026-01-01\n",
+    );
+    std::fs::create_dir(folder.path().join("programs")).expect("a folder");
+    for (right, wrong) in slips {
+        let broken = SOUND.replace(right, wrong);
+        assert_ne!(broken, SOUND);
+        std::fs::write(folder.path().join("programs/acme.toml"), broken).expect("a file");
+        for verb in verbs {
+            let _ = std::fs::remove_dir_all(folder.path().join("made"));
+            let out = cairn(folder.path(), &format!("{verb} --programs programs"));
+            let said = text(&out.stderr);
+            assert_eq!(out.status.code(), Some(1), "{wrong}, {verb}: {said}");
+            assert!(
+                said.contains("programs/acme.toml"),
+                "{wrong}, {verb}: {said}"
+            );
+            assert!(!folder.path().join("programs/frozen.toml").exists());
+        }
+    }
+    std::fs::write(folder.path().join("programs/acme.toml"), SOUND).expect("a file");
+    for verb in &verbs[..6] {
+        let out = cairn(folder.path(), &format!("{verb} --programs programs"));
+        assert_eq!(out.status.code(), Some(0), "{verb}: {}", text(&out.stderr));
+    }
+}
+
+#[test]
+fn an_edition_with_an_error_is_named_and_the_others_answer() {
+    let folder = with(
+        "evidence/people.csv",
+        "person,registered_on\na,2026-01-01\n",
+    );
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join("programs").join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write("2026.toml", SOUND);
+    let newer = SOUND.replace("2026-01-01", "2026-06-01").replace(
+        "edition = \"2026\"",
+        "edition = \"2027\"\nreplaces = { edition = \"2026\" }",
+    );
+    write("2027.toml", &newer.replace("gold = 20", "gld = 20"));
+    let asked = "scorecard evidence --programs programs --as-of";
+    // The newer one governs from its first day on, and does not fall back on the older one.
+    let card = |day: &str| {
+        cairn(folder.path(), &format!("{asked} {day} -p acme"))
+            .status
+            .code()
+    };
+    assert_eq!((card("2026-05-31"), card("2026-06-01")), (Some(0), Some(1)));
+    let out = cairn(folder.path(), &format!("{asked} 2026-06-01"));
+    assert_eq!(out.status.code(), Some(1));
+    let said = text(&out.stdout);
+    assert!(said.contains("AWS Services Path"), "{said}");
+    assert!(
+        said.contains("Not asked, for their files have errors: acme."),
+        "{said}"
+    );
+    // Of a file that does not read nobody knows when it governs.
+    write(
+        "2027.toml",
+        &newer.replace("row", "ro w").replace("at_least", "atleast"),
+    );
+    assert_eq!(card("2026-05-31"), Some(1));
+    check(
+        folder.path(),
+        &format!("{asked} 2026-05-31 -p acme"),
+        expect![[r#"
+            -- stderr
+            unknown-key: `staff` has no key `atleast`
+              --> programs/2027.toml:10:1
+              help: did you mean `at_least`?
+            program-has-errors: `acme@2027` cannot be asked: `staff` has no key `atleast`
+              --> programs/2027.toml:10:1
+              help: `cairn check` lists all that is wrong with it
+            -- exit 1
+        "#]],
+    );
+    let named = cairn(folder.path(), &format!("{asked} 2026-05-31 -p acme@2026"));
+    assert_eq!(named.status.code(), Some(0));
+    // A library with an error takes those with it that use it.
+    write(
+        "2027.toml",
+        "program = \"kpis\"\nedition = \"1\"\n[measure.staff-count]\nmeasur = \"count people\"\n",
+    );
+    write(
+        "2026.toml",
+        &SOUND.replace("levels", "uses = [\"kpis@1\"]\nlevels"),
+    );
+    assert_eq!(card("2026-05-31"), Some(1));
+}
+
+#[test]
+fn a_frozen_edition_that_was_changed_is_not_used() {
+    let folder = with(
+        "evidence/people.csv",
+        "person,registered_on\na,2026-01-01\n",
+    );
+    let file = folder.path().join("own/programs/acme.toml");
+    std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+    std::fs::write(&file, SOUND).expect("a file");
+    assert_eq!(
+        cairn(folder.path(), "freeze --programs own").status.code(),
+        Some(0)
+    );
+    let asked = "scorecard evidence --programs own -p acme --as-of 2026-06-30";
+    assert_eq!(cairn(folder.path(), asked).status.code(), Some(0));
+    std::fs::write(&file, SOUND.replace("gold = 20", "gold = 2")).expect("a file");
+    check(
+        folder.path(),
+        asked,
+        expect![[r#"
+        -- stderr
+        frozen-changed: `acme@2026` is frozen, and its rules are no longer what they were
+          --> own/programs/acme.toml
+          help: take the change back; to mend a slip of ours, leave this file alone and write the mended one beside it with `revision = 2`
+        program-has-errors: `acme@2026` cannot be asked: `acme@2026` is frozen, and its rules are no longer what they were
+          --> own/programs/acme.toml
+          help: `cairn check` lists all that is wrong with it
+        -- exit 1
+    "#]],
+    );
+    let file = folder.path().join("own/frozen.toml");
+    std::fs::write(&file, "[[frozen]\n").expect("a file");
+    check(
+        folder.path(),
+        asked,
+        expect![[r#"
+        -- stderr
+        not-toml: unclosed array table, expected `]`
+          --> own/frozen.toml:1:10
+          help: the line does not follow TOML; a string needs quotes, a key one `=`, and no key stands twice
+        missing-key: `frozen` has no `program`
+          --> own/frozen.toml:1:1  frozen
+          help: add program = "acme-partners"
+        missing-key: `frozen` has no `edition`
+          --> own/frozen.toml:1:1  frozen
+          help: add edition = "2026"
+        missing-key: `frozen` has no `hash`
+          --> own/frozen.toml:1:1  frozen
+          help: add hash = "…"
+        missing-key: `frozen` has no `rules`
+          --> own/frozen.toml:1:1  frozen
+          help: add rules = "…"
+        frozen-changed: whether `acme@2026` was frozen cannot be read: unclosed array table, expected `]`
+          --> own/programs/acme.toml
+          help: mend `own/frozen.toml`
+        program-has-errors: `acme@2026` cannot be asked: whether `acme@2026` was frozen cannot be read: unclosed array table, expected `]`
+          --> own/programs/acme.toml
+          help: `cairn check` lists all that is wrong with it
+        -- exit 1
+    "#]],
+    );
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::calendar::{Day, Span};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::number::Exact;
 use crate::program::Edition;
 use crate::vocabulary::Vocabulary;
@@ -19,6 +19,20 @@ pub struct Library {
     pub vocabulary: Arc<Vocabulary>,
     /// The editions and libraries, in the order in which they were loaded.
     pub editions: Vec<Arc<Edition>>,
+    /// The program files that did not read without an error.
+    pub misread: Vec<Misread>,
+}
+
+/// A program file that did not read without an error, so that nobody knows all that it says: not even on which days it
+/// governs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread {
+    /// The file.
+    pub file: String,
+    /// The program and the edition that it seems to be, where its text shows them.
+    pub named: Option<(String, String)>,
+    /// The first error.
+    pub problem: Diagnostic,
 }
 
 impl Library {
@@ -29,6 +43,7 @@ impl Library {
     ) -> (Library, Vec<Diagnostic>) {
         let mut vocabulary = Vocabulary::default();
         let mut editions = Vec::new();
+        let mut misread = Vec::new();
         let mut problems = Vec::new();
         for (file, text) in files {
             if file.contains("vocabulary/catalogs/") {
@@ -38,6 +53,12 @@ impl Library {
             } else {
                 let (edition, found) = Edition::read(file, text);
                 editions.extend(edition.map(Arc::new));
+                let first = found.iter().find(|p| p.severity == Severity::Error);
+                misread.extend(first.map(|problem| Misread {
+                    file: file.to_owned(),
+                    named: edition_of(text),
+                    problem: problem.clone(),
+                }));
                 problems.extend(found);
             }
         }
@@ -46,9 +67,54 @@ impl Library {
             Library {
                 vocabulary: Arc::new(vocabulary),
                 editions,
+                misread,
             },
             problems,
         )
+    }
+
+    /// Is a file the edition's own, or that of a library that it uses, directly or through others?
+    pub fn is_made_of(&self, edition: &Edition, file: &str) -> bool {
+        let mut seen: Vec<&Edition> = vec![edition];
+        let mut at = 0;
+        while let Some(next) = seen.get(at).copied() {
+            if next.file == file {
+                return true;
+            }
+            let used = next.uses.iter().filter_map(|name| {
+                let (program, id) = name.split_once('@')?;
+                self.edition(program, id).map(|e| &**e)
+            });
+            for used in used.collect::<Vec<_>>() {
+                if !seen.iter().any(|e| std::ptr::eq(*e, used)) {
+                    seen.push(used);
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Could what a file says change an answer of the edition? Its own file, a library, the kinds of evidence, a catalog
+    /// that it lists.
+    pub fn rests_on(&self, edition: &Edition, file: &str) -> bool {
+        if !file.contains("vocabulary/") {
+            return self.is_made_of(edition, file);
+        }
+        let mut catalogs = self.vocabulary.catalogs.values();
+        match catalogs.find(|c| c.places.values().any(|p| p.file == file)) {
+            Some(catalog) => {
+                edition.catalogs.is_empty() || edition.catalogs.contains(&catalog.name)
+            }
+            None => true,
+        }
+    }
+
+    /// The files of a program that did not read, so that nobody knows which of its editions governs.
+    pub fn misread_of(&self, program: &str) -> Option<&Misread> {
+        self.misread
+            .iter()
+            .find(|m| m.named.as_ref().is_some_and(|(of, _)| of == program))
     }
 
     /// The ids of all programs, sorted, without libraries.
@@ -140,4 +206,17 @@ pub struct Assumptions {
     pub assume: IndexMap<String, String>,
     /// The track to judge on, instead of the one that the program chooses.
     pub track: Option<String>,
+}
+
+/// The program and edition that a text says it is, read only as far as needed to know whom it is about where it cannot
+/// be read as a whole.
+pub fn edition_of(text: &str) -> Option<(String, String)> {
+    let value = |key: &str| {
+        text.lines().find_map(|line| {
+            let rest = line.trim_start().strip_prefix(key)?.trim_start();
+            let rest = rest.strip_prefix('=')?.trim_start().strip_prefix('"')?;
+            Some(rest.split('"').next()?.to_owned())
+        })
+    };
+    Some((value("program")?, value("edition")?))
 }

@@ -233,6 +233,7 @@ fn two_files_of_one_edition_are_not_taken_for_each_other() {
         let programs = Arc::new(Programs::new(Arc::new(Library {
             vocabulary: shipped.library.vocabulary.clone(),
             editions: editions.clone(),
+            ..Library::default()
         })));
         for edition in &editions {
             if edition.program == excerpt.program {

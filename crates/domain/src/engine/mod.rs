@@ -53,6 +53,8 @@ pub struct Programs {
     pub compiled: Vec<Arc<Compiled>>,
     /// What is wrong with the names and types of each, in the same order.
     pub problems: Vec<Vec<Diagnostic>>,
+    /// The first error for which each may not be asked, in the same order.
+    refused: Vec<Option<Diagnostic>>,
 }
 
 impl Programs {
@@ -66,11 +68,41 @@ impl Programs {
                 (Arc::new(compiled), problems)
             })
             .unzip();
-        Programs {
+        let mut programs = Programs {
+            refused: vec![None; library.editions.len()],
             library,
             compiled,
             problems,
+        };
+        let misread: Vec<Diagnostic> = programs
+            .library
+            .misread
+            .iter()
+            .map(|m| m.problem.clone())
+            .collect();
+        programs.refuse(&misread);
+        let problems: Vec<Diagnostic> = programs.problems.iter().flatten().cloned().collect();
+        programs.refuse(&problems);
+        programs
+    }
+
+    /// Gives nobody an edition that rests on a file with an error among these problems.
+    pub fn refuse(&mut self, problems: &[Diagnostic]) {
+        for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+            for (edition, refused) in self.library.editions.iter().zip(&mut self.refused) {
+                if refused.is_none() && self.library.rests_on(edition, &problem.place.file) {
+                    *refused = Some(problem.clone());
+                }
+            }
         }
+    }
+
+    /// Why an edition may not be asked: an error of its file, or of one that it rests on.
+    pub fn refusal(&self, program: &str, edition: &str) -> Option<&Diagnostic> {
+        let wanted = self.library.edition(program, edition)?;
+        let all = self.library.editions.iter().zip(&self.refused);
+        all.filter(|(e, _)| Arc::ptr_eq(e, wanted))
+            .find_map(|(_, refused)| refused.as_ref())
     }
 
     /// The place of an edition; `None` where there is none, or none that can be run.
@@ -81,14 +113,15 @@ impl Programs {
             .editions
             .iter()
             .position(|e| Arc::ptr_eq(e, wanted))?;
-        self.problems[at]
-            .iter()
-            .all(|p| p.severity != Severity::Error)
-            .then_some(at)
+        self.refused[at].is_none().then_some(at)
     }
 
-    /// The place of the edition that governs on a day.
+    /// The place of the edition that governs on a day; `None` too where a file of the program did not read, for then
+    /// nobody knows which one does.
     pub fn governing(&self, program: &str, day: Day) -> Option<usize> {
+        if self.library.misread_of(program).is_some() {
+            return None;
+        }
         let edition = self.library.governing(program, day)?;
         self.find(program, &edition.edition)
     }
@@ -136,10 +169,11 @@ impl Engine {
 
     /// The edition of a program that a partner is judged by on a day: the one that it elected, else the one in force.
     pub fn governing(&self, program: &str, partner: Option<usize>, day: Day) -> Option<Run<'_>> {
-        let elected = partner.and_then(|p| self.elected(program, p, day));
-        elected
-            .and_then(|edition| self.edition(program, &edition))
-            .or_else(|| self.programs.governing(program, day).map(|at| self.on(at)))
+        match partner.and_then(|p| self.elected(program, p, day)) {
+            // One that was elected and has an error is not exchanged for another in silence.
+            Some(edition) => self.edition(program, &edition),
+            None => self.programs.governing(program, day).map(|at| self.on(at)),
+        }
     }
 
     /// The edition that an `elections` fact of the partner names on a day, where it may be chosen then.

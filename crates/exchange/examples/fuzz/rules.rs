@@ -146,6 +146,7 @@ impl Target for Rules {
         let mut library = Library {
             vocabulary: self.shipped.library.vocabulary.clone(),
             editions: vec![edition.clone()],
+            ..Library::default()
         };
         let others = self.shipped.library.editions.iter();
         library.editions.extend(
