@@ -20,16 +20,51 @@ pub enum Form {
 }
 
 impl Form {
-    /// The form that a path's ending says: `.xlsx` is a workbook, everything else a folder.
-    pub fn of(path: &Path) -> Form {
-        if path
+    /// The form that a path's ending says: `.xlsx` is a workbook, without an ending it is a folder.
+    ///
+    /// Any other ending is refused, for a folder called `x.zip` is what nobody wants; one of digits is a date's, as in
+    /// `evidence-2026.11`.
+    pub fn of(path: &Path) -> Result<Form, Diagnostic> {
+        let ending = path
             .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("xlsx"))
-        {
-            Form::Workbook
+            .map(|e| e.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        if ending == "xlsx" {
+            Ok(Form::Workbook)
+        } else if path.is_dir() || ending.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Form::Folder)
         } else {
-            Form::Folder
+            Err(Diagnostic::error(
+                "unknown-format",
+                format!("`{}` ends in nothing that can be written", path.display()),
+                Place::default(),
+            )
+            .help("name a folder, or a workbook that ends in `.xlsx`; `--to` of `import` says the form whatever the ending"))
         }
+    }
+}
+
+/// That nothing is lost by writing to a path: it is not there, or an empty folder.
+pub fn free(path: &Path, read: Option<&Path>) -> Result<(), Diagnostic> {
+    let in_use = |what: &str, help: &str| {
+        Err(Diagnostic::error(
+            "folder-in-use",
+            format!("`{}` {what}", path.display()),
+            Place::default(),
+        )
+        .help(help))
+    };
+    let help = "name another place, or overwrite what stands there with `--force`";
+    let same = |read: &Path| matches!((read.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if read.is_some_and(same) {
+        return in_use("is what is read, and would be overwritten", help);
+    }
+    let empty = || std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    match (path.exists(), read) {
+        (false, _) => Ok(()),
+        (true, _) if empty() => Ok(()),
+        (true, Some(_)) => in_use("is there already, and not empty", help),
+        (true, None) => in_use("is there already, and not empty", "name another place"),
     }
 }
 

@@ -291,6 +291,9 @@ pub enum Verb {
         /// The form [default: what the ending of --out says]
         #[arg(long, value_enum)]
         to: Option<Form>,
+        /// Write over what stands there, even over what is read
+        #[arg(long)]
+        force: bool,
         #[command(flatten)]
         written: Written,
     },

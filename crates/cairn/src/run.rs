@@ -88,14 +88,12 @@ pub fn run(cli: Cli) -> Exit {
             evidence,
             out,
             to,
+            force,
             written,
-        } => import(
-            &common,
-            &evidence,
-            &written,
-            out.as_deref(),
-            to.map(Into::into),
-        ),
+        } => {
+            let out = out.as_deref().map(|out| (out, to.map(Into::into), force));
+            import(&common, &evidence, &written, out)
+        }
         Verb::Template { out, kinds } => template(&common, &out, &kinds),
         Verb::BenchData {
             out,
@@ -641,9 +639,19 @@ fn import(
     common: &Common,
     evidence: &Path,
     written: &Written,
-    out: Option<&Path>,
-    to: Option<Form>,
+    out: Option<(&Path, Option<Form>, bool)>,
 ) -> Outcome {
+    // Where it cannot be written is said before a long import.
+    let out = match out {
+        None => None,
+        Some((out, to, force)) => {
+            let form = to.map_or_else(|| Form::of(out), Ok)?;
+            if !force {
+                app::import::free(out, Some(evidence))?;
+            }
+            Some((out, form))
+        }
+    };
     let loaded = programs(common)?;
     // An import is where every problem is wanted.
     let all = Common {
@@ -675,14 +683,25 @@ fn import(
             .collect();
         output::answer(&table(&rows, "lrrrl", 0));
     }
-    if let Some(out) = out {
-        let form = to.unwrap_or_else(|| Form::of(out));
+    if let Some((out, form)) = out {
         let files = app::import::write(&opened.evidence, out, form)?;
         output::remark(&format!(
             "{} written to {}",
             app::words::counted(files.len(), "file"),
             out.display()
         ));
+        let refused = opened.evidence.refused.len();
+        if refused > 0 {
+            output::remark(&format!(
+                "{} listed there under `refused` with the reason, and may count until mended in `{}` and imported again",
+                if refused == 1 {
+                    "1 refused row is".to_owned()
+                } else {
+                    format!("{refused} refused rows are")
+                },
+                evidence.display()
+            ));
+        }
     }
     Ok(exit(common, &opened))
 }
@@ -709,9 +728,11 @@ fn bench_data(
 }
 
 fn template(common: &Common, out: &Path, kinds: &[String]) -> Outcome {
+    let form = Form::of(out)?;
+    app::import::free(out, None)?;
     let loaded = programs(common)?;
     let evidence = app::import::template(loaded.library(), kinds)?;
-    let files = app::import::write(&evidence, out, Form::of(out))?;
+    let files = app::import::write(&evidence, out, form)?;
     output::answer(&format!(
         "{} written to {}. A table that stays empty says that there was nothing; delete those that you do not know.\n",
         app::words::counted(files.len(), "file"),

@@ -1637,3 +1637,114 @@ fn a_frozen_edition_that_was_changed_is_not_used() {
     "#]],
     );
 }
+
+#[test]
+fn refused_rows_stay_refused_when_evidence_is_written_again() {
+    let people = "person,registered_on\na,2026-01-01\nb,2026-02-30\nc,2026-13-01\n";
+    let folder = with("raw/people.csv", people);
+    std::fs::create_dir(folder.path().join("own")).expect("a folder");
+    std::fs::write(folder.path().join("own/acme.toml"), SOUND).expect("a file");
+    check(
+        folder.path(),
+        "import raw --out clean",
+        expect![[r#"
+            people  3 rows  1 accepted  2 refused  raw/people.csv
+            -- stderr
+            partner-assumed: no table names a partner, so all rows are of one, called `own`
+              --> raw/people.csv
+              help: add a table `partners` with a column `partner` to give it its own id
+            bad-date: `2026-02-30` is no day
+              --> raw/people.csv:3  registered_on
+              help: write the day as 2022-06-30
+            bad-date: `2026-13-01` is no day
+              --> raw/people.csv:4  registered_on
+              help: write the day as 2022-06-30
+            3 rows read, 1 accepted, 2 refused
+
+            2 files written to clean
+            2 refused rows are listed there under `refused` with the reason, and may count until mended in `raw` and imported again
+            -- exit 0
+        "#]],
+    );
+    for arguments in [
+        "import clean --out book.xlsx",
+        "import book.xlsx --out columns --to parquet",
+    ] {
+        let out = cairn(folder.path(), arguments);
+        assert!(out.status.success(), "{}", text(&out.stderr));
+    }
+    for evidence in ["raw", "clean", "book.xlsx", "columns"] {
+        let asked = format!("scorecard {evidence} --programs own -p acme --as-of 2026-06-30");
+        let card = json(folder.path(), &asked);
+        let gold = &card["columns"][0]["requirements"][0];
+        assert_eq!(
+            (&gold["have"], &gold["have_most"]),
+            (&"1".into(), &"3".into()),
+            "{evidence}"
+        );
+        let strict = cairn(folder.path(), &format!("{asked} --strict"));
+        assert_eq!(strict.status.code(), Some(1), "{evidence}");
+    }
+}
+
+#[test]
+fn an_import_writes_over_nothing_unless_forced() {
+    let folder = with(
+        "raw/people.csv",
+        "person,registered_on,note\na,2026-01-01,mine\n",
+    );
+    check(
+        folder.path(),
+        "import raw --out raw",
+        expect![[r#"
+        -- stderr
+        folder-in-use: `raw` is what is read, and would be overwritten
+          help: name another place, or overwrite what stands there with `--force`
+        -- exit 1
+    "#]],
+    );
+    check(
+        folder.path(),
+        "import raw/people.csv --out raw",
+        expect![[r#"
+        -- stderr
+        folder-in-use: `raw` is there already, and not empty
+          help: name another place, or overwrite what stands there with `--force`
+        -- exit 1
+    "#]],
+    );
+    check(
+        folder.path(),
+        "import raw --out raw.zip",
+        expect![[r#"
+        -- stderr
+        unknown-format: `raw.zip` ends in nothing that can be written
+          help: name a folder, or a workbook that ends in `.xlsx`; `--to` of `import` says the form whatever the ending
+        -- exit 1
+    "#]],
+    );
+    check(
+        folder.path(),
+        "template --out raw people",
+        expect![[r#"
+        -- stderr
+        folder-in-use: `raw` is there already, and not empty
+          help: name another place
+        -- exit 1
+    "#]],
+    );
+    let kept = std::fs::read_to_string(folder.path().join("raw/people.csv")).expect("a file");
+    assert!(kept.contains("mine"));
+    assert!(!folder.path().join("raw.zip").exists());
+    for arguments in [
+        "import raw --out clean-2026.11",
+        "import raw --out clean-2026.11 --force",
+        "import raw --out made.zip --to folder",
+        "import raw --out book.xlsx",
+    ] {
+        let out = cairn(folder.path(), arguments);
+        assert!(out.status.success(), "{arguments}: {}", text(&out.stderr));
+    }
+    let again = cairn(folder.path(), "import raw --out book.xlsx");
+    assert_eq!(again.status.code(), Some(1));
+}

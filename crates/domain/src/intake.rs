@@ -8,6 +8,7 @@ mod columns;
 mod countries;
 mod given;
 mod names;
+mod refused;
 mod sheet;
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use indexmap::IndexMap;
 
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
-use crate::evidence::{Builder, Code, Evidence};
+use crate::evidence::{Builder, Code, Evidence, Refused};
 use crate::library::Library;
 use crate::number::Exact;
 use crate::program::{AnswerType, Edition};
@@ -25,6 +26,7 @@ use crate::vocabulary::plain;
 
 pub use given::read_table_texts;
 pub use names::{NameIndex, Named};
+pub use refused::{REFUSED, REFUSED_COLUMNS, refused_rows};
 pub use sheet::Sheet;
 
 use cells::quoted;
@@ -56,6 +58,7 @@ pub const CODES: &[&str] = &[
     "out-of-range",
     "partner-assumed",
     "ragged-row",
+    "refused-before",
     "too-much-text",
     "too-precise",
     "unknown-column",
@@ -404,7 +407,9 @@ impl Intake {
                 .rposition(|r| r.file == file && Some(r.kind.as_str()) == name)
         };
         let mut contradicting: IndexMap<(usize, String), u32> = IndexMap::new();
-        for refused in evidence.refused.iter().filter(|r| r.repeats) {
+        // What was refused before was counted where it is listed.
+        let new = |r: &&Refused| r.repeats && r.problem.code != "refused-before";
+        for refused in evidence.refused.iter().filter(new) {
             let file = &refused.problem.place.file;
             if let Some(at) = report(&mut self.reports, refused.kind, file) {
                 self.reports[at].accepted -= 1;

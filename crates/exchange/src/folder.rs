@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::diagnostic::{Diagnostic, Place};
-use domain::intake::{DayOrder, Decimal, Dialect, Imported, Intake, Raw, Settings};
+use domain::intake::{
+    DayOrder, Decimal, Dialect, Imported, Intake, REFUSED, REFUSED_COLUMNS, Raw, Settings,
+};
 use domain::library::Library;
 
 use crate::escape::without_apostrophe;
@@ -229,6 +231,8 @@ enum Form {
     Text,
     Parquet,
     Sheet(String),
+    /// A table of the rows that an earlier import refused.
+    Refused(Option<String>),
 }
 
 /// What a file has that says which kind of evidence it is.
@@ -448,6 +452,12 @@ fn read(
     for plan in &planned {
         let input = &inputs[plan.input];
         let rows = match &plan.form {
+            Form::Refused(None) => read_refused(&mut reading, input, plan)
+                .map_err(|e| Box::new(unreadable(&input.name, &e))),
+            Form::Refused(Some(name)) => match books.get_mut(&plan.input) {
+                Some(book) => Ok(workbook::read_refused(&mut reading, book, name, plan)),
+                None => Ok(0),
+            },
             Form::Text => read_text(&mut reading, input, plan)
                 .map_err(|e| Box::new(unreadable(&input.name, &e))),
             Form::Parquet => columnar::read(&mut reading, input, plan),
@@ -503,6 +513,16 @@ fn plan(
     head: &Head,
     planned: &mut Vec<Planned>,
 ) {
+    if let Some(form) = refused_form(name, &form, head) {
+        planned.push(Planned {
+            input: at,
+            kind: REFUSED.to_owned(),
+            file: file.to_owned(),
+            form,
+            order: 5,
+        });
+        return;
+    }
     let Some((kind, _)) = reading.kind_of(name, file, head) else {
         let columns: Vec<String> = head
             .header
@@ -544,6 +564,28 @@ fn plan(
         form,
         order,
     });
+}
+
+/// How the table of refused rows is read, if it is one: its name and all its columns say so.
+fn refused_form(name: &str, form: &Form, head: &Head) -> Option<Form> {
+    let names = head.names();
+    let is_one = name == REFUSED && REFUSED_COLUMNS.iter().all(|c| names.contains(c));
+    match form {
+        Form::Text if is_one => Some(Form::Refused(None)),
+        Form::Sheet(sheet) if is_one => Some(Form::Refused(Some(sheet.clone()))),
+        _ => None,
+    }
+}
+
+/// The cells of a refused row in the order of their columns.
+pub(crate) fn refused_row<'c>(
+    names: &[&str],
+    cell: impl Fn(usize) -> Option<&'c str>,
+) -> [String; REFUSED_COLUMNS.len()] {
+    REFUSED_COLUMNS.map(|column| {
+        let at = names.iter().position(|name| *name == column);
+        at.and_then(&cell).unwrap_or_default().to_owned()
+    })
 }
 
 // -- Text ------------------------------------------------------------------------------------------------------------
@@ -657,5 +699,39 @@ fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Re
         sheet.report(known.report(&plan.file, not_yet, first_not_yet));
     }
     drop(sheet);
+    Ok(count)
+}
+
+/// Reads the rows that an earlier import refused, and wrote as text.
+fn read_refused(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Result<u64> {
+    let mut rows = rows_of(input, reading.options)?;
+    let Some(Row {
+        cells: Ok(header), ..
+    }) = rows.next()?
+    else {
+        return Err(io::Error::other("it changed while it was read"));
+    };
+    let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
+    let names: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut refused = Vec::new();
+    while let Some(row) = rows.next()? {
+        match row.cells {
+            Ok(cells) => {
+                let cell = |at: usize| cells.get(at).map(|c| without_apostrophe(c));
+                refused.push((row.number, refused_row(&names, cell)));
+            }
+            Err(broken) => {
+                let (code, message, help) = broken.said();
+                let place = Place {
+                    line: row.number,
+                    ..Place::file(&plan.file)
+                };
+                let problem = Diagnostic::error(code, message, place);
+                reading.intake.report(problem.help(help));
+            }
+        }
+    }
+    let count = refused.len() as u64;
+    reading.intake.refused_before(&plan.file, refused);
     Ok(count)
 }

@@ -9,7 +9,7 @@ use domain::diagnostic::{Diagnostic, Place};
 use domain::intake::{Decimal, Raw};
 
 use crate::escape::without_apostrophe;
-use crate::folder::{From, Head, Input, Planned, Reading, unreadable};
+use crate::folder::{From, Head, Input, Planned, Reading, refused_row, unreadable};
 use crate::typed;
 
 /// A file that can be read in any order.
@@ -298,6 +298,42 @@ fn read_sheet(
     }
     drop(sheet);
     Some(count)
+}
+
+/// Reads the sheet of the rows that an earlier import refused; returns how many it has.
+pub(crate) fn read_refused(
+    reading: &mut Reading<'_>,
+    book: &mut Book,
+    name: &str,
+    plan: &Planned,
+) -> u64 {
+    let refused = guarded(|| {
+        let mut rows = Sheet::new(book, name)?;
+        let (_, header) = rows.next()?.ok()?;
+        let header = names_of(&header);
+        let names: Vec<&str> = header.iter().map(String::as_str).collect();
+        let mut refused = Vec::new();
+        while let Some(row) = rows.next() {
+            let (number, cells) = row.ok()?;
+            let text = |at: usize| {
+                let (_, cell) = cells.iter().find(|(column, _)| *column as usize == at)?;
+                match cell {
+                    DataRef::String(text) => Some(without_apostrophe(text)),
+                    DataRef::SharedString(text) => Some(without_apostrophe(text)),
+                    _ => None,
+                }
+            };
+            refused.push((number, refused_row(&names, text)));
+        }
+        Some(refused)
+    });
+    let Some(refused) = refused.flatten() else {
+        reading.intake.report(damaged(&plan.file));
+        return 0;
+    };
+    let count = refused.len() as u64;
+    reading.intake.refused_before(&plan.file, refused);
+    count
 }
 
 /// A cell as the intake reads it. `Err` is the text of an error, such as `#N/A`.

@@ -1,7 +1,8 @@
 //! Evidence to files: folders of CSV or Parquet tables, and workbooks.
 //!
 //! What is written here reads back as the same evidence. Tables stand in the order of the vocabulary, rows by partner;
-//! a kind that was supplied without a row is written with its header alone. Refused rows are no facts, and stay out.
+//! a kind that was supplied without a row is written with its header alone. Refused rows are no facts, and stand in a table
+//! of their own, from which they are read as refused again.
 
 use std::fmt;
 use std::fs;
@@ -13,6 +14,7 @@ use arrow_array::{ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArr
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use domain::calendar::Day;
 use domain::evidence::{Code, Column, Evidence};
+use domain::intake::{REFUSED, REFUSED_COLUMNS, refused_rows};
 use domain::vocabulary::{FieldType, Kind};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -305,7 +307,33 @@ pub fn write_folder(
         fs::rename(&unfinished, &path).map_err(disk(&path))?;
         files.push(path);
     }
+    // Text also beside Parquet: it is for people, who mend what it lists.
+    let path = folder.join(format!("{REFUSED}.csv"));
+    let refused = refused_rows(evidence);
+    if !refused.is_empty() {
+        fs::write(&path, refused_table(&refused).map_err(disk(&path))?).map_err(disk(&path))?;
+        files.push(path);
+    } else if path.is_file() {
+        // Left from an earlier export, it would refuse rows that are no longer refused.
+        fs::remove_file(&path).map_err(disk(&path))?;
+    }
     Ok(files)
+}
+
+fn refused_table(rows: &[[String; REFUSED_COLUMNS.len()]]) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(REFUSED_COLUMNS)?;
+    for row in rows {
+        for cell in row {
+            if needs_apostrophe(cell) {
+                writer.write_field(format!("'{cell}"))?;
+            } else {
+                writer.write_field(cell)?;
+            }
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 // -- Parquet ---------------------------------------------------------------------------------------------------------
@@ -408,8 +436,30 @@ pub fn write_workbook(evidence: &Evidence) -> Result<Vec<u8>, WriteError> {
         let sheet = book.add_worksheet();
         write_sheet(sheet, &export, &head, &date)?;
     }
+    let refused = refused_rows(evidence);
+    if !refused.is_empty() {
+        let sheet = book.add_worksheet();
+        sheet.set_name(REFUSED).map_err(workbook)?;
+        sheet.set_freeze_panes(1, 0).map_err(workbook)?;
+        for (at, column) in (0_u16..).zip(REFUSED_COLUMNS) {
+            sheet
+                .write_string_with_format(0, at, column, &head)
+                .map_err(workbook)?;
+        }
+        for (line, row) in (1_u32..).zip(&refused) {
+            for (at, cell) in (0_u16..).zip(row).filter(|(_, cell)| !cell.is_empty()) {
+                let text: String = if cell.starts_with('\'') && needs_apostrophe(cell) {
+                    format!("'{cell}")
+                } else {
+                    cell.clone()
+                };
+                let text: String = text.chars().take(16_000).collect();
+                sheet.write_string(line, at, text).map_err(workbook)?;
+            }
+        }
+    }
     // A workbook must have a sheet, even where nothing was supplied.
-    if supplied(evidence).next().is_none() {
+    if supplied(evidence).next().is_none() && refused.is_empty() {
         book.add_worksheet();
     }
     book.save_to_buffer().map_err(workbook)

@@ -88,23 +88,33 @@ fn same_after_every_export(evidence: &Evidence) {
         write_folder(evidence, folder.path(), format).expect("the folder can be written");
         let again =
             read_folder(folder.path(), &library(), &mut |_| ()).expect("the folder is there");
-        assert_eq!(refused(&again), "");
+        assert_eq!(refused(&again.evidence), refused(evidence));
         assert_eq!(facts(&again.evidence), before);
+        accounted(&again);
     }
     let book = write_workbook(evidence).expect("the workbook can be written");
     let again = read(vec![("book.xlsx".to_owned(), book)]);
-    assert_eq!(refused(&again), "");
+    assert_eq!(refused(&again.evidence), refused(evidence));
     assert_eq!(facts(&again.evidence), before);
+    accounted(&again);
 }
 
-fn refused(imported: &Imported) -> String {
-    imported
-        .evidence
+/// Every refused row: of which kind and partner, whether it may count, why, and where it stood.
+fn refused(evidence: &Evidence) -> Vec<String> {
+    let mut all: Vec<String> = evidence
         .refused
         .iter()
-        .map(|r| r.problem.to_string())
-        .collect::<Vec<_>>()
-        .join("\n")
+        .map(|r| {
+            let partner = r.partner.map(|p| evidence.strings.text(p));
+            let problem = &r.problem;
+            format!(
+                "{} {partner:?} {} {} {} {}",
+                r.kind, r.repeats, problem.message, problem.place, problem.help
+            )
+        })
+        .collect();
+    all.sort();
+    all
 }
 
 fn accounted(imported: &Imported) {
