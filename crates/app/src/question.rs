@@ -10,11 +10,20 @@ use domain::engine::{Engine, Run};
 use domain::ledger::Ledger;
 use domain::library::{Assumptions, Library, Misread};
 use domain::lifecycle;
-use domain::program::Ask;
+use domain::program::{Ask, Edition};
 
 use crate::evidence::Opened;
 use crate::missing::kinds_read;
 use crate::programs::Loaded;
+
+/// Codes of problems with how a command is written rather than with what it reads.
+pub const WRONG_USAGE: &[&str] = &[
+    "out-of-range",
+    "two-editions",
+    "unknown-assumption",
+    "unknown-parameter",
+    "unknown-track",
+];
 
 /// A question, as somebody asks it. What it leaves out is worked out, or asked back.
 #[derive(Clone, Debug)]
@@ -61,7 +70,7 @@ impl Question {
         }
         let Some(name) = &self.program else {
             return match &self.edition {
-                None => Ok(None),
+                None => self.possible(library, None).map(|()| None),
                 Some(edition) => Err(Diagnostic::error(
                     "which-program",
                     format!("`--edition {edition}` is of no program"),
@@ -84,17 +93,124 @@ impl Question {
                 None => no_program(library, program),
             });
         };
+        if let (Some(named), Some(other)) = (edition, self.edition.as_deref())
+            && named != other
+        {
+            return Err(Diagnostic::error(
+                "two-editions",
+                format!("`--program {name}` and `--edition {other}` name two editions"),
+                Place::default(),
+            )
+            .help("name one of them"));
+        }
         let edition = edition.or(self.edition.as_deref());
         if let Some(id) = edition
             && library.edition(&found.program, id).is_none()
         {
             return Err(no_edition(library, &found.program, id));
         }
+        self.possible(library, Some((&found.program, edition)))?;
         Ok(Some((&found.program, edition)))
     }
 }
 
 impl Question {
+    /// That the parameters that it sets exist and may have these values, and that there is such a track: in the program
+    /// that it names, else in any.
+    fn possible(
+        &self,
+        library: &Library,
+        named: Option<(&str, Option<&str>)>,
+    ) -> Result<(), Diagnostic> {
+        let asked = |e: &&Arc<Edition>| match named {
+            None => true,
+            Some((program, edition)) => {
+                e.program == program && edition.is_none_or(|id| e.edition == id)
+            }
+        };
+        let editions: Vec<&Arc<Edition>> = library.editions.iter().filter(asked).collect();
+        let of = named.map_or_else(
+            || "any program".to_owned(),
+            |(program, edition)| match edition {
+                Some(edition) => format!("`{program}@{edition}`"),
+                None => format!("`{program}`"),
+            },
+        );
+        for (name, value) in &self.assumptions.set {
+            let of_libraries = |e: &Edition| {
+                let used = e.uses.iter().filter_map(|name| name.split_once('@'));
+                used.filter_map(|(program, id)| library.edition(program, id).cloned())
+                    .collect::<Vec<_>>()
+            };
+            let all: Vec<Arc<Edition>> = editions
+                .iter()
+                .flat_map(|e| std::iter::once((*e).clone()).chain(of_libraries(e)))
+                .collect();
+            let mut known: Vec<&str> = all
+                .iter()
+                .flat_map(|e| e.parameter.keys().map(String::as_str))
+                .collect();
+            known.sort_unstable();
+            known.dedup();
+            if !known.contains(&name.as_str()) {
+                let message = format!("`{name}` is no parameter of {of}");
+                let none = "it has nothing that can be set";
+                return Err(unknown(
+                    "unknown-parameter",
+                    message,
+                    name,
+                    &known,
+                    "there are",
+                    none,
+                ));
+            }
+            let fits = |e: &Edition| {
+                e.parameter.get(name).is_some_and(|p| {
+                    p.least.as_ref().is_none_or(|least| value >= least)
+                        && p.most.as_ref().is_none_or(|most| value <= most)
+                })
+            };
+            let of = all.iter().find_map(|e| e.parameter.get(name));
+            if let Some(of) = of
+                && !all.iter().any(|e| fits(e))
+            {
+                let ends = [("at least", &of.least), ("at most", &of.most)];
+                let ends: Vec<String> = ends
+                    .into_iter()
+                    .filter_map(|(word, end)| Some(format!("{word} {}", end.as_ref()?)))
+                    .collect();
+                return Err(Diagnostic::error(
+                    "out-of-range",
+                    format!("`{name}` cannot be {value}"),
+                    Place::default(),
+                )
+                .help(format!("it is {}", ends.join(" and "))));
+            }
+        }
+        if let Some(track) = &self.assumptions.track {
+            let mut known: Vec<&str> = editions
+                .iter()
+                .filter_map(|e| e.tracks.as_ref())
+                .flat_map(|t| t.of.iter().map(String::as_str))
+                .collect();
+            known.sort_unstable();
+            known.dedup();
+            if !known.contains(&track.as_str()) {
+                let message = format!("`{track}` is no track of {of}");
+                let none = "it has no tracks";
+                return Err(unknown(
+                    "unknown-track",
+                    message,
+                    track,
+                    &known,
+                    "there are",
+                    none,
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// The kinds of named things that no edition of the program reads, so that a name in them changes nothing; none where no
     /// program is named.
     pub fn unread(&self, loaded: &Loaded) -> Result<Vec<String>, Diagnostic> {

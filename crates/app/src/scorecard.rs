@@ -414,7 +414,7 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
     });
     let at_review = review.as_ref().and_then(|r| course.on(r.next?));
     let second_hand = edition.source.values().any(|d| d.second_hand);
-    let assumed = assumed(desk, &edition.program);
+    let assumed = assumed(desk, edition);
     let mut card = Scorecard {
         partner: ledger.evidence.partner_id(partner).to_owned(),
         partner_name: name_of(run, partner),
@@ -525,14 +525,19 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
 }
 
 /// What was assumed for this answer.
-fn assumed(desk: &Desk, program: &str) -> Vec<String> {
+fn assumed(desk: &Desk, edition: &Edition) -> Vec<String> {
     let assumptions = &desk.question.assumptions;
     let set = assumptions.set.iter().map(|(n, v)| format!("{n}={v}"));
-    let bound = assumptions
-        .assume
-        .iter()
-        .filter(|(n, _)| n.split('.').next() == Some(program))
-        .map(|(n, v)| format!("{n}={v}"));
+    let bound = assumptions.assume.iter().filter_map(|(name, value)| {
+        let (program, key) = name.split_once('.')?;
+        (program == edition.program).then_some(())?;
+        Some(match domain::lifecycle::published(edition, key) {
+            Some(instead) if instead != *value => {
+                format!("{name}={value} instead of what is published: {instead}")
+            }
+            _ => format!("{name}={value}"),
+        })
+    });
     let track = assumptions.track.iter().map(|t| format!("track={t}"));
     set.chain(bound).chain(track).collect()
 }

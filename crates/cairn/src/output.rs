@@ -15,14 +15,17 @@ pub enum Exit {
     Answered,
     /// The question could not be answered, or what was checked has errors.
     Failed,
+    /// The command was written wrongly, as only what it reads could tell.
+    WrongUsage,
 }
 
 impl Exit {
-    /// 0 or 1; a command written wrongly has ended before with 2.
+    /// 0, 1 or 2; most commands that are written wrongly have ended before with 2.
     pub fn code(self) -> u8 {
         match self {
             Exit::Answered => 0,
             Exit::Failed => 1,
+            Exit::WrongUsage => 2,
         }
     }
 }

@@ -134,7 +134,11 @@ pub fn run(cli: Cli) -> Exit {
         Ok(exit) => exit,
         Err(problem) => {
             output::problem(&problem);
-            Exit::Failed
+            if app::question::WRONG_USAGE.contains(&problem.code) {
+                Exit::WrongUsage
+            } else {
+                Exit::Failed
+            }
         }
     }
 }

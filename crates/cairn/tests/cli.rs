@@ -1220,16 +1220,16 @@ fn what_is_assumed_stands_beside_each_answer_that_rests_on_it() {
     expect![[r#"
         unknown-assumption: `3-months` is no value of `aws-services-path.grace`
           help: write a duration such as "30 days"
-        exit Some(1)
+        exit Some(2)
         unknown-assumption: `graze` is nothing that can be assumed of `aws-services-path`
           help: write `grace`, `review.every` or `demote.to`
-        exit Some(1)
+        exit Some(2)
         unknown-assumption: `selct` is no value of `aws-services-path.demote.to`
           help: write one of `advanced`, `highest retained`, `none`, `premier`, `select`
-        exit Some(1)
-        unknown-program: `aws-services-pth.grace` is of no program
+        exit Some(2)
+        unknown-assumption: `aws-services-pth.grace` is of no program
           help: did you mean `aws-services-path`?
-        exit Some(1)
+        exit Some(2)
         error: invalid value 'grace=1' for '--assume <PROGRAM.KEY=VALUE>': an assumption is written program.key=value, as in aws-services-path.grace="30 days"
 
         For more information, try '--help'.
@@ -1747,4 +1747,99 @@ fn an_import_writes_over_nothing_unless_forced() {
     }
     let again = cairn(folder.path(), "import raw --out book.xlsx");
     assert_eq!(again.status.code(), Some(1));
+}
+
+#[test]
+fn what_cannot_be_set_assumed_or_chosen_is_wrong_usage() {
+    let folder = demo();
+    let mut all = String::new();
+    for asked in [
+        "-p aws-services-path --set w-budget=4",
+        "-p host-or-resell --set w-buget=4",
+        "-p host-or-resell --set w-budget=-1",
+        "--set w-buget=4",
+        "-p aws-services-path --track small",
+        "-p example-capability --track smal",
+        "--track smal",
+        "-p aws-services-path@2022-02 --edition 2024-07",
+        "-p host-or-resell --assume host-or-resell.grace=1",
+    ] {
+        let out = cairn(folder.path(), &format!("scorecard cairn-demo {asked}"));
+        all += &format!(
+            "{asked}\n{}exit {:?}\n",
+            text(&out.stderr),
+            out.status.code()
+        );
+        assert!(out.stdout.is_empty(), "{asked}");
+    }
+    expect![[r#"
+        -p aws-services-path --set w-budget=4
+        unknown-parameter: `w-budget` is no parameter of `aws-services-path`
+          help: it has nothing that can be set
+        exit Some(2)
+        -p host-or-resell --set w-buget=4
+        unknown-parameter: `w-buget` is no parameter of `host-or-resell`
+          help: did you mean `w-budget`? there are `w-budget`, `w-infra`, `w-legacy` and `w-staff`
+        exit Some(2)
+        -p host-or-resell --set w-budget=-1
+        out-of-range: `w-budget` cannot be -1
+          help: it is at least 0
+        exit Some(2)
+        --set w-buget=4
+        unknown-parameter: `w-buget` is no parameter of any program
+          help: did you mean `w-budget`? there are `w-budget`, `w-infra`, `w-legacy` and `w-staff`
+        exit Some(2)
+        -p aws-services-path --track small
+        unknown-track: `small` is no track of `aws-services-path`
+          help: it has no tracks
+        exit Some(2)
+        -p example-capability --track smal
+        unknown-track: `smal` is no track of `example-capability`
+          help: did you mean `small`? there are `enterprise` and `small`
+        exit Some(2)
+        --track smal
+        unknown-track: `smal` is no track of any program
+          help: did you mean `small`? there are `enterprise` and `small`
+        exit Some(2)
+        -p aws-services-path@2022-02 --edition 2024-07
+        two-editions: `--program aws-services-path@2022-02` and `--edition 2024-07` name two editions
+          help: name one of them
+        exit Some(2)
+        -p host-or-resell --assume host-or-resell.grace=1
+        unknown-assumption: `host-or-resell` has no lifecycle, so nothing can be assumed of it
+          help: leave `--assume` out: its verdicts rest on nothing that is not published
+        exit Some(2)
+    "#]].assert_eq(&all);
+    for asked in [
+        "-p aws-services-path@2022-02 --edition 2022-02",
+        "-p example-capability@2026 --track small",
+        "--set w-budget=4",
+    ] {
+        let asked = format!("scorecard cairn-demo --as-of 2024-06-28 {asked}");
+        assert_eq!(
+            cairn(folder.path(), &asked).status.code(),
+            Some(0),
+            "{asked}"
+        );
+    }
+    // What is published may be assumed otherwise, and the answer says instead of what.
+    let own = folder.path().join("own");
+    std::fs::create_dir(&own).expect("a folder");
+    std::fs::write(own.join("acme.toml"), SOUND).expect("a file");
+    for verb in ["scorecard", "explain", "timeline"] {
+        let out = Command::new(env!("CARGO_BIN_EXE_cairn"))
+            .current_dir(folder.path())
+            .args([verb, "cairn-demo", "--programs", "own", "-p", "acme"])
+            .args([
+                "--as-of",
+                "2026-06-28",
+                "--assume",
+                "acme.review.every=2 years",
+            ])
+            .output()
+            .expect("runs");
+        let said = text(&out.stdout);
+        let line = "assumed: acme.review.every=2 years instead of what is published: 12 months\n";
+        assert!(said.contains(line), "{verb}: {said}{}", text(&out.stderr));
+    }
 }

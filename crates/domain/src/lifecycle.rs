@@ -13,6 +13,7 @@ use crate::library::Library;
 use crate::program::{Actor, Ask, Delay, DemoteTo, Edition, LifecycleRules, Published, Takes};
 use crate::standing::Truth;
 use crate::status;
+use crate::wording;
 
 /// Why an assumption cannot be made: no program, or nothing of it, is called so, or the value is no such thing.
 ///
@@ -26,9 +27,16 @@ pub fn refused(library: &Library, name: &str, value: &str) -> Option<Diagnostic>
     if editions.is_empty() {
         let message = format!("`{name}` is of no program");
         return wrong(
-            "unknown-program",
+            "unknown-assumption",
             message,
             did_you_mean(program, library.programs()),
+        );
+    }
+    if editions.iter().all(|e| e.lifecycle.is_none()) {
+        return wrong(
+            "unknown-assumption",
+            format!("`{program}` has no lifecycle, so nothing can be assumed of it"),
+            "leave `--assume` out: its verdicts rest on nothing that is not published".to_owned(),
         );
     }
     let said = format!("`{value}` is no value of `{name}`");
@@ -60,6 +68,23 @@ pub fn refused(library: &Library, name: &str, value: &str) -> Option<Diagnostic>
             format!("`{key}` is nothing that can be assumed of `{program}`"),
             "write `grace`, `review.every` or `demote.to`".to_owned(),
         ),
+    }
+}
+
+/// What the edition publishes for something that is assumed, in words; `None` where it publishes nothing.
+pub fn published(edition: &Edition, key: &str) -> Option<String> {
+    let lifecycle = edition.lifecycle.as_ref()?;
+    match (key, &lifecycle.rules) {
+        ("grace", rules) => match rules.grace.as_ref()? {
+            Published::As(grace) => Some(grace.to_string()),
+            Published::Not => None,
+        },
+        ("demote.to", rules) => match rules.demote_to.as_ref()? {
+            Published::As(to) => Some(wording::demote_to(to)),
+            Published::Not => None,
+        },
+        ("review.every", _) => lifecycle.review.every.map(|every| every.to_string()),
+        _ => None,
     }
 }
 
