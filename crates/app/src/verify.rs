@@ -48,6 +48,8 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
     problems.extend(lint::lint_library(library));
     problems.extend(frozen.gone(library));
     let mut checked = Checked::default();
+    // What cases find stands in files that were asked about, under the names of their tables.
+    let mut of_cases = Vec::new();
     let editions: Vec<_> = library
         .editions
         .iter()
@@ -68,11 +70,12 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
         {
             let outcome = cases::run(&loaded.programs, edition);
             checked.cases += outcome.cases;
-            problems.extend(outcome.problems);
+            of_cases.extend(outcome.problems);
         }
     }
     problems
         .retain(|p| asked_about(loaded, &p.place.file) || p.place.file.ends_with("frozen.toml"));
+    problems.extend(of_cases);
     let mut seen: Vec<Diagnostic> = Vec::new();
     for problem in problems {
         if !seen.contains(&problem) {

@@ -220,6 +220,10 @@ fn the_diagnostics_are_those_that_the_code_gives() {
         "what a worked case expects is not what the engine finds",
     );
     meanings.insert(
+        "idle-case",
+        "a worked case, or a part of one, that expects nothing",
+    );
+    meanings.insert(
         "untested",
         "an edge of the edition on which no worked case stands",
     );
@@ -241,7 +245,7 @@ fn the_diagnostics_are_those_that_the_code_gives() {
                 .to_string_lossy()
                 .into_owned()
         })
-        .chain(["case-fails".to_owned(), "untested".to_owned()])
+        .chain(["case-fails", "idle-case", "untested"].map(str::to_owned))
         .collect();
     codes.sort();
     for code in &codes {

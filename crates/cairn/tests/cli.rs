@@ -1456,6 +1456,7 @@ at_least = { silver = 1, gold = 20 }
 cite = "made-up"
 [lifecycle]
 review = { every = "12 months" }
+cite = "made-up"
 "#;
 
 #[test]
@@ -1842,4 +1843,116 @@ fn what_cannot_be_set_assumed_or_chosen_is_wrong_usage() {
         let line = "assumed: acme.review.every=2 years instead of what is published: 12 months\n";
         assert!(said.contains(line), "{verb}: {said}{}", text(&out.stderr));
     }
+}
+
+#[test]
+fn a_case_that_tests_nothing_fails() {
+    let cases = r#"
+[[case]]
+title = "nothing at all"
+[[case]]
+title = "the slips"
+[case.given]
+peple = """
+person,registered_on
+p1,2026-02-01"""
+people = """
+person,registered_on
+p1,2026-02-30
+p2,2026-01-01,x"""
+[[case.then]]
+on = 2026-02-01
+[[case.then]]
+on = 2026-02-01
+level = "golden"
+[[case.then]]
+on = 2026-02-01
+track = "small"
+set = { many = 1 }
+holds = "sliver"
+[[case.then]]
+on = 2026-02-01
+shows = """
+row,enter gold
+stff,not asked
+staff,1 of 2,3"""
+[[case.then]]
+on = 2026-02-01
+shows = """
+row,entr gold,retain gld
+staff,unknown,"""
+[[case.then]]
+on = 2026-02-01
+shows = "row,enter gold"
+"#;
+    let folder = with("acme.toml", &format!("{SOUND}{cases}"));
+    check(
+        folder.path(),
+        "check acme.toml",
+        expect![[r#"
+            idle-case: the case expects nothing, so it tests nothing
+              --> acme.toml:15:1  nothing at all
+              help: add a [[case.then]] with `on`, and what is expected: `level`, `holds`, `values`, `contradicted` or `shows`
+
+            idle-case: `then` expects nothing, so it tests nothing
+              --> acme.toml:27:1  the slips
+              help: add what is expected: `level`, `holds`, `values`, `contradicted` or `shows`
+
+            unknown-name: the edition has no level `golden`
+              --> acme.toml:29:1  the slips
+              help: did you mean `gold`?
+
+            unknown-name: the edition has no level `sliver`
+              --> acme.toml:32:1  the slips
+              help: did you mean `silver`?
+
+            unknown-name: the edition has no track `small`
+              --> acme.toml:32:1  the slips
+              help: the edition has no track
+
+            unknown-name: the edition has no parameter `many`
+              --> acme.toml:32:1  the slips
+              help: the edition has no parameter
+
+            unknown-name: the edition has no row `stff`
+              --> acme.toml:41:1  the slips
+              help: did you mean `staff`?
+
+            idle-case: `staff` has more cells than the first line names columns
+              --> acme.toml:42:1  the slips
+              help: name each column as in `enter gold`, or take the cell out
+
+            unknown-word: a column is `enter` or `retain` and a level, not `entr gold`
+              --> acme.toml:46:1  the slips
+              help: did you mean `enter`?
+
+            unknown-name: the edition has no level `gld`
+              --> acme.toml:46:1  the slips
+              help: did you mean `gold`?
+
+            idle-case: `shows` expects nothing, so it tests nothing
+              --> acme.toml:50:9  the slips
+              help: write `row,enter gold` as its first line, and a row with what its cell shows on each other line
+
+            unknown-kind: `peple` is no kind of evidence
+              --> acme.toml:20 given.peple
+              help: did you mean `people`?
+
+            bad-date: `2026-02-30` is no day
+              --> acme.toml:23 given.people:2  registered_on
+              help: write the day as 2022-06-30
+
+            ragged-row: the row has 3 cells, the header has 2
+              --> acme.toml:23 given.people:3
+              help: put cells that contain the separator in quotes
+
+            1 edition and 2 cases checked: 14 errors, no warning, no note
+            -- exit 1
+        "#]],
+    );
+    let of_cases = cairn(folder.path(), "cases --programs acme.toml");
+    let checked = cairn(folder.path(), "check acme.toml");
+    assert_eq!(of_cases.status.code(), Some(1));
+    let problems = |out: &[u8]| text(out).matches("\n  --> ").count();
+    assert_eq!(problems(&of_cases.stdout), problems(&checked.stdout));
 }

@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use crate::calendar::Day;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
 use crate::engine::{Engine, Programs};
 use crate::intake;
 use crate::ledger::Ledger;
-use crate::library::Assumptions;
+use crate::library::{Assumptions, Library};
 use crate::number::{Exact, Range};
 use crate::program::{Ask, Case, Edition, Then};
 use crate::source::constant;
@@ -32,9 +32,152 @@ pub fn run(programs: &Arc<Programs>, edition: &Edition) -> Outcome {
     let mut outcome = Outcome::default();
     for case in &edition.case {
         outcome.cases += 1;
+        if case.then.is_empty() {
+            let nothing = nothing(case, "the case", &case.place);
+            outcome.problems.push(nothing.help(
+                "add a [[case.then]] with `on`, and what is expected: `level`, `holds`, `values`, `contradicted` or `shows`",
+            ));
+        }
         run_case(programs, edition, case, &mut outcome);
     }
     outcome
+}
+
+fn nothing(case: &Case, what: &str, place: &Place) -> Diagnostic {
+    Diagnostic::error(
+        "idle-case",
+        format!("{what} expects nothing, so it tests nothing"),
+        place.clone().showing(case.title.clone()),
+    )
+}
+
+/// Why what a case expects cannot be held against anything: nothing is expected, or of names that nothing has.
+fn idle(library: &Library, edition: &Edition, case: &Case, then: &Then) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let libraries: Vec<_> = edition
+        .uses
+        .iter()
+        .filter_map(|name| {
+            let (program, id) = name.split_once('@')?;
+            library.edition(program, id)
+        })
+        .collect();
+    let parameters = || {
+        let of_libraries = libraries.iter().flat_map(|e| e.parameter.keys());
+        edition.parameter.keys().chain(of_libraries)
+    };
+    let levels = || edition.levels.iter().map(String::as_str);
+    let none = || levels().chain(["none"]);
+    let expects = then.level.is_some()
+        || then.holds.is_some()
+        || !then.values.is_empty()
+        || then.contradicted.is_some()
+        || then.shows.is_some();
+    if !expects {
+        found.push(
+            nothing(case, "`then`", &then.place).help(
+                "add what is expected: `level`, `holds`, `values`, `contradicted` or `shows`",
+            ),
+        );
+    }
+    let known = |what: &str, name: &str, place: &Place, known: Vec<&str>| {
+        let is_known = name.is_empty() || known.contains(&name);
+        (!is_known).then(|| unknown(what, name, place.clone(), &known))
+    };
+    let named = |place: &Place| place.clone().showing(case.title.clone());
+    let place = named(&then.place);
+    for level in [&then.level, &then.holds].into_iter().flatten() {
+        found.extend(known("level", level, &place, none().collect()));
+    }
+    if let Some(track) = &then.track {
+        let tracks = edition.tracks.iter().flat_map(|t| &t.of);
+        found.extend(known(
+            "track",
+            track,
+            &place,
+            tracks.map(String::as_str).collect(),
+        ));
+    }
+    for name in then.set.keys() {
+        found.extend(known(
+            "parameter",
+            name,
+            &place,
+            parameters().map(String::as_str).collect(),
+        ));
+    }
+    let Some((text, at)) = &then.shows else {
+        return found;
+    };
+    let mut lines = (at.line..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty());
+    let header = lines.next().map_or("", |(_, header)| header);
+    let columns: Vec<&str> = header.split(',').skip(1).map(str::trim).collect();
+    let on = |line: u32| Place { line, ..named(at) };
+    for head in &columns {
+        let (ask, level) = head.split_once(' ').unwrap_or((head, ""));
+        if !matches!(ask, "enter" | "retain") {
+            let message = format!("a column is `enter` or `retain` and a level, not `{head}`");
+            found.push(
+                Diagnostic::error("unknown-word", message, on(at.line)).help(
+                    match did_you_mean(ask, ["enter", "retain"]) {
+                        near if near.is_empty() => {
+                            "write `enter gold`, or `retain gold`".to_owned()
+                        }
+                        near => near,
+                    },
+                ),
+            );
+        }
+        found.extend(known(
+            "level",
+            level.trim(),
+            &on(at.line),
+            levels().collect(),
+        ));
+    }
+    let mut rows = 0;
+    for (line, text) in lines {
+        rows += 1;
+        let row = text.split(',').next().unwrap_or_default().trim();
+        let ids = edition.rows.keys().map(String::as_str).collect();
+        found.extend(known("row", row, &on(line), ids));
+        let cells = text.split(',').count() - 1;
+        if cells > columns.len() {
+            found.push(
+                Diagnostic::error(
+                    "idle-case",
+                    format!("`{row}` has more cells than the first line names columns"),
+                    on(line),
+                )
+                .help("name each column as in `enter gold`, or take the cell out"),
+            );
+        }
+    }
+    if rows == 0 || columns.is_empty() {
+        found.push(nothing(case, "`shows`", at).help(
+                "write `row,enter gold` as its first line, and a row with what its cell shows on each other line",
+            ));
+    }
+    found
+}
+
+fn unknown(what: &str, name: &str, place: Place, known: &[&str]) -> Diagnostic {
+    let near = did_you_mean(name, known.iter().copied());
+    let help = if known.is_empty() {
+        format!("the edition has no {what}")
+    } else if near.is_empty() && known.len() <= 12 {
+        format!("there is {}", listed(known))
+    } else {
+        near
+    };
+    Diagnostic::error(
+        "unknown-name",
+        format!("the edition has no {what} `{name}`"),
+        place,
+    )
+    .help(help)
 }
 
 /// The evidence of a case.
@@ -64,6 +207,11 @@ fn run_case(programs: &Arc<Programs>, edition: &Edition, case: &Case, outcome: &
     }
     let evidence = Arc::new(evidence);
     for then in &case.then {
+        let idle = idle(&programs.library, edition, case, then);
+        if !idle.is_empty() {
+            outcome.problems.extend(idle);
+            continue;
+        }
         let assumptions = Assumptions {
             set: then.set.clone(),
             track: then.track.clone(),
@@ -220,9 +368,6 @@ fn shows(
                 .level(level.trim())
                 .map(|level| run.column(0, ask, level, on)),
         );
-        if columns.last().is_some_and(Option::is_none) {
-            fails("the column", head.trim(), "no level of the edition", place);
-        }
     }
     let mut checks = 0;
     for (line, text) in lines {

@@ -1966,7 +1966,7 @@ fn read_case(source: &Source<'_>, t: Keys<'_, '_>) -> Case {
                     .map(|v| source.strings(v, "contradicted")),
                 shows: then
                     .get("shows")
-                    .and_then(|v| Some((source.string(v, "shows")?, source.place(v.span())))),
+                    .and_then(|v| Some((source.string(v, "shows")?, source.first_line(v)))),
                 place: then.place(),
             };
             then.finish();

@@ -243,6 +243,22 @@ impl<'t> Source<'t> {
         self.place(span.start + quote..span.end)
     }
 
+    /// Where the first line of a text stands: below three quotes that end their line, for TOML leaves that line out.
+    pub(crate) fn first_line(&self, value: &Value<'t>) -> Place {
+        let span = value.span();
+        let mut place = self.place(span.clone());
+        let text = &self.text[span];
+        let below = ["\"\"\"", "'''"]
+            .iter()
+            .find_map(|quotes| text.strip_prefix(quotes))
+            .is_some_and(|rest| rest.starts_with(['\n', '\r']));
+        if below {
+            place.line += 1;
+            place.column = 1;
+        }
+        place
+    }
+
     fn syntax(&self, start: &Place, text: &str, error: SyntaxError) {
         let mut place = piece(start, text, &error.at);
         if place.line == 0 {
