@@ -25,8 +25,10 @@ pub struct Loaded {
     pub files: Vec<(String, String)>,
     /// The text of `frozen.toml`, where there is one, and its name.
     pub frozen: Option<(String, String)>,
-    /// The files that came from the user's folder, by name.
+    /// The files that the user named, alone or by their folder, by name. What stands around them is loaded with them.
     pub own: Vec<String>,
+    /// Were all files loaded that `frozen.toml` may list?
+    pub whole: bool,
     /// All that is wrong with the files, one by one and together.
     pub problems: Vec<Diagnostic>,
 }
@@ -72,12 +74,19 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, Diagnostic> {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut own = Vec::new();
     let frozen;
+    let mut whole = true;
     if !paths.is_empty() {
         let mut found = Folder::default();
         for path in paths {
             read_folder(path, &mut found)?;
         }
         own = found.files.iter().map(|(name, _)| name.clone()).collect();
+        for path in paths {
+            if let Some(root) = root_of(path) {
+                whole &= found.frozen.is_some();
+                read_around(&root, &mut found)?;
+            }
+        }
         frozen = found.frozen;
         let replaced: Vec<(String, String)> = found
             .files
@@ -110,6 +119,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, Diagnostic> {
         files,
         frozen,
         own,
+        whole,
         problems,
     };
     let found = loaded.found();
@@ -179,22 +189,41 @@ fn read_folder(folder: &Path, found: &mut Folder) -> Result<(), Diagnostic> {
     if folder.is_file() {
         paths.push(folder.to_path_buf());
     } else if folder.join("programs").is_dir() {
-        for part in ["vocabulary", "programs"] {
-            let part = folder.join(part);
-            if part.is_dir() {
-                toml_files(&part, &mut paths).map_err(|error| unreadable(&part, &error))?;
-            }
-        }
-        let frozen = folder.join("frozen.toml");
-        paths.extend(frozen.is_file().then_some(frozen));
+        parts_of(folder, &mut paths)?;
     } else {
         toml_files(folder, &mut paths).map_err(|error| {
             unreadable(folder, &error)
                 .help("name a folder with `programs/` in it, or a folder of program files")
         })?;
     }
-    paths.sort();
     let before = found.files.len();
+    read_files(paths, found)?;
+    if found.files.len() == before {
+        return Err(Diagnostic::error(
+            "no-programs",
+            format!("`{}` holds no program file", folder.display()),
+            Place::default(),
+        )
+        .help("a program is a `.toml` file; `cairn schema` prints its form"));
+    }
+    Ok(())
+}
+
+/// The files of a folder with `programs` or `vocabulary` in it.
+fn parts_of(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Diagnostic> {
+    for part in ["vocabulary", "programs"] {
+        let part = folder.join(part);
+        if part.is_dir() {
+            toml_files(&part, paths).map_err(|error| unreadable(&part, &error))?;
+        }
+    }
+    let frozen = folder.join("frozen.toml");
+    paths.extend(frozen.is_file().then_some(frozen));
+    Ok(())
+}
+
+fn read_files(mut paths: Vec<PathBuf>, found: &mut Folder) -> Result<(), Diagnostic> {
+    paths.sort();
     for path in paths {
         let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
         let name = path.to_string_lossy().replace('\\', "/");
@@ -205,13 +234,60 @@ fn read_folder(folder: &Path, found: &mut Folder) -> Result<(), Diagnostic> {
             found.files.push((name, text));
         }
     }
-    if found.files.len() == before {
-        return Err(Diagnostic::error(
-            "no-programs",
-            format!("`{}` holds no program file", folder.display()),
-            Place::default(),
-        )
-        .help("a program is a `.toml` file; `cairn schema` prints its form"));
+    Ok(())
+}
+
+/// The folder of programs that a file, or a folder of files, is a part of: the nearest above it with a `vocabulary`, or with
+/// a `programs` in which it lies. `None` where it is such a folder itself, or stands alone.
+fn root_of(path: &Path) -> Option<PathBuf> {
+    if path.is_dir() && (path.join("programs").is_dir() || path.join("vocabulary").is_dir()) {
+        return None;
+    }
+    let here = |above: &Path| {
+        if above.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            above.to_path_buf()
+        }
+    };
+    let holds = |above: &Path, path: &Path| {
+        let inside = path
+            .strip_prefix(above)
+            .is_ok_and(|below| below.starts_with("programs"));
+        inside || here(above).join("vocabulary").is_dir()
+    };
+    // A program lies two folders down; farther up, a folder of that name is somebody else's.
+    let above = |path: &Path| {
+        let mut above = path.ancestors().skip(1).take(4);
+        above.find(|above| holds(above, path)).map(here)
+    };
+    above(path).or_else(|| above(&std::path::absolute(path).ok()?))
+}
+
+/// Loads what files of a folder of programs need of the others: its vocabulary, its `frozen.toml`, other editions of the
+/// same programs, and libraries that are used.
+fn read_around(root: &Path, found: &mut Folder) -> Result<(), Diagnostic> {
+    let (mut paths, mut around) = (vec![], Folder::default());
+    parts_of(root, &mut paths)?;
+    read_files(paths, &mut around)?;
+    if found.frozen.is_none() {
+        found.frozen = around.frozen;
+    }
+    let real = |name: &str| Path::new(name).canonicalize().ok();
+    let known: Vec<Option<PathBuf>> = found.files.iter().map(|(name, _)| real(name)).collect();
+    let mut rest = around.files;
+    rest.retain(|(name, _)| !known.contains(&real(name)));
+    let wanted = |(name, text): &(String, String), found: &Folder| {
+        name.contains("vocabulary/")
+            || edition_of(text).is_some_and(|(program, edition)| {
+                let used = format!("\"{program}@{edition}\"");
+                found.files.iter().any(|(_, other)| {
+                    other.contains(&used) || edition_of(other).is_some_and(|(p, _)| p == program)
+                })
+            })
+    };
+    while let Some(at) = rest.iter().position(|file| wanted(file, found)) {
+        found.files.push(rest.remove(at));
     }
     Ok(())
 }

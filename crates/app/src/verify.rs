@@ -46,7 +46,9 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
     let (frozen, mut problems) = loaded.frozen();
     problems.extend(lint::unsettled(library, loaded.problems.iter().cloned()));
     problems.extend(lint::lint_library(library));
-    problems.extend(frozen.gone(library));
+    if loaded.whole {
+        problems.extend(frozen.gone(library));
+    }
     let mut checked = Checked::default();
     // What cases find stands in files that were asked about, under the names of their tables.
     let mut of_cases = Vec::new();
@@ -73,8 +75,14 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
             of_cases.extend(outcome.problems);
         }
     }
-    problems
-        .retain(|p| asked_about(loaded, &p.place.file) || p.place.file.ends_with("frozen.toml"));
+    problems.retain(|p| {
+        let file = &p.place.file;
+        // An error of what a file rests on keeps it from being used as well.
+        let rests = || editions.iter().any(|e| library.rests_on(e, file));
+        asked_about(loaded, file)
+            || file.ends_with("frozen.toml")
+            || p.severity == Severity::Error && rests()
+    });
     problems.extend(of_cases);
     let mut seen: Vec<Diagnostic> = Vec::new();
     for problem in problems {
@@ -258,7 +266,8 @@ pub fn freeze(loaded: &Loaded, folder: &Path, names: &[String]) -> Result<Froze,
             })
             .cloned(),
     );
-    let file = folder.join("frozen.toml");
+    let known = loaded.frozen.as_ref().map(|(name, _)| PathBuf::from(name));
+    let file = known.unwrap_or_else(|| folder.join("frozen.toml"));
     let mut froze = Froze {
         file: file.clone(),
         ..Froze::default()

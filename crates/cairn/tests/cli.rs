@@ -1956,3 +1956,62 @@ shows = "row,enter gold"
     let problems = |out: &[u8]| text(out).matches("\n  --> ").count();
     assert_eq!(problems(&of_cases.stdout), problems(&checked.stdout));
 }
+
+#[test]
+fn one_file_of_a_folder_is_checked_with_what_stands_around_it() {
+    let folder = with("nw/programs/acme/2026.toml", SOUND);
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join("nw").join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write(
+        "vocabulary/boats.toml",
+        "[kind.boats]\ncolumns = \"boat*, launched_on\"\nholds = \"from launched_on\"\n",
+    );
+    write(
+        "programs/kpis/1.toml",
+        "program = \"kpis\"\nedition = \"1\"\n[measure.boat-count]\nis = \"count boats\"\ncite = \"made-up\"\n",
+    );
+    let boats = SOUND
+        .replace("count people", "boat-count")
+        .replace("levels", "uses = [\"kpis@1\"]\nlevels");
+    write("programs/acme/2026.toml", &boats);
+    // Broken, and nothing that the file needs.
+    write(
+        "programs/other/1.toml",
+        "program = \"other\"\nedition = \"1\"\nlevls = 1\n",
+    );
+    let sound = |at: &Path, arguments: &str| {
+        let out = cairn(at, arguments);
+        let said = text(&out.stdout) + &text(&out.stderr);
+        assert_eq!(out.status.code(), Some(0), "{arguments}: {said}");
+        assert!(
+            said.contains("1 edition and 0 cases checked: no error"),
+            "{said}"
+        );
+    };
+    sound(folder.path(), "check nw/programs/acme/2026.toml");
+    sound(folder.path(), "check nw/programs/acme");
+    sound(&folder.path().join("nw/programs/acme"), "check 2026.toml");
+    // What it does need counts as its own.
+    let library = "program = \"kpis\"\nedition = \"1\"\n[measure.boat-count]\n";
+    write("programs/kpis/1.toml", library);
+    let broken = cairn(folder.path(), "check nw/programs/acme/2026.toml");
+    assert!(text(&broken.stdout).contains("missing-key"));
+    let library = format!("{library}is = \"count boats\"\ncite = \"made-up\"\n");
+    write("programs/kpis/1.toml", &library);
+    let all = cairn(folder.path(), "check nw");
+    assert_eq!(all.status.code(), Some(1));
+    // So is a frozen edition: of one file nobody says that the others are gone.
+    std::fs::remove_file(folder.path().join("nw/programs/other/1.toml")).expect("a file");
+    let frozen = cairn(folder.path(), "freeze --programs nw");
+    assert!(frozen.status.success(), "{}", text(&frozen.stderr));
+    sound(folder.path(), "check nw/programs/acme/2026.toml");
+    write(
+        "programs/acme/2026.toml",
+        &boats.replace("gold = 20", "gold = 21"),
+    );
+    let changed = cairn(folder.path(), "check nw/programs/acme/2026.toml");
+    assert!(text(&changed.stdout).contains("frozen-changed"));
+}

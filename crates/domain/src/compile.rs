@@ -2822,7 +2822,9 @@ impl Compiler<'_> {
                 {
                     let known: Vec<&str> = words.all().collect();
                     let help = did_you_mean(name, known.iter().copied());
-                    let help = if help.is_empty() && known.len() < 20 {
+                    let help = if known.is_empty() {
+                        "its kind declares no words for it: add them to the vocabulary, or compare another field".to_owned()
+                    } else if help.is_empty() && known.len() < 20 {
                         format!("its words are {}", known.join(", "))
                     } else {
                         help
