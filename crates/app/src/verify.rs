@@ -315,14 +315,17 @@ pub fn no_edition(loaded: &Loaded, name: &str) -> Diagnostic {
         .map(|e| format!("`{}`", e.name()))
         .collect();
     of_program.dedup();
-    let help = if let [only] = of_program.as_slice() {
-        format!("there is {only}")
-    } else if !of_program.is_empty() {
-        format!("there are {}", crate::words::and_list(&of_program))
-    } else if near.is_empty() {
-        "an edition is named program@edition".to_owned()
-    } else {
-        near
+    if of_program.is_empty() && near.is_empty() {
+        // Of the shipped ones there are many; whoever has files of their own means those.
+        let own = loaded.library().editions.iter();
+        let own = own.filter(|e| asked_about(loaded, &e.file) && !e.is_library());
+        of_program.extend(own.map(|e| format!("`{}`", e.name())));
+    }
+    let help = match of_program.as_slice() {
+        [] if near.is_empty() => "an edition is named program@edition".to_owned(),
+        [] => near,
+        [only] => format!("there is {only}"),
+        several => format!("there are {}", crate::words::and_list(several)),
     };
     Diagnostic::error(
         "unknown-edition",

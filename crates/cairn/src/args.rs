@@ -399,7 +399,22 @@ impl From<Ask> for app::domain::program::Ask {
 
 /// A day such as `2024-06-28`.
 fn day(text: &str) -> Result<Day, String> {
-    Day::parse(text).ok_or_else(|| "a day is written 2024-06-28".to_owned())
+    let part = |at: std::ops::Range<usize>| text.get(at)?.parse::<u32>().ok();
+    let shaped = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    Day::parse(text).ok_or_else(|| match (part(0..4), part(5..7), part(8..10)) {
+        (Some(1900..2200), Some(1..=12), Some(_)) if shaped => {
+            format!("the month {} has no day {}", &text[..7], &text[8..])
+        }
+        (Some(1900..2200), Some(month), Some(_)) if shaped => {
+            format!(
+                "there is no month {month}: a day is written year, month, day, as in 2024-06-28"
+            )
+        }
+        (Some(_), Some(_), Some(_)) if shaped => {
+            "a day lies between 1900-01-01 and 2199-12-31".to_owned()
+        }
+        _ => "a day is written 2024-06-28".to_owned(),
+    })
 }
 
 fn setting(text: &str) -> Result<(String, Exact), String> {

@@ -1047,33 +1047,33 @@ fn how_evidence_is_written_may_be_said() {
         folder.path(),
         "import raw",
         expect![[r#"
-        opportunities  1 row  0 accepted  1 refused  raw/opportunities.csv
-        -- stderr
-        file-ignored: the file is no table
-          --> raw/notes.txt
-          help: tables are .csv, .tsv, .parquet and .xlsx files
-        unknown-column: the column `Titel` is ignored
-          --> raw/opportunities.csv:1  Titel
-          help: did you mean `title`?
-        unknown-column: the column `Launch` is ignored
-          --> raw/opportunities.csv:1
-          help: `opportunities` also has `opportunity`, `customer`, `title`, `origin`, `currency`, `launched_on`, `target_close_on` and `program`
-        no-opening-day: no column says `launched_on`, so no row of `opportunities` counts yet
-          --> raw/opportunities.csv:1
-          help: add `launched_on` to the file
-        missing-column: `opportunities` needs the column `opportunity`, so no row can be read
-          --> raw/opportunities.csv
-          help: add `opportunity` to the header
-        partner-assumed: no table names a partner, so all rows are of one, called `own`
-          --> raw/opportunities.csv
-          help: add a table `partners` with a column `partner` to give it its own id
-        not-utf-8: the row has bytes that are no UTF-8 text
-          --> raw/opportunities.csv:2
-          help: save the file as CSV UTF-8, or say that it is in Windows-1252
-        1 rows read, 0 accepted, 1 refused
+            opportunities  1 row  0 accepted  1 refused  raw/opportunities.csv
+            -- stderr
+            file-ignored: the file is no table
+              --> raw/notes.txt
+              help: tables are .csv, .tsv, .parquet and .xlsx files
+            unknown-column: the column `Titel` is ignored
+              --> raw/opportunities.csv:1  Titel
+              help: did you mean `title`?
+            unknown-column: the column `Launch` is ignored
+              --> raw/opportunities.csv:1
+              help: `opportunities` also has `opportunity`, `customer`, `title`, `origin`, `currency`, `launched_on`, `target_close_on` and `program`
+            no-opening-day: no column says `launched_on`, so no row of `opportunities` counts yet
+              --> raw/opportunities.csv:1
+              help: add `launched_on` to the file
+            missing-column: `opportunities` needs the column `opportunity`, so no row can be read
+              --> raw/opportunities.csv
+              help: add `opportunity` to the header
+            partner-assumed: no table names a partner, so all rows are of one, called `own`
+              --> raw/opportunities.csv
+              help: add a table `partners` with a column `partner` to give it its own id
+            not-utf-8: the row has bytes that are no UTF-8 text
+              --> raw/opportunities.csv:2
+              help: save the file as CSV UTF-8, or say with `--encoding windows-1252` that it is in Windows-1252
+            1 rows read, 0 accepted, 1 refused
 
-        -- exit 0
-    "#]],
+            -- exit 0
+        "#]],
     );
     let said = "--of-partner acme --decimal comma --days day-first --currency eur --encoding windows-1252 --column Titel=opportunity --column Launch=launched_on";
     check(
@@ -2014,4 +2014,26 @@ fn one_file_of_a_folder_is_checked_with_what_stands_around_it() {
     );
     let changed = cairn(folder.path(), "check nw/programs/acme/2026.toml");
     assert!(text(&changed.stdout).contains("frozen-changed"));
+}
+
+#[test]
+fn a_day_or_an_edition_that_does_not_exist_is_said_to_be_so() {
+    let folder = with("acme.toml", SOUND);
+    let mut all = String::new();
+    for day in ["2026-02-30", "2026-13-01", "1600-01-01", "30.6.2026"] {
+        let out = cairn(folder.path(), &format!("scorecard . --as-of {day}"));
+        assert_eq!(out.status.code(), Some(2));
+        all += text(&out.stderr).lines().next().unwrap_or_default();
+        all.push('\n');
+    }
+    let out = cairn(folder.path(), "freeze nope@1 --programs acme.toml");
+    assert_eq!(out.status.code(), Some(1));
+    expect![[r#"
+        error: invalid value '2026-02-30' for '--as-of <DAY>': the month 2026-02 has no day 30
+        error: invalid value '2026-13-01' for '--as-of <DAY>': there is no month 13: a day is written year, month, day, as in 2024-06-28
+        error: invalid value '1600-01-01' for '--as-of <DAY>': a day lies between 1900-01-01 and 2199-12-31
+        error: invalid value '30.6.2026' for '--as-of <DAY>': a day is written 2024-06-28
+        unknown-edition: there is no edition `nope@1`
+          help: there is `acme@2026`
+    "#]].assert_eq(&(all + &text(&out.stderr)));
 }

@@ -273,7 +273,7 @@ impl Duration {
         }
     }
 
-    /// Reads `6 months`; `None` where it is no duration.
+    /// Reads `6 months`; `None` where it is no duration. None is longer than the 200 years that days may have.
     pub fn parse(text: &str) -> Option<Duration> {
         let (count, unit) = text.trim().split_once(' ')?;
         let unit = match unit.trim().trim_end_matches('s') {
@@ -284,10 +284,15 @@ impl Duration {
             "year" => Unit::Year,
             _ => return None,
         };
-        Some(Duration {
-            count: count.parse().ok()?,
-            unit,
-        })
+        let most = match unit {
+            Unit::Day => 73_050,
+            Unit::Week => 10_400,
+            Unit::Month => 2_400,
+            Unit::Quarter => 800,
+            Unit::Year => 200,
+        };
+        let count = count.parse().ok().filter(|count| *count <= most)?;
+        Some(Duration { count, unit })
     }
 }
 

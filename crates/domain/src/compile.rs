@@ -716,6 +716,15 @@ impl Compiler<'_> {
         if let Some(fee) = &edition.fee {
             let at = self.at(&fee.amount, None, false);
             let node = self.expr(&at, &fee.amount.expr);
+            if self.ty(node) == Type::Number {
+                self.report(
+                    &at,
+                    &fee.amount.expr,
+                    "wrong-type",
+                    "the fee is a number where an amount of money is expected".to_owned(),
+                    "write the currency after the number: `1_500 USD`".to_owned(),
+                );
+            }
             self.out.named.insert("the fee".to_owned(), node);
         }
         if let Some(lifecycle) = &edition.lifecycle {
@@ -1658,6 +1667,18 @@ impl Compiler<'_> {
         if ty == Type::Wrong {
             return self.wrong();
         }
+        if op == Divide
+            && matches!(&self.out.nodes[b], Ir::Number(n) if n.exact() == Some(&Exact::ZERO))
+        {
+            self.report(
+                at,
+                right,
+                "growth-without-base",
+                "the divisor is zero, so there is never a value".to_owned(),
+                "divide by what is meant".to_owned(),
+            );
+            return self.wrong();
+        }
         if op == Divide && self.guarded == 0 && !matches!(self.out.nodes[b], Ir::Number(_)) {
             let place = at.formula.place_of(&right.at);
             let note = Diagnostic::note(
@@ -2082,6 +2103,8 @@ impl Compiler<'_> {
         let help = did_you_mean(name, known.iter().map(String::as_str));
         let help = if help.is_empty() && self.library.vocabulary.kinds.contains_key(name) {
             format!("`{name}` is a kind of evidence: write `count {name}` or `exists {name}`")
+        } else if help.is_empty() {
+            "a name is of a measure, list, table or field; a number is written in digits".to_owned()
         } else {
             help
         };

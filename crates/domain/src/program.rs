@@ -1283,6 +1283,15 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
     } else if has_levels {
         keys.missing("in_force", "{ from = 2026-01-01 }");
     }
+    if let Some(program) = program.as_deref().filter(|id| !is_name(id)) {
+        let place = keys
+            .get("program")
+            .map_or_else(|| keys.place(), |v| source.place(v.span()));
+        source.report(
+            Diagnostic::error("bad-id", format!("the program id `{program}` is no name"), place)
+                .help("an id is lower-case letters, digits, `_` and single hyphens between them; what people call it is its `title`"),
+        );
+    }
     for (id, what, place) in read.ids() {
         if !is_name(id) || RESERVED.contains(&id) {
             let why = if RESERVED.contains(&id) {

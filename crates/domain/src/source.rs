@@ -81,6 +81,8 @@ pub(crate) struct Source<'t> {
     text: &'t str,
     lines: Vec<usize>,
     problems: RefCell<Vec<Diagnostic>>,
+    /// Where days stand that no calendar has, and that were reported.
+    no_days: RefCell<Vec<Bytes<usize>>>,
 }
 
 /// A value and its place.
@@ -96,6 +98,7 @@ impl<'t> Source<'t> {
             text,
             lines,
             problems: RefCell::default(),
+            no_days: RefCell::default(),
         }
     }
 
@@ -107,10 +110,13 @@ impl<'t> Source<'t> {
                 .span()
                 .map_or(Place::file(self.file), |s| self.place(s));
             let message = error.message().replace('\n', ", ");
-            self.report(
-                Diagnostic::error("not-toml", message, place)
-                    .help("the line does not follow TOML; a string needs quotes, a key one `=`, and no key stands twice"),
-            );
+            let help = if message.starts_with("invalid date") {
+                self.no_days.borrow_mut().extend(error.span());
+                "the calendar has no such day: write one as 2022-06-30"
+            } else {
+                "the line does not follow TOML; a string needs quotes, a key one `=`, and no key stands twice"
+            };
+            self.report(Diagnostic::error("not-toml", message, place).help(help));
         }
         table
     }
@@ -148,7 +154,7 @@ impl<'t> Source<'t> {
                 ),
                 self.place(value.span()),
             )
-            .help(format!("write {expected}")),
+            .help(format!("write {}", expected.trim_end_matches(','))),
         );
     }
 
@@ -197,7 +203,7 @@ impl<'t> Source<'t> {
                             "wrong-type",
                             format!("`{text}` is no plain number"),
                             self.place(value.span()),
-                        ));
+                        ).help("write digits, such as 100, or a fraction in quotes, such as \"20/3\""));
                     }
                     number
                 });
@@ -218,7 +224,9 @@ impl<'t> Source<'t> {
                 date.year, date.month, date.day
             ))
         });
-        if day.is_none() {
+        let span = value.span();
+        let told = |at: &Bytes<usize>| at.start < span.end && span.start <= at.end;
+        if day.is_none() && !self.no_days.borrow().iter().any(told) {
             self.wrong_type(value, what, "a day such as 2022-02-01, without quotes,");
         }
         day
@@ -226,6 +234,15 @@ impl<'t> Source<'t> {
 
     pub(crate) fn duration(&self, value: &Value<'t>, what: &str) -> Option<Duration> {
         let duration = value.get_ref().as_str().and_then(Duration::parse);
+        // What comes again every no days would never stop coming.
+        if what == "every" && duration.is_some_and(|d| d.count == 0) {
+            self.wrong_type(
+                value,
+                what,
+                "a duration such as \"12 months\", of a day or more,",
+            );
+            return None;
+        }
         if duration.is_none() {
             self.wrong_type(value, what, "a duration such as \"30 days\"");
         }
@@ -280,7 +297,7 @@ impl<'t> Source<'t> {
                 self.place(value.span()),
             ),
             _ => {
-                self.wrong_type(value, what, "an expression in quotes");
+                self.wrong_type(value, what, "a number, or an expression in quotes,");
                 return None;
             }
         })
@@ -558,7 +575,13 @@ impl<'s, 't> Keys<'s, 't> {
                     self.source.place(key.span()),
                 )
                 .help(if near.is_empty() {
-                    format!("the keys here are {}", asked.join(", "))
+                    let mut keys: Vec<&str> = Vec::new();
+                    for key in asked.iter().filter(|key| *key != "") {
+                        if !keys.contains(&key.as_str()) {
+                            keys.push(key);
+                        }
+                    }
+                    format!("the keys here are {}", keys.join(", "))
                 } else {
                     near
                 }),

@@ -475,6 +475,10 @@ impl<'t> Parser<'t> {
             Token::End => "the text ends".to_owned(),
             _ => format!("`{}` stands", self.word()),
         };
+        let before = self
+            .next
+            .checked_sub(1)
+            .and_then(|before| self.tokens.get(before));
         SyntaxError {
             code: "bad-expression",
             message: format!("{found} where {what} is expected"),
@@ -483,6 +487,20 @@ impl<'t> Parser<'t> {
                 "==" => "write a single `=`".to_owned(),
                 "&&" => "write `and`".to_owned(),
                 "||" => "write `or`".to_owned(),
+                "in" if what == "`of`" => {
+                    "the table stands after `of`: `average score of csat`".to_owned()
+                }
+                "," if matches!(before, Some((Token::Number(_), _))) => {
+                    "write a number without commas: 1000, or 1_000".to_owned()
+                }
+                "the" => "leave `the` out".to_owned(),
+                "review" => "write `since last-review`".to_owned(),
+                "days" | "weeks" | "months" | "quarters" | "years" if what == "`whole`" => {
+                    format!(
+                        "the {0} up to a day are `trailing 12 {0}`; `last 12 whole {0}` are those of the calendar",
+                        self.word()
+                    )
+                }
                 "in" => "a window stands before `where`: `count opportunities in period where …`"
                     .to_owned(),
                 _ => String::new(),

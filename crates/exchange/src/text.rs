@@ -43,7 +43,7 @@ impl Broken {
             Broken::NotUtf8 => (
                 "not-utf-8",
                 "the row has bytes that are no UTF-8 text",
-                "save the file as CSV UTF-8, or say that it is in Windows-1252",
+                "save the file as CSV UTF-8, or say with `--encoding windows-1252` that it is in Windows-1252",
             ),
             Broken::Nul => (
                 "nul-byte",

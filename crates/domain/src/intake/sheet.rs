@@ -1111,7 +1111,9 @@ fn read_word(intake: &mut Intake, kind: usize, role: &Role, text: &str) -> Resul
                     "unknown-program",
                     format!("{} is no program that is loaded", quoted(text)),
                     match did_you_mean(text, ids.iter().copied()) {
-                        near if near.is_empty() => "`cairn programs` lists them; add the program's file, or leave its rows out".to_owned(),
+                        near if near.is_empty() => {
+                            "add its file with `--programs`, or leave its rows out".to_owned()
+                        }
                         near => near,
                     },
                 )
