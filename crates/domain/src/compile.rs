@@ -1881,6 +1881,14 @@ impl Compiler<'_> {
         if home.bands.contains_key(name) {
             let (place, ty) = self.bands(&home, name);
             let number = self.number(at, argument);
+            let currency = self.out.bands[place].currency().map(str::to_owned);
+            let asked = self.ty(number);
+            if !self.banded(at, argument, name, currency.as_deref(), &asked) {
+                return self.wrong();
+            }
+            if let Some(currency) = currency {
+                self.settle(at, argument, number, &currency);
+            }
             return self.node(Ir::Bands(place, number), ty);
         }
         let known = home
@@ -1897,6 +1905,61 @@ impl Compiler<'_> {
             help,
         );
         self.wrong()
+    }
+
+    /// Can a value of this type be looked up in bands whose ends are plain numbers, or amounts of a currency?
+    fn banded(
+        &mut self,
+        at: &At<'_>,
+        argument: &Expr,
+        name: &str,
+        currency: Option<&str>,
+        asked: &Type,
+    ) -> bool {
+        let help = match (asked, currency) {
+            (Type::Wrong, _) => return false,
+            (Type::Number, None) => return true,
+            (Type::Money(of), Some(currency)) => {
+                let Some(other) = of.as_deref().filter(|of| *of != currency) else {
+                    return true;
+                };
+                self.report(
+                    at,
+                    argument,
+                    "mixed-currency",
+                    format!("{other} is looked up in `{name}`, whose bands are in {currency}"),
+                    format!("write the bands in {other}, or look up an amount in {currency}"),
+                );
+                return false;
+            }
+            (Type::Money(of), None) => {
+                let currency = of.clone().or_else(|| self.own_currency());
+                let currency = currency.unwrap_or_else(|| "USD".to_owned());
+                format!(
+                    "say the currency of every end, so that no amount of another one passes for it: below = \"1_000 {currency}\""
+                )
+            }
+            (Type::Number, Some(_)) => {
+                "look an amount up, or write the ends as plain numbers: below = 1_000".to_owned()
+            }
+            _ => "bands take a number or an amount".to_owned(),
+        };
+        let (found, ends) = (
+            self.spoken(asked),
+            if currency.is_some() {
+                "money"
+            } else {
+                "plain numbers"
+            },
+        );
+        self.report(
+            at,
+            argument,
+            "wrong-type",
+            format!("{found} is looked up in `{name}`, whose bands are {ends}"),
+            help,
+        );
+        false
     }
 
     fn bands(&mut self, home: &Arc<Edition>, name: &str) -> (usize, Type) {
@@ -3020,7 +3083,11 @@ impl Compiler<'_> {
                 }
                 if home.bands.contains_key(name) {
                     let (place, ty) = self.bands(&home, name);
-                    let (number, _) = self.value(at, selector, argument);
+                    let (number, asked) = self.value(at, selector, argument);
+                    let currency = self.out.bands[place].currency().map(str::to_owned);
+                    if !self.banded(at, argument, name, currency.as_deref(), &asked) {
+                        return (Value::Number(Exact::ZERO, None), Type::Wrong);
+                    }
                     return (Value::Bands(place, Box::new(number)), ty);
                 }
                 let known = home

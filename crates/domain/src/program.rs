@@ -21,7 +21,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "bad-band",
-        "a band with an end that is both inside and outside",
+        "a band with an end that is both inside and outside, or bands over money and plain numbers at once",
     ),
     ("name-clash", "two rows share an id"),
     ("cycle", "`period` is bound to itself"),
@@ -503,6 +503,13 @@ pub struct Bands {
     pub place: Place,
 }
 
+impl Bands {
+    /// The currency of the amounts that are looked up; `None` where plain numbers are.
+    pub fn currency(&self) -> Option<&str> {
+        self.rows.first().and_then(|b| b.currency.as_deref())
+    }
+}
+
 /// One band: `from` and `to` are inside, `above` and `below` outside.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
@@ -510,6 +517,8 @@ pub struct Band {
     pub lower: Option<(Exact, bool)>,
     /// The upper end, and whether it is inside.
     pub upper: Option<(Exact, bool)>,
+    /// The currency of the ends, where they are money; all bands of a table share it.
+    pub currency: Option<String>,
     /// What the band yields.
     pub is: BandValue,
 }
@@ -1202,13 +1211,8 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
             .tables("bands")
             .into_iter()
             .map(|(id, t, place)| {
-                let rows = t
-                    .list("rows")
-                    .into_iter()
-                    .filter_map(|row| read_band(source, row))
-                    .collect();
                 let bands = Bands {
-                    rows,
+                    rows: read_bands(source, &id, t.list("rows"), &place),
                     cite: t.string("cite").unwrap_or_default(),
                     place,
                 };
@@ -1636,8 +1640,63 @@ fn read_score_parts(
     }
 }
 
-fn read_band(source: &Source<'_>, row: Keys<'_, '_>) -> Option<Band> {
-    let end = |inside: &str, outside: &str| match (row.number(inside), row.number(outside)) {
+/// The bands of a table, their ends in one currency or in none. Where one of them cannot be read there are none at all:
+/// what is left would seem to overlap, or to leave numbers out.
+fn read_bands(source: &Source<'_>, id: &str, rows: Vec<Keys<'_, '_>>, place: &Place) -> Vec<Band> {
+    let read: Vec<Option<(Band, Vec<Option<String>>)>> =
+        rows.into_iter().map(|row| read_band(source, row)).collect();
+    let Some(read) = read.into_iter().collect::<Option<Vec<_>>>() else {
+        return vec![];
+    };
+    let mut of: Vec<&Option<String>> = read.iter().flat_map(|(_, ends)| ends).collect();
+    of.sort();
+    of.dedup();
+    let report = |message: String, help: String| {
+        source.report(Diagnostic::error("bad-band", message, place.clone().showing(id)).help(help));
+    };
+    let currency = match of.as_slice() {
+        [] => None,
+        [one] => (*one).clone(),
+        [None, Some(currency), ..] => {
+            report(
+                format!("some bands of `{id}` are money, and others plain numbers"),
+                format!("write the currency after every end: \"1_000 {currency}\""),
+            );
+            return vec![];
+        }
+        [Some(one), Some(other), ..] => {
+            report(
+                format!("the bands of `{id}` are in {one} and in {other}"),
+                "write every end in one currency; amounts of others are changed by the rates of [money]"
+                    .to_owned(),
+            );
+            return vec![];
+        }
+        _ => None,
+    };
+    let of_currency = |(mut band, _): (Band, _)| {
+        band.currency.clone_from(&currency);
+        band
+    };
+    read.into_iter().map(of_currency).collect()
+}
+
+/// A band, and the currency of each of its ends that is not zero: zero is zero of anything.
+fn read_band(source: &Source<'_>, row: Keys<'_, '_>) -> Option<(Band, Vec<Option<String>>)> {
+    let mut currencies = Vec::new();
+    let mut unread = false;
+    let mut amount = |key: &str| {
+        let value = row.get(key)?;
+        let Some((number, currency)) = source.amount(value, key) else {
+            unread = true;
+            return None;
+        };
+        if !number.is_zero() || currency.is_some() {
+            currencies.push(currency);
+        }
+        Some(number)
+    };
+    let mut end = |inside: &str, outside: &str| match (amount(inside), amount(outside)) {
         (Some(n), None) => Some((n, true)),
         (None, Some(n)) => Some((n, false)),
         (None, None) => None,
@@ -1666,7 +1725,13 @@ fn read_band(source: &Source<'_>, row: Keys<'_, '_>) -> Option<Band> {
         _ => BandValue::Number(source.number(value, "is")?),
     };
     row.finish();
-    Some(Band { lower, upper, is })
+    let band = Band {
+        lower,
+        upper,
+        currency: None,
+        is,
+    };
+    (!unread).then_some((band, currencies))
 }
 
 fn read_roster(source: &Source<'_>, t: Keys<'_, '_>, place: Place) -> Option<Roster> {

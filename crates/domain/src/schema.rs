@@ -674,6 +674,14 @@ fn number(description: &str, example: &str) -> Value {
     })
 }
 
+fn amount(description: &str, example: &str) -> Value {
+    json!({
+        "description": description,
+        "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^[0-9_.%*/+() -]+( [A-Z]{3})?$" }],
+        "examples": [example, "1_000 USD"],
+    })
+}
+
 fn day(description: &str) -> Value {
     json!({
         "description": format!("{description}; a day without quotes"),
@@ -1083,10 +1091,10 @@ fn bands() -> Value {
                     object(
                         "A band: `from` and `to` are inside, `above` and `below` outside",
                         &[
-                            ("from", number("The lower end, inside", "60%")),
-                            ("above", number("The lower end, outside", "25%")),
-                            ("to", number("The upper end, inside", "25%")),
-                            ("below", number("The upper end, outside", "60%")),
+                            ("from", amount("The lower end, inside", "60%")),
+                            ("above", amount("The lower end, outside", "25%")),
+                            ("to", amount("The upper end, inside", "25%")),
+                            ("below", amount("The upper end, outside", "60%")),
                             (
                                 "is",
                                 described(

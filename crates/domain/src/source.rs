@@ -199,11 +199,14 @@ impl<'t> Source<'t> {
                 return self.formula(value, what).and_then(|f| {
                     let number = constant(&f.expr);
                     if number.is_none() {
-                        self.report(Diagnostic::error(
-                            "wrong-type",
-                            format!("`{text}` is no plain number"),
-                            self.place(value.span()),
-                        ).help("write digits, such as 100, or a fraction in quotes, such as \"20/3\""));
+                        self.report(
+                            Diagnostic::error(
+                                "wrong-type",
+                                format!("`{text}` is no plain number"),
+                                self.place(value.span()),
+                            )
+                            .help("write a number that needs no evidence, such as 1_000, 2.5 or \"20/3\""),
+                        );
                     }
                     number
                 });
@@ -214,6 +217,31 @@ impl<'t> Source<'t> {
             self.wrong_type(value, what, "a number");
         }
         number
+    }
+
+    /// A number, or an amount and its currency: `1_000`, `"20/3"`, `"1_000 USD"`.
+    pub(crate) fn amount(&self, value: &Value<'t>, what: &str) -> Option<(Exact, Option<String>)> {
+        let Some(text) = value.get_ref().as_str() else {
+            return self.number(value, what).map(|n| (n, None));
+        };
+        let formula = self.formula(value, what)?;
+        let amount = match &formula.expr.node {
+            syntax::Node::Money(n, currency) => Some((n.clone(), Some(currency.clone()))),
+            _ => constant(&formula.expr).map(|n| (n, None)),
+        };
+        if amount.is_none() {
+            self.report(
+                Diagnostic::error(
+                    "wrong-type",
+                    format!("`{text}` is no plain number and no amount"),
+                    self.place(value.span()),
+                )
+                .help(
+                    "write a number such as 1_000 or \"20/3\", or an amount such as \"1_000 USD\"",
+                ),
+            );
+        }
+        amount
     }
 
     pub(crate) fn day(&self, value: &Value<'t>, what: &str) -> Option<Day> {

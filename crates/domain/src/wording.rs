@@ -112,9 +112,11 @@ pub fn band(band: &Band) -> String {
     .into_iter()
     .filter_map(|(end, [inside, outside])| {
         let (number, is_inside) = end.as_ref()?;
+        let unit = band.currency.as_ref().map(|c| format!(" {c}"));
         Some(format!(
-            "{} {number}",
-            if *is_inside { inside } else { outside }
+            "{} {number}{}",
+            if *is_inside { inside } else { outside },
+            unit.unwrap_or_default()
         ))
     })
     .collect();

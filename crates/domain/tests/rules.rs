@@ -90,7 +90,7 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "opportunities",
-        numbers: &[],
+        numbers: &["0 + worth(estimated_mrr)"],
         money: &["estimated_mrr"],
         values: &["customer", "stage"],
         filters: &[
@@ -106,7 +106,7 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "revenue",
-        numbers: &[],
+        numbers: &["1 * worth(amount - cost)"],
         money: &["amount", "cost", "amount - cost", "2 * amount"],
         values: &["customer", "line"],
         filters: &[
@@ -304,7 +304,7 @@ impl Writer<'_> {
             };
         }
         let d = depth - 1;
-        match self.random.below(12) {
+        match self.random.below(13) {
             0 => format!("({} + {})", self.number(d), self.number(d)),
             1 => format!("({} - {})", self.number(d), self.number(d)),
             2 => format!("({} * {})", self.number(d), self.number(d)),
@@ -325,6 +325,7 @@ impl Writer<'_> {
             ),
             9 => format!("{}({})", self.pick(&["floor", "ceiling"]), self.number(d)),
             10 => format!("points({})", self.number(d)),
+            11 => format!("worth({})", self.cash(d)),
             _ => format!("({} / {})", self.cash(d), self.cash(d)),
         }
     }
@@ -446,6 +447,7 @@ rate = { rows = { accounting = 3, insights = "1/5" } }
 goal = { rows = { DE = 2, FR = 5, else = 3 } }
 [bands]
 points = { rows = [{ to = 0, is = 0 }, { above = 0, below = 4, is = 3 }, { from = 4, is = 9 }] }
+worth = { rows = [{ below = "1_000 USD", is = 1 }, { from = "1_000 USD", below = "2_500 USD", is = 4 }, { from = "2_500 USD", is = 6 }] }
 [question]
 asked = { answer = "yes or no", evidence = "(count projects) >= 2", may_not_apply = true }
 level-of-it = { answer = "1 to 5", may_not_apply = true }

@@ -261,13 +261,15 @@ fn slot_of(
                         .fields
                         .get_index_of(of)?;
                     // A currency that no fact has is a code that no fact has.
-                    Some((
-                        of,
-                        ledger
-                            .evidence
-                            .code_in(kind, of, currency)
-                            .unwrap_or(Code(u32::MAX - 1)),
-                    ))
+                    let wanted = ledger
+                        .evidence
+                        .code_in(kind, of, currency)
+                        .unwrap_or(Code(u32::MAX - 1));
+                    // A pass has no place for an amount without a least.
+                    if owes_abroad(ledger, kind, *column, of, wanted) {
+                        return None;
+                    }
+                    Some((of, wanted))
                 }
                 (FieldType::Number(_), _) if !exchanged => None,
                 _ => return None,
@@ -278,6 +280,27 @@ fn slot_of(
             })
         }
         _ => None,
+    }
+}
+
+/// Is an amount below nothing in another currency than the wanted one?
+fn owes_abroad(ledger: &Ledger, kind: usize, column: usize, of: usize, wanted: Code) -> bool {
+    let facts = &ledger.kinds[kind];
+    let at = facts.words.iter().position(|w| *w == of);
+    let foreign: Vec<bool> = facts
+        .combos
+        .iter()
+        .map(|combo| at.is_none_or(|at| combo[at] != wanted))
+        .collect();
+    if !foreign.contains(&true) {
+        return false;
+    }
+    match &ledger.table(kind).columns[column] {
+        Column::Numbers { values, .. } => values
+            .iter()
+            .enumerate()
+            .any(|(row, v)| *v < 0 && *v != i64::MIN && foreign[facts.combo.of(row)]),
+        _ => false,
     }
 }
 
@@ -347,6 +370,8 @@ impl Pass {
             Column::Numbers { values, .. } if self.foreign[combo] & (1 << slot) == 0 => {
                 Some(values[row]).filter(|v| *v != i64::MIN)
             }
+            // Nothing is nothing in every currency.
+            Column::Numbers { values, .. } if values[row] == 0 => Some(0),
             _ => None,
         }
     }
@@ -701,7 +726,7 @@ impl<'a> View<'a> {
                 }
                 match self.rate(own, wanted, row) {
                     Some(rate) => Fv::Num(Range::exactly(amount * rate)),
-                    None => Fv::Num(Range::at_least(Exact::ZERO)),
+                    None => Fv::Num(at_no_rate(amount)),
                 }
             }
             // An empty level is no silence: enrolled, below the first.
@@ -821,10 +846,11 @@ impl<'a> View<'a> {
                 }
             }
             Value::Bands(bands, number) => {
-                let Fv::Num(number) = self.value(number, currency, frame, day) else {
+                let bands = &self.compiled.bands[*bands];
+                let Fv::Num(number) = self.value(number, bands.currency(), frame, day) else {
                     return Fv::Num(Range::UNKNOWN);
                 };
-                match super::eval::band(&self.compiled.bands[*bands], &number) {
+                match super::eval::band(bands, &number) {
                     V::Num(range) => Fv::Num(range),
                     V::Word(word) => Fv::Made(word),
                     _ => Fv::Num(Range::UNKNOWN),
@@ -930,6 +956,17 @@ impl<'a> View<'a> {
             Value::Bands(_, number) => self.value_turns(number, frame, out),
             _ => {}
         }
+    }
+}
+
+/// An amount of another currency: of its rate nothing is known but that it is positive, and nothing is nothing in every one.
+fn at_no_rate(amount: Exact) -> Range {
+    if amount.is_zero() {
+        Range::exactly(amount)
+    } else if amount.is_negative() {
+        -Range::at_least(Exact::ZERO)
+    } else {
+        Range::at_least(Exact::ZERO)
     }
 }
 

@@ -367,6 +367,89 @@ points = {{ measure = "steps({argument})", at_least = {{ bronze = 1 }}, cite = "
 }
 
 #[test]
+fn bands_over_money_name_their_currency_in_every_end() {
+    let bands = |rows: &str, argument: &str| {
+        format!(
+            r#"
+[bands]
+value = {{ rows = [{rows}], cite = "guide p. 1" }}
+[requirement]
+points = {{ measure = "sum value({argument}) of deals", at_least = {{ bronze = 1 }}, cite = "guide p. 1" }}
+"#
+        )
+    };
+    check(
+        &bands(
+            "{ below = \"1_000 USD\", is = 1 }, { from = \"1_000 USD\", is = 6 }",
+            "amount",
+        ),
+        expect![""],
+    );
+    check(
+        &bands(
+            "{ below = 1_000, is = 1 }, { from = 1_000, is = 6 }",
+            "amount",
+        ),
+        expect![""],
+    );
+    check(
+        &bands(
+            "{ below = \"1_000 USD\", is = 1 }, { from = \"1_000 USD\", is = 6 }",
+            "2",
+        ),
+        expect![[r#"
+            warning unreachable-points: nothing that is looked up in `value` reaches the band `from 1000 USD is 6`
+              --> programs/0.toml:9:1  value
+              help: the number that is looked up has an end of its own: mend the bands or the number"#]],
+    );
+    check(
+        &bands(
+            "{ below = \"1_000 USD\", is = 1 }, { from = 1_000, is = 6 }",
+            "amount",
+        ),
+        expect![[r#"
+            error bad-band: some bands of `value` are money, and others plain numbers
+              --> programs/0.toml:9:1  value
+              help: write the currency after every end: "1_000 USD""#]],
+    );
+    check(
+        &bands(
+            "{ below = \"1_000 USD\", is = 1 }, { from = \"1_000 EUR\", is = 6 }",
+            "amount",
+        ),
+        expect![[r#"
+            error bad-band: the bands of `value` are in EUR and in USD
+              --> programs/0.toml:9:1  value
+              help: write every end in one currency; amounts of others are changed by the rates of [money]"#]],
+    );
+    // Zero is zero of anything.
+    check(
+        &bands(
+            "{ to = 0, is = 0 }, { above = 0, is = 6 }",
+            "amount / 1 USD",
+        ),
+        expect![""],
+    );
+    check(
+        &bands(
+            "{ to = 0, is = 0 }, { above = 0, below = \"10 USD\", is = 6 }, { from = \"10 USD\", is = 9 }",
+            "amount",
+        ),
+        expect![""],
+    );
+    // One end that cannot be read says nothing about the others.
+    check(
+        &bands(
+            "{ below = \"a lot\", is = 1 }, { from = 1_000, is = 6 }",
+            "amount",
+        ),
+        expect![[r#"
+            error bad-expression: `lot` stands where the end of the expression is expected
+              --> programs/0.toml:9:32  a lot"#]],
+    );
+}
+
+#[test]
 fn maxima_and_weights_add_up() {
     check(
         r#"

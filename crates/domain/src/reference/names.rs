@@ -3,7 +3,7 @@
 use super::values::{Could, Members, Money, Val, Word, compare, same};
 use super::{About, Link, Reference, Scene};
 use crate::number::{Exact, Range};
-use crate::program::{AnswerType, Band, BandValue, Edition, List, PerTrack, Question};
+use crate::program::{AnswerType, Band, BandValue, Bands, Edition, List, PerTrack, Question};
 use crate::source::Formula;
 use crate::standing::Truth;
 use crate::syntax::{Compare, Expr, Facts, Pick};
@@ -317,7 +317,7 @@ impl<'a> Reference<'a> {
         }
         let files = self.files(scene.file);
         if let Some(bands) = files.iter().find_map(|f| f.bands.get(name)) {
-            return in_bands(&bands.rows, &key);
+            return in_bands(bands, &key);
         }
         let Some((file, table)) = files.iter().find_map(|f| Some((*f, f.table.get(name)?))) else {
             return Val::Unknown;
@@ -422,13 +422,16 @@ fn is_member(word: &Word, set: &Members) -> Truth {
     }
 }
 
-/// Convention 17: a number that no band holds has no value; a range yields every band that it touches.
-fn in_bands(bands: &[Band], key: &Val) -> Val {
-    let range = match key {
-        Val::Number(range) => range,
-        Val::Unknown => &Range::UNKNOWN,
+/// Convention 17: a number that no band holds has no value; a range yields every band that it touches. An amount is
+/// looked up in the currency of the bands, as it would be compared with their ends (11).
+fn in_bands(bands: &Bands, key: &Val) -> Val {
+    let range = match (key, bands.currency()) {
+        (Val::Number(range), None) => range.clone(),
+        (Val::Money(amount), Some(currency)) => amount.in_currency(currency),
+        (Val::Unknown, _) => Range::UNKNOWN,
         _ => return Val::Unknown,
     };
+    let (bands, range) = (&bands.rows, &range);
     let touched = bands.iter().filter(|band| touches(band, range));
     let words: Vec<String> = bands
         .iter()

@@ -196,6 +196,23 @@ fn money_of_another_currency_may_count() {
 }
 
 #[test]
+fn nothing_is_nothing_in_every_currency_and_a_debt_is_no_more_than_nothing() {
+    let text = "levels = []\n[measure]\nevery = { is = \"(sum amount of readings) + 0 USD\" }\ncounted = { is = \"count readings where amount > 0 USD\" }";
+    for (rows, every, counted) in [
+        ("r1, 5, USD\nr2, 0, JPY", "5", "1"),
+        ("r1, 5, USD\nr2, 1, JPY", "5 or more", "1 to 2"),
+        ("r1, 5, USD\nr2, -1, JPY", "5 or less", "1"),
+        ("r1, 5, USD\nr2, -1, JPY\nr3, 1, EUR", "unknown", "1 to 2"),
+    ] {
+        let rows = rows.replace('\n', ", 2022-01-01\n");
+        let table = format!("reading, amount, currency, read_on\n{rows}, 2022-01-01");
+        let w = world(&[edition("acme", text)], &[("readings", &table)]);
+        assert_eq!(w.value("every", ON), every, "{table}");
+        assert_eq!(w.value("counted", ON), counted, "{table}");
+    }
+}
+
+#[test]
 fn rates_turn_amounts_into_the_currency_of_the_program_on_the_day_they_opened() {
     let rates = "currency, quoted_on, rate\nEUR, 2022-01-01, 1.1\nEUR, 2022-03-01, 9";
     for (money, tables) in [
@@ -557,6 +574,67 @@ either  = { is = "size(9 + (count readings where flag = yes))" }
         ("either", "large"),
     ] {
         w.is(name, &[(ON, expected)]);
+    }
+}
+
+#[test]
+fn bands_over_money_take_amounts_of_their_currency() {
+    let text = r#"
+levels = []
+MONEY
+[bands]
+value = { rows = [{ below = "1_000 USD", is = 1 }, { from = "1_000 USD", is = 6 }] }
+[measure]
+points  = { is = "sum value(amount) of readings" }
+of-all  = { is = "value(sum amount of readings where reading != r3)" }
+of-last = { is = "value(latest amount of readings)" }
+worth   = { is = "count readings where value(amount) = 6" }
+"#;
+    let tables = |rows: &str| format!("reading, amount, currency, read_on\n{rows}");
+    for (money, rows, expected) in [
+        // 1 for 999 USD, 6 for 1000 USD.
+        (
+            "",
+            "r1, 999, USD, 2022-01-01\nr2, 1000, USD, 2022-02-01",
+            ["7", "6", "6", "1"],
+        ),
+        // A thousand of another currency may be worth anything from nothing on.
+        (
+            "",
+            "r3, 1000, JPY, 2022-01-01",
+            ["1 to 6", "1", "1 to 6", "0 to 1"],
+        ),
+        (
+            "",
+            "r1, 20, USD, 2022-01-01\nr2, 999, JPY, 2022-02-01",
+            ["2 to 7", "1 to 6", "1 to 6", "0 to 1"],
+        ),
+        // Nothing is nothing in every currency.
+        ("", "r3, 0, JPY, 2022-01-01", ["1", "1", "1", "0"]),
+        // An empty amount of a fact that counts is anything from nothing on.
+        (
+            "",
+            "r3, , USD, 2022-01-01",
+            ["1 to 6", "1", "1 to 6", "0 to 1"],
+        ),
+        // With a rate it is 1100 USD.
+        (
+            "[table]\nprice = { rows = { EUR = 1.1 } }\n[money]\ncurrency = \"USD\"\nrates = \"price\"",
+            "r3, 1000, EUR, 2022-01-01",
+            ["6", "1", "6", "1"],
+        ),
+    ] {
+        let rows = tables(rows);
+        let w = world(
+            &[edition("acme", &text.replace("MONEY", money))],
+            &[("readings", &rows)],
+        );
+        for (name, expected) in ["points", "of-all", "of-last", "worth"]
+            .iter()
+            .zip(expected)
+        {
+            assert_eq!(w.value(name, ON), expected, "{name} of {rows}");
+        }
     }
 }
 
