@@ -94,11 +94,17 @@ fn easier(findings: &Findings<'_>, reach: &Reach<'_>, row: &Row) {
                     let [(low, first), (high, second)] = pair else {
                         continue;
                     };
-                    if asks_less(reach, limits.compare, first, second) {
+                    for (at_word, pair) in reach.by_word(&[first, second]) {
+                        let [first, second] = pair.as_slice() else {
+                            continue;
+                        };
+                        if !asks_less(reach, limits.compare, first, second) {
+                            continue;
+                        }
                         let (low, high) = (&levels[*low], &levels[*high]);
                         report(
                             format!(
-                                "`{}`{} asks {} of `{low}` and {} of `{high}`, which stands above it",
+                                "`{}`{}{at_word} asks {} of `{low}` and {} of `{high}`, which stands above it",
                                 row.id,
                                 on_track(*track),
                                 first.text.trim(),
@@ -188,13 +194,19 @@ fn part_above_total(findings: &Findings<'_>, reach: &Reach<'_>, row: &Row) {
             else {
                 continue;
             };
-            if asks_less(reach, Compare::AtLeast, limit, of_total) {
+            for (at_word, pair) in reach.by_word(&[limit, of_total]) {
+                let [limit, of_total] = pair.as_slice() else {
+                    continue;
+                };
+                if !asks_less(reach, Compare::AtLeast, limit, of_total) {
+                    continue;
+                }
                 let about = with_parents(edition, row);
                 findings.report(
                     Diagnostic::warning(
                         "part-above-total",
                         format!(
-                            "at `{level}`{} the part `{}` asks {}, and its row `{}` only {}",
+                            "at `{level}`{}{at_word} the part `{}` asks {}, and its row `{}` only {}",
                             on_track(track),
                             row.id,
                             limit.text.trim(),
@@ -242,17 +254,14 @@ fn parts_exceed_total(findings: &Findings<'_>, reach: &Reach<'_>, row: &Row) {
     let apart = |a: &Expr, b: &Expr| disjoint(findings, reach, row, facts, a, b);
     for (track, by_level) in total.by_level.each() {
         for level in &edition.levels {
-            let Some(asked) = by_level
-                .get(level)
-                .and_then(|l| constant(&l.threshold.from))
-            else {
+            let Some(total) = by_level.get(level) else {
                 continue;
             };
-            let mut chosen: Vec<(&Row, &Expr, Exact)> = Vec::new();
+            let mut chosen: Vec<(&Row, &Expr, &Limit)> = Vec::new();
             for (part, filter) in &parts {
                 let limit = limits_of(part).and_then(|l| {
                     let by_level = on(&l.by_level, track).into_iter().next()?;
-                    constant(&by_level.get(level)?.threshold.from)
+                    by_level.get(level)
                 });
                 if let Some(limit) = limit
                     && chosen.iter().all(|(_, other, _)| apart(filter, other))
@@ -260,8 +269,7 @@ fn parts_exceed_total(findings: &Findings<'_>, reach: &Reach<'_>, row: &Row) {
                     chosen.push((part, filter, limit));
                 }
             }
-            let sum: Exact = chosen.iter().map(|(_, _, n)| n.clone()).sum();
-            if chosen.len() < 2 || sum <= asked {
+            if chosen.len() < 2 {
                 continue;
             }
             let names: Vec<String> = chosen
@@ -270,20 +278,36 @@ fn parts_exceed_total(findings: &Findings<'_>, reach: &Reach<'_>, row: &Row) {
                 .collect();
             let mut about = with_parents(edition, row);
             about.extend(chosen.iter().map(|(p, _, _)| p.id.as_str()));
-            findings.report(
-                Diagnostic::note(
-                    "parts-exceed-total",
-                    format!(
-                        "at `{level}`{} the parts {} of `{}` share nothing and ask {sum} together, the row only {asked}",
-                        on_track(track),
-                        names.join(" and "),
-                        row.id
-                    ),
-                    row.place.clone(),
-                )
-                .help("who meets the parts meets the row: look whether a number is mistyped"),
-                &about,
-            );
+            let limits: Vec<&Limit> = std::iter::once(total)
+                .chain(chosen.iter().map(|(.., limit)| *limit))
+                .collect();
+            for (at_word, limits) in reach.by_word(&limits) {
+                let numbers = limits.iter().map(|l| constant(&l.threshold.from));
+                let Some(numbers) = numbers.collect::<Option<Vec<Exact>>>() else {
+                    continue;
+                };
+                let [asked, of_parts @ ..] = numbers.as_slice() else {
+                    continue;
+                };
+                let sum: Exact = of_parts.iter().cloned().sum();
+                if sum <= *asked {
+                    continue;
+                }
+                findings.report(
+                    Diagnostic::note(
+                        "parts-exceed-total",
+                        format!(
+                            "at `{level}`{}{at_word} the parts {} of `{}` share nothing and ask {sum} together, the row only {asked}",
+                            on_track(track),
+                            names.join(" and "),
+                            row.id
+                        ),
+                        row.place.clone(),
+                    )
+                    .help("who meets the parts meets the row: look whether a number is mistyped"),
+                    &about,
+                );
+            }
         }
     }
 }

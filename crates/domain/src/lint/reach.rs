@@ -70,6 +70,62 @@ impl<'a> Reach<'a> {
         std::iter::once(self.findings.edition).chain(self.libraries.iter().copied())
     }
 
+    /// The same thresholds for each word of the table that gives them: what the word is, and they. Where no table gives
+    /// any, they themselves. Thresholds whose tables are asked of something else stay as they are.
+    pub(super) fn by_word(&self, limits: &[&Limit]) -> Vec<(String, Vec<Limit>)> {
+        let tables: Vec<Option<(String, &'a crate::program::Table)>> = limits
+            .iter()
+            .map(|limit| match &limit.threshold.from.node {
+                Node::Lookup(name, argument) => {
+                    let table = self.find(|e| e.table.get(name))?;
+                    Some((wording::expr(argument), table))
+                }
+                _ => None,
+            })
+            .collect();
+        let Some(of) = tables.iter().flatten().map(|(of, _)| of).next() else {
+            return vec![(String::new(), limits.iter().map(|l| (*l).clone()).collect())];
+        };
+        let mine = || tables.iter().flatten().filter(|(other, _)| other == of);
+        let mut words: Vec<Option<&String>> = Vec::new();
+        for word in mine().flat_map(|(_, table)| table.rows.keys()) {
+            if !words.contains(&Some(word)) {
+                words.push(Some(word));
+            }
+        }
+        if mine().any(|(_, table)| table.otherwise.is_some()) {
+            words.push(None);
+        }
+        words
+            .into_iter()
+            .filter_map(|word| {
+                let said = match word {
+                    Some(word) => format!(" where `{of}` is `{word}`"),
+                    None => format!(" where `{of}` is any other word"),
+                };
+                let of_word =
+                    |(limit, table): (&&Limit, &Option<(String, &crate::program::Table)>)| {
+                        let Some((_, table)) = table.as_ref().filter(|(other, _)| other == of)
+                        else {
+                            return Some((*limit).clone());
+                        };
+                        let row = word.and_then(|w| table.rows.get(w));
+                        let formula = row.or(table.otherwise.as_ref())?;
+                        Some(Limit {
+                            text: formula.text.clone(),
+                            threshold: crate::syntax::Threshold {
+                                from: formula.expr.clone(),
+                                to: None,
+                            },
+                            place: formula.place.clone(),
+                        })
+                    };
+                let limits = limits.iter().zip(&tables).map(of_word);
+                Some((said, limits.collect::<Option<Vec<_>>>()?))
+            })
+            .collect()
+    }
+
     /// The bounds of a threshold; a printed range is all that it spans.
     pub(super) fn limit(&self, limit: &Limit) -> Range {
         let from = self.number(&limit.threshold.from, None);
@@ -641,27 +697,31 @@ fn levels_of_row(findings: &Findings<'_>, reach: &Reach<'_>, row: &Row) {
             {
                 has = has.lower(&reach.limit(above.1));
             }
-            let asks = reach.limit(limit);
-            if Truth::compare(&has, limits.compare, &asks) != Truth::No {
-                continue;
+            for (at_word, limit) in reach.by_word(&[limit]) {
+                let [limit] = limit.as_slice() else { continue };
+                if Truth::compare(&has, limits.compare, &reach.limit(limit)) != Truth::No {
+                    continue;
+                }
+                let end = match limits.compare {
+                    Compare::AtLeast | Compare::More => {
+                        has.most.as_ref().map(|m| format!("{m} at most"))
+                    }
+                    _ => has.least.as_ref().map(|l| format!("{l} at least")),
+                };
+                let end = end.map_or(String::new(), |end| format!(": it is {end}"));
+                unreachable(
+                    findings,
+                    &about,
+                    format!(
+                        "nothing can meet `{}` at `{level}`{}{at_word}{end}, and {} {} is asked",
+                        row.id,
+                        on_track(track),
+                        wording::compare_key(limits.compare).replace('_', " "),
+                        limit.text.trim(),
+                    ),
+                    limit.place.clone().showing(&row.id),
+                );
             }
-            let end = match limits.compare {
-                Compare::AtLeast | Compare::More => has.most.map(|m| format!("{m} at most")),
-                _ => has.least.map(|l| format!("{l} at least")),
-            };
-            let end = end.map_or(String::new(), |end| format!(": it is {end}"));
-            unreachable(
-                findings,
-                &about,
-                format!(
-                    "nothing can meet `{}` at `{level}`{}{end}, and {} {} is asked",
-                    row.id,
-                    on_track(track),
-                    wording::compare_key(limits.compare).replace('_', " "),
-                    limit.text.trim(),
-                ),
-                limit.place.clone().showing(&row.id),
-            );
         }
     }
 }

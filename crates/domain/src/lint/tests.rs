@@ -450,6 +450,52 @@ points = {{ measure = "sum value({argument}) of deals", at_least = {{ bronze = 1
 }
 
 #[test]
+fn thresholds_of_a_table_are_looked_into_row_by_row() {
+    check(
+        r#"
+[table]
+bronze-asks = { rows = { AT = 10, DE = 60, else = 5 }, cite = "guide p. 1" }
+silver-asks = { rows = { DE = 50, FR = 600, else = 20 }, cite = "guide p. 1" }
+[score.points]
+out_of = 110
+cite   = "guide p. 1"
+[score.points.part]
+first  = { max = 100, points = "count deals" }
+second = { max = 10, points = "count people" }
+[requirement.total]
+measure  = "points"
+at_least = { bronze = "bronze-asks(partner.country)", silver = "silver-asks(partner.country)", gold = 30 }
+cite     = "guide p. 1"
+[requirement.won]
+measure  = "count deals"
+at_least = { gold = "bronze-asks(partner.country)" }
+cite     = "guide p. 1"
+[requirement.won.part]
+public = { of_which = "public = yes", at_least = { gold = 20 } }
+"#,
+        expect![[r#"
+            warning easier-level: `total` where `partner.country` is `DE` asks 60 of `bronze` and 50 of `silver`, which stands above it
+              --> programs/0.toml:10:31  total
+              help: where the source really prints this, say so in a [[reading]] with settles = "easier-level"
+            error unreachable-level: nothing can meet `total` at `silver` where `partner.country` is `FR`: it is 110 at most, and at least 600 is asked
+              --> programs/0.toml:10:40  total
+              help: lower what is asked or widen what limits it; where the source really prints this, say so in a [[reading]] with settles = "unreachable-level"
+            warning easier-level: `total` where `partner.country` is `DE` asks 50 of `silver` and 30 of `gold`, which stands above it
+              --> programs/0.toml:19:103  total
+              help: where the source really prints this, say so in a [[reading]] with settles = "easier-level"
+            warning easier-level: `total` where `partner.country` is `FR` asks 600 of `silver` and 30 of `gold`, which stands above it
+              --> programs/0.toml:19:103  total
+              help: where the source really prints this, say so in a [[reading]] with settles = "easier-level"
+            warning part-above-total: at `gold` where `partner.country` is `AT` the part `public` asks 20, and its row `won` only 10
+              --> programs/0.toml:26:59  public
+              help: what counts in the part counts in the row as well: look whether the two are exchanged
+            warning part-above-total: at `gold` where `partner.country` is any other word the part `public` asks 20, and its row `won` only 5
+              --> programs/0.toml:26:59  public
+              help: what counts in the part counts in the row as well: look whether the two are exchanged"#]],
+    );
+}
+
+#[test]
 fn maxima_and_weights_add_up() {
     check(
         r#"
