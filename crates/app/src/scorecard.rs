@@ -504,7 +504,7 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
     card.readings = edition
         .reading
         .iter()
-        .filter(|r| asked.contains(r.about.as_str()))
+        .filter(|r| r.is_of_a_rule() && asked.contains(r.about.as_str()))
         .map(|r| Note {
             about: r.about.clone(),
             title: edition

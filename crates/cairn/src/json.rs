@@ -331,6 +331,7 @@ pub fn cases(found: &[CasesOf]) -> Value {
                 "failures": problems(&c.problems),
                 "edges": wanted,
                 "edges_touched": covered,
+                "edges_settled": wanted - covered - c.untested.len(),
                 "untested": problems(&c.untested),
             })
         })

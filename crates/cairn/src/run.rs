@@ -517,9 +517,21 @@ fn cases(common: &Common, edition: Option<&str>, missing: bool) -> Outcome {
         }
     }
     if missing {
+        // One help for all: they differ in nothing but what is missing.
+        let mut helps: Vec<&str> = Vec::new();
         for problem in found.iter().flat_map(|c| &c.untested) {
-            out += &output::problem_text(problem);
+            if !problem.help.is_empty() && !helps.contains(&problem.help.as_str()) {
+                helps.push(&problem.help);
+            }
+            let alone = Diagnostic {
+                help: String::new(),
+                ..problem.clone()
+            };
+            out += &output::problem_text(&alone);
             out += "\n\n";
+        }
+        for help in helps {
+            out += &styled(SOFT, &format!("help: {help}\n\n"));
         }
     }
     let rows: Vec<Vec<String>> = found
@@ -536,7 +548,15 @@ fn cases(common: &Common, edition: Option<&str>, missing: bool) -> Outcome {
                 app::words::counted(c.cases, "case"),
                 app::words::counted(c.checks, "check"),
                 state,
-                styled(SOFT, &format!("{covered} of {wanted} edges touched")),
+                styled(
+                    SOFT,
+                    &match wanted - covered - c.untested.len() {
+                        0 => format!("{covered} of {wanted} edges touched"),
+                        settled => {
+                            format!("{covered} of {wanted} edges touched, {settled} settled")
+                        }
+                    },
+                ),
             ]
         })
         .collect();

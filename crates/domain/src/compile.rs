@@ -55,6 +55,8 @@ pub struct Compiled {
     pub tracks: Option<TrackChoice>,
     /// The lifecycle's protections: level and test.
     pub protect: Vec<(String, Option<NodeId>, Day)>,
+    /// What each `if` asks, as it is written.
+    pub ifs: IndexMap<NodeId, String>,
     /// For each kind of the vocabulary: does one fact end the one before it? Then one more may lower a count.
     pub replaced: Vec<bool>,
 }
@@ -458,6 +460,7 @@ pub fn compile(library: &Library, edition: &Arc<Edition>) -> (Compiled, Vec<Diag
             stages: vec![],
             tracks: None,
             protect: vec![],
+            ifs: IndexMap::new(),
             replaced: library
                 .vocabulary
                 .kinds
@@ -499,6 +502,27 @@ struct At<'f> {
     rows: bool,
     /// Words that a bare name may be.
     words: Option<Words>,
+    /// Is it a value of a table?
+    in_table: bool,
+}
+
+/// A value of a table; its words may stand bare.
+fn in_table<'f>(
+    home: &Arc<Edition>,
+    table: &crate::program::Table,
+    formula: &'f Formula,
+) -> At<'f> {
+    At {
+        formula,
+        home: home.clone(),
+        level: None,
+        rows: false,
+        words: (!table.words.is_empty()).then(|| Words {
+            words: table.words.clone(),
+            ..Words::default()
+        }),
+        in_table: true,
+    }
 }
 
 struct Compiler<'a> {
@@ -747,6 +771,7 @@ impl Compiler<'_> {
             level,
             rows,
             words: None,
+            in_table: false,
         }
     }
 
@@ -1349,12 +1374,15 @@ impl Compiler<'_> {
             }
             Node::Lookup(name, argument) => self.lookup(at, expr, name, argument),
             Node::If(condition, yes, no) => {
+                let asked = crate::wording::expr(condition);
                 let condition = self.test(at, condition);
                 self.guarded += 1;
                 let (yes, no) = (self.expr(at, yes), self.expr(at, no));
                 self.guarded -= 1;
                 let ty = self.one_type(at, expr, &[yes, no]);
-                self.node(Ir::If(condition, yes, no), ty)
+                let node = self.node(Ir::If(condition, yes, no), ty);
+                self.out.ifs.entry(node).or_insert(asked);
+                node
             }
             Node::Count(subject) | Node::Exists(subject) => {
                 let count = matches!(expr.node, Node::Count(_));
@@ -1846,25 +1874,13 @@ impl Compiler<'_> {
             let mut rows = Vec::new();
             let mut nodes = Vec::new();
             for (key, formula) in &table.rows {
-                let inner = At {
-                    formula,
-                    home: home.clone(),
-                    level: None,
-                    rows: false,
-                    words: None,
-                };
+                let inner = in_table(&home, table, formula);
                 let node = self.expr(&inner, &formula.expr);
                 nodes.push(node);
                 rows.push((key.clone(), node));
             }
             let otherwise = table.otherwise.as_ref().map(|formula| {
-                let inner = At {
-                    formula,
-                    home: home.clone(),
-                    level: None,
-                    rows: false,
-                    words: None,
-                };
+                let inner = in_table(&home, table, formula);
                 self.expr(&inner, &formula.expr)
             });
             nodes.extend(otherwise);
@@ -2091,6 +2107,7 @@ impl Compiler<'_> {
                     level: None,
                     rows: false,
                     words: words.clone(),
+                    in_table: false,
                 };
                 c.expr(&inner, &formula.expr)
             }));
@@ -2105,6 +2122,7 @@ impl Compiler<'_> {
                     level,
                     rows: false,
                     words: None,
+                    in_table: false,
                 };
                 c.test(&inner, &formula.expr)
             }));
@@ -2166,6 +2184,16 @@ impl Compiler<'_> {
         let help = did_you_mean(name, known.iter().map(String::as_str));
         let help = if help.is_empty() && self.library.vocabulary.kinds.contains_key(name) {
             format!("`{name}` is a kind of evidence: write `count {name}` or `exists {name}`")
+        } else if help.is_empty() && at.in_table {
+            match &at.words {
+                None => format!(
+                    "where the table yields words, list all of them in it: words = [\"{name}\"]"
+                ),
+                Some(words) => {
+                    let known: Vec<&str> = words.all().collect();
+                    format!("its `words` are {}: add `{name}` to them", known.join(", "))
+                }
+            }
         } else if help.is_empty() {
             "a name is of a measure, list, table or field; a number is written in digits".to_owned()
         } else {
@@ -2213,6 +2241,7 @@ impl Compiler<'_> {
             level: None,
             rows: false,
             words: None,
+            in_table: false,
         };
         let built = self.set(&inner, set);
         match built {
@@ -2245,6 +2274,7 @@ impl Compiler<'_> {
                                 level: None,
                                 rows: false,
                                 words: None,
+                                in_table: false,
                             };
                             c.number(&at, &formula.expr)
                         }
@@ -2283,6 +2313,7 @@ impl Compiler<'_> {
             level: None,
             rows: false,
             words: None,
+            in_table: false,
         };
         let points = self.number(&at, &part.points.expr);
         match &part.max {
@@ -2293,6 +2324,7 @@ impl Compiler<'_> {
                     level: None,
                     rows: false,
                     words: None,
+                    in_table: false,
                 };
                 let max = self.number(&at, &formula.expr);
                 self.node(Ir::Clamp(points, max), Type::Number)
@@ -3001,6 +3033,17 @@ impl Compiler<'_> {
             Node::Date(day) => (Value::Date(*day), Type::Date),
             Node::Day => (Value::Day, Type::Date),
             Node::Duration(d) => (Value::Duration(*d), Type::Duration(*d)),
+            // A table that yields words is no filter: none of its own is a field of the facts that it is asked of.
+            Node::Name(name)
+                if at.in_table
+                    && at
+                        .words
+                        .as_ref()
+                        .is_some_and(|w| w.all().any(|w| w == name)) =>
+            {
+                let words = at.words.clone().unwrap_or_default();
+                (Value::Word(name.clone()), Type::Word(words))
+            }
             Node::Name(name) => match self.find_field(selector, name) {
                 Some(field) => {
                     let ty = self.field_type(&field, selector);
@@ -3056,25 +3099,13 @@ impl Compiler<'_> {
                     let mut ty = Type::Wrong;
                     let mut rows = Vec::new();
                     for (key, formula) in &table.rows {
-                        let inner = At {
-                            formula,
-                            home: home.clone(),
-                            level: None,
-                            rows: false,
-                            words: None,
-                        };
+                        let inner = in_table(&home, table, formula);
                         let (value, t) = self.value(&inner, selector, &formula.expr);
                         ty = t;
                         rows.push((key.clone(), value));
                     }
                     let otherwise = table.otherwise.as_ref().map(|formula| {
-                        let inner = At {
-                            formula,
-                            home: home.clone(),
-                            level: None,
-                            rows: false,
-                            words: None,
-                        };
+                        let inner = in_table(&home, table, formula);
                         let (value, t) = self.value(&inner, selector, &formula.expr);
                         ty = t;
                         Box::new(value)

@@ -6,7 +6,7 @@
 //!
 //! | wanted | touched by a `then` … |
 //! |---|---|
-//! | a threshold, at it and just beside it, for each row, level and track | on whose day the row has exactly the threshold; or what lies just on the side where the verdict is the other one: the next whole number of a count, within a hundredth of an amount of money, of any other number within a tenth, or within one where it is above one (of zero: anything). It shows the row's cell for the level, or its expected `level` turns on this row alone |
+//! | a threshold, at it and just beside it, for each row, level and track | on whose day the row has exactly the threshold; or what lies just on the side where the verdict is the other one: the next whole number of a count, within a hundredth of an amount of money, of any other number within a tenth, or within one where it is above one (of zero: anything); of what can be told to come in steps, as the sum of bands does, the nearest value that can occur. It shows the row's cell for the level, or its expected `level` turns on this row alone |
 //! | a window's last day inside and first day outside, for each choice of facts; those of `period` for each question | on whose day a fact that the choice would take opened on the window's first day, or is out of the window on the next day; opened on the day before the window's first, or left the window on this day |
 //! | the days of `held` and `once` | on whose day the answer differs from the next day's, or from the day's before |
 //! | an item's `from` and `until`, both days | on this day, with a fact that names the item |
@@ -20,6 +20,7 @@
 //! must fail: two slips may cancel each other. Knows nothing of files and prints nothing.
 
 mod draft;
+mod occurs;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -27,21 +28,22 @@ use std::sync::Arc;
 
 use crate::calendar::{Day, Window};
 use crate::cases;
-use crate::compile::{Compiled, Filter, Ir, NodeId, RowIr, Selector, SetIr, Value, children};
+use crate::compile::{Compiled, Filter, Ir, NodeId, RowIr, Selector, SetIr, Value, What, children};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Engine, Programs, Run};
 use crate::evidence::Cell;
-use crate::expressions::{self, Body, Role};
+use crate::expressions;
 use crate::ledger::{FactId, Ledger};
 use crate::library::Assumptions;
 use crate::number::{Exact, Range};
-use crate::program::{AnswerType, Ask, BandValue, Case, Edition, RowValue, Then};
+use crate::program::{AnswerType, Ask, Band, BandValue, Case, Edition, RowValue, Then};
 use crate::standing::{self, Need, RowStanding, Truth, Unit};
 use crate::syntax::{Compare, Node, Pick};
 use crate::vocabulary::Kind;
 use crate::wording;
 
 pub use draft::draft;
+use occurs::nearest;
 
 /// What the cases of an edition touch, and what they leave out.
 #[derive(Clone, Debug, Default)]
@@ -286,6 +288,8 @@ enum Wanted {
         row: usize,
         level: usize,
         track: Option<String>,
+        /// The row of the table that gives the threshold.
+        word: Option<OfTable>,
         at: bool,
     },
     /// The window of a choice of facts, or of a date in its filter.
@@ -338,6 +342,15 @@ enum Wanted {
     },
 }
 
+/// A row of a table: the node of the word that is looked up, the words that have a row, and which of them it is; none
+/// is the rest.
+#[derive(Clone, Debug, PartialEq)]
+struct OfTable {
+    asked: NodeId,
+    words: Vec<String>,
+    is: Option<usize>,
+}
+
 /// What closes a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Closing {
@@ -347,6 +360,16 @@ enum Closing {
     Next,
     /// The end of the fact that it is joined to.
     Join,
+}
+
+/// A threshold that is asked.
+struct Asked {
+    need: NodeId,
+    /// In the file's words; a test has none.
+    text: Option<String>,
+    /// Of whom, where not of everybody.
+    says: String,
+    word: Option<OfTable>,
 }
 
 struct Wants<'a> {
@@ -384,7 +407,7 @@ impl Wants<'_> {
                 Wanted::Unknown { row },
             );
         }
-        for reading in &self.edition.reading {
+        for reading in self.edition.reading.iter().filter(|r| r.is_of_a_rule()) {
             self.items.push(Item {
                 group: Group::Reading,
                 of: reading.about.clone(),
@@ -443,47 +466,126 @@ impl Wants<'_> {
                         .collect(),
                 };
                 let compare = ir.at[level].compare.unwrap_or(Compare::AtLeast);
-                let counts = is_whole(self.compiled, ir.at[level].have);
+                let have = ir.at[level].have;
+                let counts = is_whole(self.compiled, have) || ir.unit == Unit::YesNo;
                 for (track, text) in texts {
                     let on = track
                         .as_ref()
                         .map_or(String::new(), |t| format!(" on track {t}"));
-                    let fixed = match &self.compiled.nodes[need] {
-                        Ir::Number(range) => Some(range.clone()),
-                        _ => None,
-                    };
-                    let (exactly, beside) = match &text {
-                        None => ("it met".to_owned(), "it short".to_owned()),
-                        Some(text) => (
-                            format!("{text} of {text}"),
-                            beside_says(compare, counts, fixed.as_ref(), text),
-                        ),
-                    };
-                    for (is_at, says) in [(true, exactly), (false, beside)] {
-                        // Nobody has fewer than none of a thing that is counted.
-                        if !is_at
-                            && counts
-                            && matches!(compare, Compare::AtLeast | Compare::Less)
-                            && fixed.as_ref().and_then(Range::exact) == Some(&Exact::ZERO)
-                        {
-                            continue;
+                    let need = self.on_track(need, track.as_deref());
+                    for of in self.of_table(need, text.as_deref()) {
+                        let fixed = match &self.compiled.nodes[of.need] {
+                            Ir::Number(range) => Some(range.clone()),
+                            _ => None,
+                        };
+                        let nearest = fixed
+                            .as_ref()
+                            .and_then(|need| nearest(self.compiled, have, need, compare));
+                        let (exactly, beside) = match &of.text {
+                            None => ("it met".to_owned(), "it short".to_owned()),
+                            Some(text) => (
+                                format!("{text} of {text}"),
+                                match &nearest {
+                                    Some(Some(nearest)) => format!("{nearest} of {text}"),
+                                    _ => beside_says(compare, counts, fixed.as_ref(), text),
+                                },
+                            ),
+                        };
+                        for (is_at, says) in [(true, exactly), (false, beside)] {
+                            // Nobody has fewer than none of a thing that is counted, nor a score that no points make.
+                            let nobody = matches!(nearest, Some(None))
+                                || counts
+                                    && matches!(compare, Compare::AtLeast | Compare::Less)
+                                    && fixed.as_ref().and_then(Range::exact) == Some(&Exact::ZERO);
+                            if !is_at && nobody {
+                                continue;
+                            }
+                            self.want(
+                                Group::Threshold,
+                                &ir.id,
+                                format!("{says} for {id}{on}{}", of.says),
+                                &row.place,
+                                Wanted::Threshold {
+                                    row: at,
+                                    level,
+                                    track: track.clone(),
+                                    word: of.word.clone(),
+                                    at: is_at,
+                                },
+                            );
                         }
-                        self.want(
-                            Group::Threshold,
-                            &ir.id,
-                            format!("{says} for {id}{on}"),
-                            &row.place,
-                            Wanted::Threshold {
-                                row: at,
-                                level,
-                                track: track.clone(),
-                                at: is_at,
-                            },
-                        );
                     }
                 }
             }
         }
+    }
+
+    /// What a node is on a track.
+    fn on_track(&self, node: NodeId, track: Option<&str>) -> NodeId {
+        let tracks = self.edition.tracks.as_ref();
+        let at = tracks.and_then(|t| t.of.iter().position(|of| Some(of.as_str()) == track));
+        match &self.compiled.nodes[node] {
+            Ir::PerTrack(of) => {
+                let own = of.iter().find(|(track, _)| Some(*track) == at);
+                own.map_or(node, |(_, node)| *node)
+            }
+            _ => node,
+        }
+    }
+
+    /// A threshold, or each of those that a table gives: in the file's words, and where it is asked.
+    fn of_table(&self, need: NodeId, text: Option<&str>) -> Vec<Asked> {
+        let whole = || {
+            vec![Asked {
+                need,
+                text: text.map(str::to_owned),
+                says: String::new(),
+                word: None,
+            }]
+        };
+        let Ir::Table {
+            rows,
+            otherwise,
+            word,
+        } = &self.compiled.nodes[need]
+        else {
+            return whole();
+        };
+        let Some(Node::Lookup(name, argument)) = text
+            .and_then(|t| crate::syntax::parse(t).ok())
+            .map(|e| e.node)
+        else {
+            return whole();
+        };
+        let used = expressions::libraries(&self.programs.library, self.edition);
+        let mut files = std::iter::once(self.edition).chain(used);
+        let Some(table) = files.find_map(|e| e.table.get(&name)) else {
+            return whole();
+        };
+        let of = wording::expr(&argument);
+        let words: Vec<String> = rows.iter().map(|(word, _)| word.clone()).collect();
+        let asked = |is: Option<usize>, need: NodeId, formula: &crate::source::Formula| Asked {
+            need,
+            text: Some(formula.text.clone()),
+            says: match is {
+                Some(is) => format!(" where {of} is {}", words[is]),
+                None => format!(" where {of} is any other word"),
+            },
+            word: Some(OfTable {
+                asked: *word,
+                words: words.clone(),
+                is,
+            }),
+        };
+        rows.iter()
+            .enumerate()
+            .filter_map(|(at, (word, need))| Some(asked(Some(at), *need, table.rows.get(word)?)))
+            .chain(
+                otherwise
+                    .zip(table.otherwise.as_ref())
+                    .map(|(need, formula)| asked(None, need, formula)),
+            )
+            .collect()
     }
 
     /// Rows, levels with a test of their own, and named values, in the order of the report.
@@ -756,21 +858,6 @@ impl Wants<'_> {
     fn branches(&mut self) {
         let mut seen: BTreeSet<NodeId> = BTreeSet::new();
         for owner in self.owners() {
-            // In the file's words, where the places are one to one with what was compiled.
-            let texts: Vec<(Option<String>, String)> = expressions::said(self.edition)
-                .iter()
-                .filter(|s| s.of == owner.id && s.role != Role::Applies)
-                .flat_map(|said| {
-                    let track = said.track.map(str::to_owned);
-                    let mut found = Vec::new();
-                    said.walk(self.edition, &mut |expr, _| {
-                        if let (Node::If(test, ..), Body::Value(_)) = (&expr.node, said.body) {
-                            found.push((track.clone(), wording::expr(test)));
-                        }
-                    });
-                    found
-                })
-                .collect();
             let mut ifs: Vec<(NodeId, NodeId, Option<String>)> = Vec::new();
             for root in &owner.roots {
                 own_ifs(
@@ -784,13 +871,8 @@ impl Wants<'_> {
             }
             ifs.dedup();
             ifs.retain(|(node, ..)| seen.insert(*node));
-            let named = texts.len() == ifs.len();
-            for (at, (node, test, track)) in ifs.iter().enumerate() {
-                let text = if named {
-                    format!("`if {}`", texts[at].1)
-                } else {
-                    format!("the `if` number {}", at + 1)
-                };
+            for (node, test, track) in &ifs {
+                let text = format!("`if {}`", self.compiled.ifs[node]);
                 let on = track
                     .as_ref()
                     .map_or(String::new(), |t| format!(" on track {t}"));
@@ -1134,8 +1216,12 @@ impl<'a> Look<'a> {
                 row,
                 level,
                 track,
+                word,
                 at,
-            } => self.threshold(*row, *level, track.as_ref(), *at),
+            } => {
+                word.as_ref().is_none_or(|word| self.is_asked(word))
+                    && self.threshold(*row, *level, track.as_ref(), *at)
+            }
             Wanted::Window {
                 facts,
                 window,
@@ -1175,16 +1261,18 @@ impl<'a> Look<'a> {
             }
             Wanted::Band { bands, band } => {
                 let compiled = self.run.compiled;
+                let at = *bands;
                 let band = &compiled.bands[*bands].rows[*band];
                 ASKS.into_iter().any(|ask| {
-                    self.rests_on[ask as usize].iter().any(|node| {
-                        let Ir::Bands(of, inner) = &compiled.nodes[*node] else {
-                            return false;
-                        };
-                        *of == *bands
-                            && number(&self.run.node(0, *inner, ask, self.then.on))
-                                .is_some_and(|n| band.contains(n))
-                    })
+                    self.in_band_of_a_fact(at, band, ask)
+                        || self.rests_on[ask as usize].iter().any(|node| {
+                            let Ir::Bands(of, inner) = &compiled.nodes[*node] else {
+                                return false;
+                            };
+                            *of == *bands
+                                && number(&self.run.node(0, *inner, ask, self.then.on))
+                                    .is_some_and(|n| band.contains(n))
+                        })
                 })
             }
             Wanted::Unknown { row } => self.unknown(*row),
@@ -1192,8 +1280,61 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Does a fact that counts, or a filter that decides, look this band up?
+    fn in_band_of_a_fact(&self, bands: usize, band: &Band, ask: Ask) -> bool {
+        let compiled = self.run.compiled;
+        let on = self.then.on;
+        let looks_up = |facts: &Selector, value: &Value, counted: bool| {
+            let mut asked: Vec<&Value> = Vec::new();
+            bands_in(value, bands, &mut asked);
+            if asked.is_empty() {
+                return false;
+            }
+            let currency = compiled.bands[bands].currency();
+            self.run.examined(0, ask, facts, on).iter().any(|fact| {
+                let seen = fact.exists && fact.holds == Truth::Yes && fact.window == Truth::Yes;
+                let looked = if counted { fact.counts == Truth::Yes } else { seen };
+                looked
+                    && asked.iter().any(|value| {
+                        let (row, partner) = (fact.row, fact.partner);
+                        let found = self.run.fact_value(0, ask, facts, row, partner, value, currency, on);
+                        matches!(found, crate::engine::V::Num(range) if range.exact().is_some_and(|n| band.contains(n)))
+                    })
+            })
+        };
+        let rests_on = &self.rests_on[ask as usize];
+        let summed = rests_on.iter().any(|node| match &compiled.nodes[*node] {
+            Ir::Amount(id) | Ir::PickedWord(id) => {
+                let of = &compiled.aggregates[*id];
+                match &of.what {
+                    What::Sum(value, _) | What::Pick(_, value, _) => {
+                        looks_up(&of.facts, value, true)
+                    }
+                    What::Count | What::Distinct(_) => false,
+                }
+            }
+            _ => false,
+        });
+        summed
+            || selectors(compiled, rests_on).into_iter().any(|facts| {
+                let mut values = Vec::new();
+                values_in(&facts.filter, &mut values);
+                values
+                    .into_iter()
+                    .any(|value| looks_up(facts, value, false))
+            })
+    }
+
     fn reads(&self, facts: &Selector, ask: Ask) -> bool {
         selectors(self.run.compiled, &self.rests_on[ask as usize]).contains(&facts)
+    }
+
+    /// Is this the row of the table that is looked up?
+    fn is_asked(&self, of: &OfTable) -> bool {
+        match self.run.node(0, of.asked, Ask::Enter, self.then.on) {
+            standing::Value::Word(Some(word)) => of.words.iter().position(|w| *w == word) == of.is,
+            _ => false,
+        }
     }
 
     fn threshold(&self, row: usize, level: usize, track: Option<&String>, at: bool) -> bool {
@@ -1213,7 +1354,10 @@ impl<'a> Look<'a> {
                 let (Some(have), Some(need)) = (number(&standing.have), &standing.need) else {
                     return false;
                 };
-                stands(have, need, &ir.unit, counts, at)
+                let nearest =
+                    || nearest(compiled, ir.at[level].have, &need.threshold, need.compare);
+                (stands(have, need, &ir.unit, counts, at)
+                    || !at && !counts && nearest().flatten().as_ref() == Some(have))
                     && (self.cells.contains(&(ir.id.clone(), *ask, level))
                         || *ask == Ask::Enter && self.turns(column, standing, level))
             })
@@ -1531,6 +1675,41 @@ fn day_of(value: &crate::engine::V) -> Option<Day> {
             i32::try_from(day).ok().map(Day)
         }
         _ => None,
+    }
+}
+
+/// What a value of a fact looks up in some bands.
+fn bands_in<'v>(value: &'v Value, bands: usize, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Bands(of, number) => {
+            if *of == bands {
+                found.push(number);
+            }
+            bands_in(number, bands, found);
+        }
+        Value::Arith(_, a, b) => {
+            bands_in(a, bands, found);
+            bands_in(b, bands, found);
+        }
+        Value::Table(rows, otherwise, word) => {
+            rows.iter().for_each(|(_, v)| bands_in(v, bands, found));
+            otherwise.iter().for_each(|v| bands_in(v, bands, found));
+            bands_in(word, bands, found);
+        }
+        _ => {}
+    }
+}
+
+/// The values that a filter compares.
+fn values_in<'f>(filter: &'f Filter, found: &mut Vec<&'f Value>) {
+    match filter {
+        Filter::Not(inner) => values_in(inner, found),
+        Filter::And(of) | Filter::Or(of) => of.iter().for_each(|f| values_in(f, found)),
+        Filter::Compare(_, a, b) | Filter::CompareWord(_, a, b, _) => found.extend([a, b]),
+        Filter::InList(value, ..) | Filter::InSet(value, ..) | Filter::InWindow(value, ..) => {
+            found.push(value);
+        }
+        Filter::All | Filter::Fixed(_) | Filter::Flag(_) | Filter::Unused => {}
     }
 }
 

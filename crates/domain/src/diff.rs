@@ -860,6 +860,7 @@ fn named(changes: &mut Changes, old: &Edition, new: &Edition) {
         |t| t.cite.clone(),
         |_| String::new(),
         |at, a, b| {
+            at.members("words", a.words.clone(), b.words.clone());
             let values = |t: &crate::program::Table| -> IndexMap<String, Formula> {
                 let mut values = t.rows.clone();
                 if let Some(otherwise) = &t.otherwise {

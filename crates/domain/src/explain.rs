@@ -505,6 +505,7 @@ impl Run<'_> {
             readings: edition
                 .reading
                 .iter()
+                .filter(|r| r.is_of_a_rule())
                 .filter(|r| r.about == standing.id || row.parent.as_deref() == Some(&r.about))
                 .cloned()
                 .collect(),

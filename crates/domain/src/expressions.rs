@@ -559,6 +559,7 @@ fn yields_words(edition: &Edition, name: &str) -> bool {
             .measure
             .get(name)
             .is_some_and(|m| !m.words.is_empty())
+        || edition.table.get(name).is_some_and(|t| !t.words.is_empty())
         || edition
             .bands
             .get(name)

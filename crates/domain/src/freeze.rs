@@ -480,6 +480,9 @@ pub fn rules(edition: &Edition) -> String {
         }
         let otherwise = table.otherwise.as_ref().map(|f| wording::expr(&f.expr));
         text.maybe(&format!("table {id} else"), otherwise);
+        if !table.words.is_empty() {
+            text.line(&format!("table {id} words"), joined(&table.words));
+        }
     }
     for (id, measure) in sorted(&edition.measure) {
         tracked(&mut text, &format!("measure {id}"), &measure.is);

@@ -350,6 +350,8 @@ pub struct Table {
     pub rows: IndexMap<String, Formula>,
     /// The value of every other word.
     pub otherwise: Option<Formula>,
+    /// The words that it may yield, where it yields words.
+    pub words: Vec<String>,
     /// Where it is said.
     pub cite: String,
     /// Where it stands in the file.
@@ -744,6 +746,14 @@ pub struct Reading {
     pub place: Place,
 }
 
+impl Reading {
+    /// Does it say how a rule is read? One that only settles what is said about the file says nothing to a partner.
+    pub fn is_of_a_rule(&self) -> bool {
+        let of_the_file = |lint: &String| matches!(lint.as_str(), "untested" | "unused-name");
+        self.settles.is_empty() || !self.settles.iter().all(of_the_file)
+    }
+}
+
 /// A worked case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -1090,6 +1100,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
                 let mut table = Table {
                     rows: IndexMap::new(),
                     otherwise: None,
+                    words: t.strings("words"),
                     cite: t.string("cite").unwrap_or_default(),
                     place,
                 };

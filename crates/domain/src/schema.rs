@@ -272,7 +272,7 @@ pub fn program() -> Value {
                 by_id(
                     "Values by word, for `gold-revenue(partner.country)`",
                     object(
-                        "A table from words to numbers or money",
+                        "A table from words to numbers, money or words",
                         &[
                             (
                                 "rows",
@@ -283,6 +283,13 @@ pub fn program() -> Value {
                                         "additionalProperties": expression("The value of this word", &["1_500_000 USD"]),
                                         "examples": [{ "DE": "1_500_000 USD", "else": "750_000 USD" }],
                                     }),
+                                ),
+                            ),
+                            (
+                                "words",
+                                texts(
+                                    "The words that it may yield, where it yields words",
+                                    &["large", "small"],
                                 ),
                             ),
                             ("cite", cite()),

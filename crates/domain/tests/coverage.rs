@@ -44,7 +44,7 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
     expect![[r#"
         edition                            thresholds     windows        list       first        ends    branches    unknowns    readings
         aws-msp-maturity@2025                   46/46         8/8           -         1/1         8/8           -       24/24         3/4
-        aws-profitability-framework@2025          8/8         8/8           -         1/1         2/2       12/12         6/6         3/4
+        aws-profitability-framework@2025          8/8         8/8           -         1/1         2/2       12/12         6/6         3/3
         aws-services-path@2022-02               66/66       18/18           -         3/3       12/12           -       15/15         3/3
         aws-services-path@2024-07               58/58       10/10         2/2         2/2       10/10           -       13/13         4/4
         cisco-best-in-class@2010                32/32       12/12           -         1/1         2/2           -       16/16         2/2
@@ -54,7 +54,7 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
         example-capability@2026                   4/4         2/2         2/2         1/1         8/8         8/8         3/3           -
         example-specialization@2026             14/14         6/6           -         1/1       12/12         4/4         7/7           -
         host-or-resell@2010                       2/2           -           -         1/1           -           -         1/1         2/2
-        ingram-cloud-stages@2018                14/14         4/4           -         1/1           -           -         5/5         2/4
+        ingram-cloud-stages@2018                14/14         4/4           -         1/1           -           -         5/5         2/2
         kpis@2026                                   -       62/62           -         1/1       14/14           -           -         5/5
     "#]].assert_eq(&table());
 }
@@ -242,4 +242,79 @@ fn two_files_of_one_edition_are_not_taken_for_each_other() {
             }
         }
     }
+}
+
+/// Points by amount and by country.
+const POINTS: &str = r#"
+program  = "points"
+edition  = "2026"
+title    = "Points (made-up)"
+in_force = { from = 2026-01-01 }
+levels   = ["low", "mid"]
+catalogs = ["example"]
+[bands]
+value = { rows = [{ below = "1_000 USD", is = 10 }, { from = "1_000 USD", is = 25 }], cite = "made-up" }
+[table]
+mid-asks = { rows = { AT = 30, else = 25 }, cite = "made-up" }
+[requirement]
+points = { title = "Points", measure = "sum value(estimated_mrr) of opportunities where stage = launched", at_least = { low = 10, mid = "mid-asks(partner.country)" }, cite = "made-up" }
+"#;
+
+fn points(cases: &str) -> String {
+    let programs = with_program(&format!("{POINTS}{cases}"));
+    let edition = programs
+        .library
+        .edition("points", "2026")
+        .expect("it reads");
+    let outcome = cases::run(&programs, edition);
+    assert!(outcome.problems.is_empty(), "{:?}", outcome.problems);
+    let coverage = coverage(&programs, edition);
+    [Group::Threshold, Group::Branch]
+        .map(|g| missing(&coverage, g))
+        .concat()
+}
+
+#[test]
+fn each_row_of_a_table_and_each_band_of_a_sum_is_an_edge_and_steps_are_taken_as_they_come() {
+    expect![[r#"
+        points: no case has 10 of 10 for low
+        points: no case has 0 of 10 for low
+        points: no case has 30 of 30 for mid where partner.country is AT
+        points: no case has 25 of 30 for mid where partner.country is AT
+        points: no case has 25 of 25 for mid where partner.country is any other word
+        points: no case has 20 of 25 for mid where partner.country is any other word
+        value: no case has a number in the band that yields 10
+        value: no case has a number in the band that yields 25
+    "#]]
+    .assert_eq(&points(""));
+    let case = |country: &str, deals: &str, shows: &str| {
+        format!(
+            "[[case]]\ntitle = \"{country} {deals}\"\ngiven.partners = \"name, country\\nAcme, {country}\"\ngiven.opportunities = \"opportunity, stage, estimated_mrr, currency, launched_on\\n{deals}\"\nthen = [{{ on = 2026-03-01, shows = \"row, enter low, enter mid\\npoints, {shows}\" }}]\n"
+        )
+    };
+    let small = "o1, launched, 1, USD, 2026-02-01";
+    let three = "o1..o3, launched, 1, USD, 2026-02-01";
+    let two = "o1..o2, launched, 1, USD, 2026-02-01";
+    let large = "o1, launched, 1000, USD, 2026-02-01";
+    let none = "o1, open, 1, USD, 2026-02-01";
+    let cases = [
+        case("AT", small, "10 of 10, 10 of 30"),
+        case("AT", three, "30 of 10, 30 of 30"),
+        case("AT", large, "25 of 10, 25 of 30"),
+    ]
+    .concat();
+    expect![[r#"
+        points: no case has 0 of 10 for low
+        points: no case has 25 of 25 for mid where partner.country is any other word
+        points: no case has 20 of 25 for mid where partner.country is any other word
+    "#]]
+    .assert_eq(&points(&cases));
+    let cases = [
+        cases,
+        case("DE", large, "25 of 10, 25 of 25"),
+        case("DE", two, "20 of 10, 20 of 25"),
+        case("DE", &none.replace("open", "qualified"), "0 of 10, 0 of 25"),
+    ]
+    .concat();
+    assert_eq!(points(&cases), "");
 }

@@ -304,7 +304,7 @@ impl Writer<'_> {
             };
         }
         let d = depth - 1;
-        match self.random.below(13) {
+        match self.random.below(14) {
             0 => format!("({} + {})", self.number(d), self.number(d)),
             1 => format!("({} - {})", self.number(d), self.number(d)),
             2 => format!("({} * {})", self.number(d), self.number(d)),
@@ -326,6 +326,7 @@ impl Writer<'_> {
             9 => format!("{}({})", self.pick(&["floor", "ceiling"]), self.number(d)),
             10 => format!("points({})", self.number(d)),
             11 => format!("worth({})", self.cash(d)),
+            12 => "of-region(region(partner.country))".into(),
             _ => format!("({} / {})", self.cash(d), self.cash(d)),
         }
     }
@@ -374,6 +375,7 @@ impl Writer<'_> {
                         "model >= limited",
                         "partner.country = DE",
                         "in-de",
+                        "region(partner.country) = far",
                         "yes",
                     ])
                     .into(),
@@ -445,6 +447,8 @@ wanted = { items = [{ is = "cloud-practitioner" }, { is = "technical-professiona
 [table]
 rate = { rows = { accounting = 3, insights = "1/5" } }
 goal = { rows = { DE = 2, FR = 5, else = 3 } }
+region = { words = ["near", "far"], rows = { DE = "near", FR = "far", US = "far" } }
+of-region = { rows = { near = 1, else = 4 } }
 [bands]
 points = { rows = [{ to = 0, is = 0 }, { above = 0, below = 4, is = 3 }, { from = 4, is = 9 }] }
 worth = { rows = [{ below = "1_000 USD", is = 1 }, { from = "1_000 USD", below = "2_500 USD", is = 4 }, { from = "2_500 USD", is = 6 }] }

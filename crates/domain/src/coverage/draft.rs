@@ -40,6 +40,7 @@ pub fn draft(programs: &Arc<Programs>, edition: &Edition, missing: &Item) -> Opt
             row,
             level,
             track: None,
+            word: None,
             at,
         } => drafter.threshold(*row, *level, *at),
         Wanted::Window {

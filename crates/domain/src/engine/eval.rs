@@ -439,6 +439,10 @@ impl<'e> Frame<'e> {
                 word,
             } => {
                 let word = self.eval(*word);
+                let nothing = match self.run.compiled.types[node] {
+                    crate::compile::Type::Word(_) => V::Word(None),
+                    _ => V::Num(Range::UNKNOWN),
+                };
                 let values: Vec<Steps<V>> = rows.iter().map(|(_, n)| self.eval(*n)).collect();
                 let otherwise = otherwise.map(|n| self.eval(n));
                 // Every value is looked up on the days between any two changes.
@@ -455,14 +459,14 @@ impl<'e> Frame<'e> {
                             .position(|(key, _)| **key == **word)
                             .map(|at| values[at].on(day).clone())
                             .or_else(|| otherwise.as_ref().map(|o| o.on(day).clone()))
-                            .unwrap_or(V::Num(Range::UNKNOWN)),
+                            .unwrap_or_else(|| nothing.clone()),
                         V::Na => V::Na,
                         _ => values
                             .iter()
                             .chain(&otherwise)
                             .map(|s| s.on(day).clone())
                             .reduce(|a, b| either(&a, &b))
-                            .unwrap_or(V::Num(Range::UNKNOWN)),
+                            .unwrap_or_else(|| nothing.clone()),
                     };
                     (day, value)
                 }))
@@ -1273,10 +1277,16 @@ fn either(a: &V, b: &V) -> V {
 
 /// What bands yield for a number: every band that it could be in; nothing where it could be in none.
 pub(super) fn band(bands: &Bands, number: &Range) -> V {
+    let words = bands.rows.iter().any(|b| matches!(b.is, BandValue::Word(_)));
+    let nothing = if words {
+        V::Word(None)
+    } else {
+        V::Num(Range::UNKNOWN)
+    };
     if let Some(exact) = number.exact() {
         return match bands.rows.iter().find(|b| b.contains(exact)) {
             Some(found) => band_value(&found.is),
-            None => V::Num(Range::UNKNOWN),
+            None => nothing,
         };
     }
     let touched = bands.rows.iter().filter(|b| {
@@ -1314,8 +1324,7 @@ pub(super) fn band(bands: &Bands, number: &Range) -> V {
         .reduce(|a, b| either(&a, &b));
     match values {
         Some(v) if (!open_below || covers_low) && (!open_above || covers_high) => v,
-        Some(V::Word(_)) => V::Word(None),
-        _ => V::Num(Range::UNKNOWN),
+        _ => nothing,
     }
 }
 

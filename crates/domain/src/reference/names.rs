@@ -333,7 +333,7 @@ impl<'a> Reference<'a> {
         };
         let inside = Scene {
             file,
-            words: &[],
+            words: &table.words,
             about: About::Partner,
             trail: Some(&link),
             ..*scene
@@ -356,9 +356,15 @@ impl<'a> Reference<'a> {
             Val::Test(Truth::No) => Some(of_word("no")),
             _ => all()
                 .reduce(Val::either)
-                .filter(|_| matches!(key, Val::Test(_))),
+                .filter(|_| matches!(key, Val::Test(_) | Val::Unknown)),
         };
-        values.unwrap_or(Val::Unknown)
+        match values.unwrap_or(Val::Unknown) {
+            Val::Unknown if !table.words.is_empty() => Val::Word(Word {
+                others: table.words.clone(),
+                ..Word::default()
+            }),
+            value => value,
+        }
     }
 
     /// Does a table yield money?
@@ -449,7 +455,13 @@ fn in_bands(bands: &Bands, key: &Val) -> Val {
             }),
         })
         .reduce(Val::either)
-        .unwrap_or(Val::Unknown)
+        .unwrap_or_else(|| match words.is_empty() {
+            true => Val::Unknown,
+            false => Val::Word(Word {
+                others: words.clone(),
+                ..Word::default()
+            }),
+        })
 }
 
 /// Is any number of the range in the band?

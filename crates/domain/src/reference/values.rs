@@ -274,7 +274,7 @@ impl Word {
 
     fn either(self, other: Word) -> Word {
         let could = match (self.could, other.could) {
-            (Could::OneOf(a), Could::OneOf(b)) => Could::OneOf(a.into_iter().chain(b).collect()),
+            (Could::OneOf(a), Could::OneOf(b)) if a == b => Could::OneOf(a),
             (Could::Nothing, Could::Nothing) => Could::Nothing,
             _ => Could::Any,
         };

@@ -578,6 +578,56 @@ either  = { is = "size(9 + (count readings where flag = yes))" }
 }
 
 #[test]
+fn a_table_may_yield_words_and_they_are_looked_up_again() {
+    let text = r#"
+levels = ["first"]
+[table]
+country-group = { words = ["a", "b", "score"], rows = { US = "a", DE = "b", FR = "b", AT = "score" } }
+asked = { rows = { a = 70, b = 600, else = 5 } }
+[measure]
+group = { words = ["a", "b", "score"], is = "country-group(partner.country)" }
+need  = { is = "asked(country-group(partner.country))" }
+named = { is = "asked(group)" }
+[test]
+is-b  = { is = "country-group(partner.country) = b" }
+[requirement]
+row   = { measure = "count readings where country-group(partner.country) = b", at_least = { first = "asked(country-group(partner.country))" } }
+"#;
+    for (country, group, need, is_b, row) in [
+        ("US", "a", "70", "0", "0 of 70 short"),
+        ("DE", "b", "600", "1", "1 of 600 short"),
+        // A word of the table is no field of the facts, though it has its name.
+        ("AT", "score", "5", "0", "0 of 5 short"),
+        // Of this one nothing is said, and nothing known of the other.
+        (
+            "IT",
+            "unknown",
+            "5 to 600",
+            "0 to 1",
+            "0 to 1 of 5 to 600 short",
+        ),
+        ("", "unknown", "5 to 600", "0 to 1", "0 to 1 of 5 to 600 short"),
+    ] {
+        let partners = format!("name, country\nAcme, {country}");
+        let readings = ("readings", "reading, score, read_on\nr1, 5, 2022-01-01");
+        let w = world(
+            &[edition("acme", text)],
+            &[("partners", &partners), readings],
+        );
+        for (name, expected) in [
+            ("group", group),
+            ("need", need),
+            ("named", need),
+            ("is-b", is_b),
+        ] {
+            assert_eq!(w.value(name, ON), expected, "{name} of {country}");
+        }
+        let found = w.column(crate::program::Ask::Enter, "first", ON);
+        assert_eq!(found, format!("short: row {row}"), "{country}");
+    }
+}
+
+#[test]
 fn bands_over_money_take_amounts_of_their_currency() {
     let text = r#"
 levels = []
