@@ -478,11 +478,18 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
         .as_ref()
         .and_then(|h| h.level)
         .or(card.meets)
-        .and_then(|l| edition.level.get(&edition.levels[l]));
-    if let Some(level) = reached {
+        .and_then(|l| Some((&edition.levels[l], edition.level.get(&edition.levels[l])?)));
+    if let Some((level_id, level)) = reached {
         card.moves = level
             .moves
             .iter()
+            .filter(|m| {
+                let next = run.compiled.level(level_id).map(|l| l + 1);
+                m.raises.is_empty()
+                    || next.is_some_and(|next| {
+                        next < edition.levels.len() && run.is_short(partner, &m.raises, next, day)
+                    })
+            })
             .map(|m| Move {
                 area: m.area.clone(),
                 act: m.act.clone(),

@@ -266,7 +266,9 @@ pub fn part_words(part: &PartPoints) -> String {
         .weight
         .as_ref()
         .map(|weight| format!("weight {}", Shown::Count.value(weight)));
-    max.into_iter().chain(weight).collect::<Vec<_>>().join(", ")
+    let lowest = (part.lowest == Some(true)).then(|| "the lowest".to_owned());
+    let words = max.into_iter().chain(weight).chain(lowest);
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What would settle a row that is open; what its parts want stands with them.

@@ -124,6 +124,9 @@ fn points(of: &[PartPoints]) -> Value {
                 }
             }
             object.insert("title".to_owned(), json!(part.title));
+            if let Some(lowest) = part.lowest {
+                object.insert("lowest".to_owned(), json!(lowest));
+            }
             Value::Object(object)
         })
         .collect()

@@ -165,7 +165,8 @@ fn lines(columns: &[&Column]) -> Vec<Line> {
             }
         }
     }
-    ids.into_iter()
+    let lines: Vec<Line> = ids
+        .into_iter()
         .flat_map(|(id, depth)| {
             let rows: Vec<Option<&Row>> = columns
                 .iter()
@@ -201,7 +202,17 @@ fn lines(columns: &[&Column]) -> Vec<Line> {
             }));
             lines
         })
-        .collect()
+        .collect();
+    // Rows of one area stand together, the areas in the order in which the file first names them.
+    let mut areas: Vec<String> = Vec::new();
+    for line in &lines {
+        if !areas.contains(&line.area) {
+            areas.push(line.area.clone());
+        }
+    }
+    let mut lines = lines;
+    lines.sort_by_key(|line| areas.iter().position(|area| *area == line.area));
+    lines
 }
 
 /// What a part of a score gives; it is not judged itself.
@@ -246,7 +257,12 @@ fn window(card: &Scorecard, column: &Column) -> String {
 }
 
 fn matrix(card: &Scorecard, columns: usize) -> String {
-    let all: Vec<&Column> = card.columns.iter().collect();
+    // A level that asks nothing has no row to show, where another one has.
+    let all: Vec<&Column> = card
+        .columns
+        .iter()
+        .filter(|c| !c.rows.is_empty() || card.columns.iter().all(|c| c.rows.is_empty()))
+        .collect();
     if all.len() <= 2
         && let Some(text) = side_by_side(card, &all, columns)
     {

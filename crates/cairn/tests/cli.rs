@@ -2037,3 +2037,136 @@ fn a_day_or_an_edition_that_does_not_exist_is_said_to_be_so() {
           help: there is `acme@2026`
     "#]].assert_eq(&(all + &text(&out.stderr)));
 }
+
+/// A model whose rows are not sorted by area, and whose first level asks nothing.
+const AREAS: &str = r#"
+program  = "areas"
+edition  = "2026"
+title    = "Areas (made-up)"
+in_force = { from = 2026-01-01 }
+levels   = ["start", "next"]
+[level.start]
+title = "Start"
+move  = [
+  { area = "sales", do = "sell one thing", raises = "selling", cite = "made-up" },
+  { area = "people", do = "train one person", raises = "people", cite = "made-up" },
+  { area = "all", do = "write it down", cite = "made-up" },
+  { area = "depth", do = "answer better", raises = "second", cite = "made-up" },
+  { area = "depth", do = "answer the first better", raises = "first", cite = "made-up" },
+]
+[level.next]
+title = "Next"
+[question]
+first  = { title = "The first", answer = "1 to 5", cite = "made-up" }
+second = { title = "The second", answer = "1 to 5", cite = "made-up" }
+[requirement]
+selling = { area = "sales", title = "Deals", measure = "count opportunities where stage = launched", at_least = { next = 1 }, cite = "made-up" }
+staff   = { area = "people", title = "People", measure = "count people", at_least = { next = 1 }, cite = "made-up" }
+depth   = { area = "sales", title = "Depth", measure = "lowest(first, second)", at_least = { next = 3 }, cite = "made-up" }
+[[reading]]
+about   = "staff"
+settles = "untested"
+printed = ["people"]
+taken   = "the case would say what the rule says"
+[[reading]]
+about   = "depth"
+printed = ["depth"]
+taken   = "the lower of both answers"
+"#;
+
+#[test]
+fn areas_stand_together_and_a_move_is_shown_where_what_it_raises_is_short() {
+    let folder = with("mine/programs/areas/2026.toml", AREAS);
+    for (name, rows) in [
+        ("people", "person,registered_on\n"),
+        (
+            "opportunities",
+            "opportunity,stage,launched_on\no1,launched,2026-02-01\n",
+        ),
+        (
+            "answers",
+            "program,question,answered_on,answer\nareas,first,2026-01-02,4\nareas,second,2026-01-02,2\n",
+        ),
+    ] {
+        let file = folder.path().join(format!("evidence/{name}.csv"));
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        std::fs::write(file, rows).expect("a file");
+    }
+    answer(
+        folder.path(),
+        "scorecard evidence --programs mine --program areas --as-of 2026-04-01 --all-levels",
+        expect![[r#"
+            Areas (made-up), your company                                              edition 2026 · 1 Apr 2026
+
+            You stand at Start, 1 of 2. For Next you are short in 2 of 3 rows: people (1 more) and depth (1
+            more).
+
+                                      Reach Next
+            Sales
+              Deals                   met   1 of 1
+              Depth                   short 2 of 3  1 more
+                The first                   4
+                The second                  2 the lowest
+            People
+              People                  short 0 of 1  1 more
+
+            Questions
+              All  2  of 2 answered
+
+            What to do next
+              people  train one person
+              all     write it down
+              depth   answer better
+
+            Read as, for depth: the lower of both answers. Printed: depth.
+            Evidence, with its newest day: people, no row; opportunities to 1 Feb 2026.
+        "#]],
+    );
+    answer(
+        folder.path(),
+        "explain evidence --row depth --programs mine --program areas --as-of 2026-04-01",
+        expect![[r#"
+            Areas (made-up), your company  edition 2026 · 1 Apr 2026
+
+            Depth to reach Next: short 2 of 3
+              What enters: first 4 and second 2.
+              § made-up
+                The first   4
+                The second  2  the lowest
+              Read as: the lower of both answers. Printed: depth.
+        "#]],
+    );
+    answer(
+        folder.path(),
+        "cases areas --programs mine --missing",
+        expect![[r#"
+            untested: selling: no case has 1 of 1 for next
+              --> mine/programs/areas/2026.toml:22:1  selling
+
+            untested: selling: no case has 0 of 1 for next
+              --> mine/programs/areas/2026.toml:22:1  selling
+
+            untested: depth: no case has 3 of 3 for next
+              --> mine/programs/areas/2026.toml:24:1  depth
+
+            untested: depth: no case has 2 of 3 for next
+              --> mine/programs/areas/2026.toml:24:1  depth
+
+            untested: 2026: no case has a `then` on 2026-01-01, the first day of this edition
+              --> mine/programs/areas/2026.toml
+
+            untested: selling: no case has the row unknown
+              --> mine/programs/areas/2026.toml:22:1  selling
+
+            untested: depth: no case has the row unknown
+              --> mine/programs/areas/2026.toml:24:1  depth
+
+            untested: depth: no case expects a value of what this reading is about, so the other reading would pass unseen
+              --> mine/programs/areas/2026.toml:30:1  reading
+
+            help: add a [[case]] that stands on it and says what is expected there
+
+            areas@2026  0 cases  0 checks  pass  0 of 13 edges touched, 5 settled
+        "#]],
+    );
+}

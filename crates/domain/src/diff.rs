@@ -574,7 +574,10 @@ fn levels(changes: &mut Changes, old: &Edition, new: &Edition) {
         let moves = |l: &crate::program::Level| {
             l.moves
                 .iter()
-                .map(|m| join(&m.area, &m.act))
+                .map(|m| match m.raises.as_str() {
+                    "" => join(&m.area, &m.act),
+                    raises => format!("{} (raises {raises})", join(&m.area, &m.act)),
+                })
                 .collect::<Vec<_>>()
         };
         at.members("move", moves(a), moves(b));

@@ -1,4 +1,5 @@
-//! What each part of a score gives, and which records no longer add to a part that is full.
+//! What each part of a score gives, which part of a lowest is the lowest, and which records no longer add to a part
+//! that is full.
 //!
 //! Made on demand for one partner, as the explanation is that it belongs to.
 
@@ -10,11 +11,11 @@ use crate::engine::Run;
 use crate::explain::{Reason, Record, aggregates_below};
 use crate::number::Exact;
 use crate::program::{Ask, PerTrack, ScorePart};
-use crate::standing::Value;
-use crate::syntax::Arith;
+use crate::standing::{RowStanding, Truth, Value};
+use crate::syntax::{Arith, Pick};
 use indexmap::IndexMap;
 
-/// What a part of a score gives.
+/// What a part of a score gives, or one of what a row takes the lowest of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartPoints {
     /// The part's id.
@@ -27,6 +28,8 @@ pub struct PartPoints {
     pub max: Option<Value>,
     /// Its weight in the mean, where the score is one.
     pub weight: Option<Value>,
+    /// Where the row is the lowest of its parts: is it this one?
+    pub lowest: Option<bool>,
 }
 
 /// A part that is held below a most, and the one look at facts that fills it.
@@ -39,7 +42,7 @@ struct Cap {
 }
 
 impl Run<'_> {
-    /// The points of each part where a row is a score; empty where it is none.
+    /// The points of each part where a row is a score, and each value where it is the lowest of several; else nothing.
     pub fn points(
         &self,
         partner: usize,
@@ -67,8 +70,11 @@ impl Run<'_> {
             .score
             .iter()
             .find(|(id, _)| compiled.named.get(*id) == Some(&node));
-        let (Some((_, score)), Some(node)) = (score, self.on_track(partner, ask, node, day)) else {
+        let Some(node) = self.on_track(partner, ask, node, day) else {
             return vec![];
+        };
+        let Some((_, score)) = score else {
+            return self.lowest_of(partner, ask, node, day);
         };
         let parts: Option<&IndexMap<String, ScorePart>> = match &score.part {
             PerTrack::All(parts) => Some(parts),
@@ -102,9 +108,93 @@ impl Run<'_> {
                     points: value(points),
                     max: max.map(value),
                     weight: weight.map(value),
+                    lowest: None,
                 }
             })
             .collect()
+    }
+
+    /// What a node takes the lowest of, as far as it has names.
+    fn lowest_of(&self, partner: usize, ask: Ask, node: NodeId, day: Day) -> Vec<PartPoints> {
+        let compiled = self.compiled;
+        let Ir::Of(Pick::Lowest, of) = &compiled.nodes[node] else {
+            return vec![];
+        };
+        let lowest = self.exact(partner, ask, node, day);
+        of.iter()
+            .filter_map(|of| {
+                let (id, _) = compiled.named.iter().find(|(_, named)| *named == of)?;
+                let max = match &compiled.nodes[*of] {
+                    Ir::Clamp(_, max) => Some(self.node(partner, *max, ask, day)),
+                    _ => None,
+                };
+                let own = self.exact(partner, ask, *of, day);
+                Some(PartPoints {
+                    id: id.clone(),
+                    title: self.title_of(id),
+                    points: self.node(partner, *of, ask, day),
+                    max,
+                    weight: None,
+                    lowest: Some(own.is_some() && own == lowest),
+                })
+            })
+            .collect()
+    }
+
+    fn title_of(&self, id: &str) -> String {
+        let edition = &self.compiled.edition;
+        let part = edition
+            .score
+            .values()
+            .flat_map(|score| score.part.each())
+            .find_map(|(_, parts)| Some(&parts.get(id)?.title));
+        let question = edition.question.get(id).map(|q| &q.title);
+        let measure = edition.measure.get(id).map(|m| &m.title);
+        match question.or(measure).or(part) {
+            Some(title) if !title.is_empty() => title.clone(),
+            _ => id.replace('-', " "),
+        }
+    }
+
+    /// Is what a move raises short of what a level asks to be entered: a row, one of what a row takes the lowest of, or an
+    /// area of rows?
+    pub fn is_short(&self, partner: usize, raised: &str, level: usize, day: Day) -> bool {
+        let compiled = self.compiled;
+        let column = self.column(partner, Ask::Enter, level, day);
+        let mut rows: Vec<&RowStanding> = column.rows.iter().collect();
+        let mut at = 0;
+        while let Some(row) = rows.get(at) {
+            rows.extend(&row.parts);
+            at += 1;
+        }
+        let of = |row: &&&RowStanding| compiled.edition.rows.get(&row.id);
+        if compiled.edition.rows.contains_key(raised) {
+            return rows
+                .iter()
+                .any(|row| row.id == raised && row.verdict == Truth::No);
+        }
+        let Some(named) = compiled.named.get(raised) else {
+            let mut of_area = rows
+                .iter()
+                .filter(|row| of(row).is_some_and(|r| r.area == raised));
+            return of_area.any(|row| row.verdict == Truth::No);
+        };
+        rows.iter().any(|row| {
+            let place = compiled.edition.rows.get_index_of(&row.id);
+            let have = place.and_then(|place| compiled.rows[place].at[level].have);
+            let have = have.and_then(|have| self.on_track(partner, Ask::Enter, have, day));
+            let (Some(have), Some(need)) = (have, &row.need) else {
+                return false;
+            };
+            let is_below = have == *named
+                || matches!(&compiled.nodes[have], Ir::Of(Pick::Lowest, of) if of.contains(named));
+            match self.node(partner, *named, Ask::Enter, day) {
+                Value::Number(own) if is_below => {
+                    Truth::compare(&own, need.compare, &need.threshold) == Truth::No
+                }
+                _ => false,
+            }
+        })
     }
 
     /// The node that stands for the partner's track; itself where it does not differ by track.

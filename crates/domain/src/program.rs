@@ -145,6 +145,8 @@ pub struct Move {
     pub area: String,
     /// What.
     pub act: String,
+    /// What it raises: a row, what a row takes the lowest of, or an area of rows. Empty where nothing is said.
+    pub raises: String,
     /// Where it is said.
     pub cite: String,
 }
@@ -1001,6 +1003,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
                             let entry = Move {
                                 area: m.string("area").unwrap_or_default(),
                                 act: m.string("do").unwrap_or_default(),
+                                raises: m.string("raises").unwrap_or_default(),
                                 cite: m.string("cite").unwrap_or_default(),
                             };
                             m.finish();

@@ -832,6 +832,13 @@ fn level() -> Value {
                                 "do",
                                 text("What", &["train the team and found cloud operations"]),
                             ),
+                            (
+                                "raises",
+                                text(
+                                    "The row, what a row takes the lowest of, or the area of rows that it raises: it is shown only where that is short of the next level",
+                                    &["people"],
+                                ),
+                            ),
                             ("cite", cite()),
                         ],
                         &["do"],

@@ -1277,7 +1277,10 @@ fn either(a: &V, b: &V) -> V {
 
 /// What bands yield for a number: every band that it could be in; nothing where it could be in none.
 pub(super) fn band(bands: &Bands, number: &Range) -> V {
-    let words = bands.rows.iter().any(|b| matches!(b.is, BandValue::Word(_)));
+    let words = bands
+        .rows
+        .iter()
+        .any(|b| matches!(b.is, BandValue::Word(_)));
     let nothing = if words {
         V::Word(None)
     } else {

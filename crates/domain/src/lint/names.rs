@@ -237,6 +237,30 @@ fn references(findings: &Findings<'_>) {
             }
         }
     }
+    let mut raised: BTreeSet<&str> = edition.rows.keys().map(String::as_str).collect();
+    raised.extend(edition.rows.values().map(|r| r.area.as_str()));
+    raised.extend(edition.question.keys().map(String::as_str));
+    raised.extend(measures.iter().copied());
+    for score in edition.score.values() {
+        for (_, parts) in score.part.each() {
+            raised.extend(parts.keys().map(String::as_str));
+        }
+    }
+    for (id, level) in &edition.level {
+        for entry in &level.moves {
+            if !entry.raises.is_empty() && !raised.contains(entry.raises.as_str()) {
+                findings.unknown(
+                    format!(
+                        "a move of `{id}` raises `{}`, which is no row and no area",
+                        entry.raises
+                    ),
+                    level.place.clone().showing(id),
+                    &entry.raises,
+                    raised.iter().copied(),
+                );
+            }
+        }
+    }
     for (id, roster) in &edition.roster {
         let roles: BTreeSet<&str> = roster.seats.iter().map(|s| s.role.as_str()).collect();
         for role in roster.capacity.keys() {
@@ -543,6 +567,7 @@ fn unused(findings: &Findings<'_>) {
     }
     for level in edition.level.values() {
         used.extend(level.kpis.iter().map(String::as_str));
+        used.extend(level.moves.iter().map(|m| m.raises.as_str()));
     }
     for library in libraries(findings.library, edition) {
         if !library.ids().iter().any(|(id, _, _)| used.contains(id)) {

@@ -606,7 +606,13 @@ row   = { measure = "count readings where country-group(partner.country) = b", a
             "0 to 1",
             "0 to 1 of 5 to 600 short",
         ),
-        ("", "unknown", "5 to 600", "0 to 1", "0 to 1 of 5 to 600 short"),
+        (
+            "",
+            "unknown",
+            "5 to 600",
+            "0 to 1",
+            "0 to 1 of 5 to 600 short",
+        ),
     ] {
         let partners = format!("name, country\nAcme, {country}");
         let readings = ("readings", "reading, score, read_on\nr1, 5, 2022-01-01");
