@@ -419,12 +419,16 @@ impl Run<'_> {
         let node = at.have.or(ir.at[last].have);
         let row = &edition.rows[&standing.id];
         let cite = edition.cite_of(row);
-        let aggregates = node.map_or(vec![], |n| aggregates_below(compiled, n));
+        let below = node.map_or(vec![], |n| looks_below(compiled, n));
+        let aggregates: Vec<(Selector, What)> = below
+            .iter()
+            .map(|(facts, what, _)| (facts.clone(), what.clone()))
+            .collect();
         let mut counted = Vec::new();
         let mut nearly = Vec::new();
         let mut looks: Vec<Look> = Vec::new();
-        for (facts, what) in &aggregates {
-            let (mut c, n) = self.records(partner, ask, facts, what, day);
+        for (facts, what, of) in &below {
+            let (mut c, n) = self.records(partner, ask, (facts, what, *of), day);
             if let Some(node) = node {
                 let asked = (partner, ask, node, day);
                 nearly.extend(self.beyond_cap(asked, (facts, what), &mut c));
@@ -527,8 +531,7 @@ impl Run<'_> {
         &self,
         partner: usize,
         ask: Ask,
-        facts: &Selector,
-        what: &What,
+        (facts, what, of): (&Selector, &What, Of),
         day: Day,
     ) -> (Vec<Record>, Vec<Record>) {
         let ledger = &self.engine.ledger;
@@ -539,7 +542,23 @@ impl Run<'_> {
         let mut holders: BTreeMap<String, (usize, i32, usize)> = BTreeMap::new();
         let examined = self.examined(partner, ask, facts, day);
         let opened = ledger.kinds[facts.kind].opened(ledger.table(facts.kind));
-        if let What::Distinct(field) = what {
+        // Whose group passes, and who sits on a seat.
+        let passes = match of {
+            Of::Group(set) => Some(self.members(partner, ask, set, day)),
+            Of::Seats(_) | Of::Itself => None,
+        };
+        let mut seated = match of {
+            Of::Seats(roster) => self.seated(partner, ask, roster, day),
+            Of::Group(_) | Of::Itself => vec![],
+        };
+        let short = |e: &Examined| match (&passes, what) {
+            (Some(passes), What::Distinct(field)) => {
+                !passes.contains(&self.text_of(facts, e, field, day))
+            }
+            _ => false,
+        };
+        // Of a group every record counts: together they pass.
+        if let (What::Distinct(field), Of::Itself) = (what, of) {
             for e in examined.iter().filter(|e| e.counts == Truth::Yes) {
                 let key = self.text_of(facts, e, field, day);
                 let candidate = (usize::MAX - self.rung(facts, e, day), opened[e.row], e.row);
@@ -557,6 +576,21 @@ impl Run<'_> {
             } else {
                 Some(self.reason(partner, ask, facts, e, day))
             };
+            if reason.is_none() && short(e) {
+                reason = Some(Reason::GroupShort);
+            }
+            if let (None, Of::Seats(roster)) = (&reason, of) {
+                let roster = &self.compiled.rosters[roster];
+                let sits = (
+                    self.text_of(facts, e, &roster.person, day),
+                    self.text_of(facts, e, &roster.entry, day),
+                );
+                // Each seat is taken by one record.
+                match seated.iter().position(|seat| *seat == sits) {
+                    Some(_) => seated.retain(|seat| *seat != sits),
+                    None => reason = Some(Reason::NoSeat),
+                }
+            }
             if reason.is_none()
                 && let What::Distinct(field) = what
                 && let Some((.., by)) = holders.get(&self.text_of(facts, e, field, day))
@@ -1447,8 +1481,24 @@ fn facts_of_set(compiled: &Compiled, set: usize) -> Vec<&Selector> {
 
 /// Every look at facts below a node, without those of rows and levels that it names.
 pub(crate) fn aggregates_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What)> {
+    let looks = looks_below(compiled, node).into_iter();
+    looks.map(|(facts, what, _)| (facts, what)).collect()
+}
+
+/// What a look at facts is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    /// Nothing more.
+    Itself,
+    /// A set whose groups are tested.
+    Group(usize),
+    /// The seats of a roster.
+    Seats(usize),
+}
+
+fn looks_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What, Of)> {
     let mut found: Vec<AggregateId> = Vec::new();
-    let mut sets: Vec<(Selector, What)> = Vec::new();
+    let mut sets: Vec<(Selector, What, Of)> = Vec::new();
     let mut stack = vec![node];
     let mut seen = vec![false; compiled.nodes.len()];
     while let Some(node) = stack.pop() {
@@ -1465,23 +1515,30 @@ pub(crate) fn aggregates_below(compiled: &Compiled, node: NodeId) -> Vec<(Select
                 let mut of = vec![*set];
                 while let Some(set) = of.pop() {
                     match &compiled.sets[set] {
-                        SetIr::Distinct { facts, field, .. } => {
-                            sets.push((facts.clone(), What::Distinct(field.clone())))
-                        }
+                        SetIr::Distinct {
+                            facts,
+                            field,
+                            having,
+                        } => sets.push((
+                            facts.clone(),
+                            What::Distinct(field.clone()),
+                            having.as_ref().map_or(Of::Itself, |_| Of::Group(set)),
+                        )),
                         SetIr::Join(_, a, b) => of.extend([*a, *b]),
                     }
                 }
             }
-            Ir::Filled(roster) => {
-                let roster = &compiled.rosters[*roster];
-                sets.push((roster.facts.clone(), What::Distinct(roster.person.clone())));
+            Ir::Filled(place) => {
+                let roster = &compiled.rosters[*place];
+                let what = What::Distinct(roster.person.clone());
+                sets.push((roster.facts.clone(), what, Of::Seats(*place)));
             }
             other => stack.extend(children(other)),
         }
     }
-    let looks = |id: AggregateId| -> (Selector, What) {
+    let looks = |id: AggregateId| -> (Selector, What, Of) {
         let Aggregate { facts, what } = &compiled.aggregates[id];
-        (facts.clone(), what.clone())
+        (facts.clone(), what.clone(), Of::Itself)
     };
     found.sort_unstable();
     found.into_iter().map(looks).chain(sets).collect()

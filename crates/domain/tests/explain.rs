@@ -515,3 +515,81 @@ all    = { title = "All people", measure = "count people over enterprise", at_le
           - p4, ended: ended on 2021-01-01 (left_on)"#]],
     );
 }
+
+#[test]
+fn a_group_that_does_not_pass_and_a_badge_without_a_seat_say_so() {
+    let programs = with_program(
+        r#"
+program  = "test"
+edition  = "2026"
+title    = "Groups and seats (made-up)"
+in_force = { from = 2026-01-01 }
+levels   = ["one"]
+catalogs = ["example"]
+[roster.roles]
+of       = "credentials where class = role-badge"
+one_role = true
+capacity = { account-manager = 2 }
+seats    = [
+  { for = "routing", role = "account-manager",  needs = "routing-am" },
+  { for = "voice",   role = "account-manager",  needs = "voice-am" },
+  { for = "routing", role = "systems-engineer", needs = "routing-se" },
+]
+cite     = "made-up"
+[requirement]
+tenants = { title = "Customers with 25 users", measure = "count distinct customer of usage having sum active_users >= 25", at_least = { one = 2 }, cite = "made-up" }
+staffed = { title = "Seats", measure = "filled(roles)", at_least = { one = 3 }, cite = "made-up" }
+"#,
+    );
+    let engine = engine(
+        &programs,
+        "test",
+        &[
+            (
+                "usage",
+                "customer, product, measured_on, active_users\nacme, mail, 2026-01-02, 20\nacme, files, 2026-01-02, 10\nbeta, mail, 2026-01-02, 24\nbeta, files, 2026-01-02,\ngamma, mail, 2026-01-02, 24",
+            ),
+            (
+                "people",
+                "person, registered_on\np1, 2020-01-01\np2, 2020-01-01\np3, 2020-01-01",
+            ),
+            (
+                "credentials",
+                "person, credential, earned_on\np1, routing-am, 2026-01-02\np1, voice-am, 2026-01-02\np1, routing-se, 2026-01-02\np2, routing-se, 2026-01-05\np3, routing-se, 2026-01-05\np3, voice-am, 2027-01-05",
+            ),
+        ],
+        &[],
+        None,
+    );
+    let run = engine.edition("test", "2026").expect("runs");
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "tenants",
+        "2026-02-01",
+        expect![[r#"
+            Customers with 25 users: 1 to 2 of 2
+              + acme, mail
+              + acme, files
+              + beta, mail
+              + beta, files
+              - gamma, mail, group-short: its group is not enough
+              no exact gap; 0 numbers enter"#]],
+    );
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "staffed",
+        "2026-02-01",
+        expect![[r#"
+            Seats: 3 of 3
+              + p1, routing-am
+              + p1, voice-am
+              + p2, routing-se
+              - p3, voice-am, not-yet: counts only from 2027-01-05
+              - p3, routing-se, no-seat: no seat was left for it
+              - p1, routing-se, no-seat: no seat was left for it"#]],
+    );
+}

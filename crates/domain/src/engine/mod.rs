@@ -606,6 +606,42 @@ impl<'e> Run<'e> {
         frame.examine(facts, day.0)
     }
 
+    /// The possible members of a set on a day, by their names; for explanations.
+    pub(crate) fn members(&self, partner: usize, ask: Ask, set: usize, day: Day) -> Vec<String> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        let members = frame.members(set, day.0);
+        members.of.keys().map(|key| self.text_of_key(key)).collect()
+    }
+
+    /// Who sits on the seats of a roster, each with the entry that the seat needs; for explanations.
+    pub(crate) fn seated(
+        &self,
+        partner: usize,
+        ask: Ask,
+        place: usize,
+        day: Day,
+    ) -> Vec<(String, String)> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        let roster = &self.compiled.edition.roster[&self.compiled.rosters[place].id];
+        let sitters = frame.sitters(place);
+        let people = sitters.first().map_or(&[][..], |(_, people, _)| people);
+        roster::seated(roster, people)
+            .into_iter()
+            .map(|(person, entry)| (self.text_of_key(&person), entry))
+            .collect()
+    }
+
+    fn text_of_key(&self, key: &aggregate::Key) -> String {
+        match key {
+            aggregate::Key::Code(code) => {
+                self.engine.ledger.evidence.strings.text(*code).to_owned()
+            }
+            aggregate::Key::Text(text) => text.to_string(),
+        }
+    }
+
     /// The value of an expression over one fact on a day.
     pub(crate) fn fact_value(
         &self,

@@ -27,8 +27,27 @@ pub(super) fn filled(roster: &Roster, people: &[(Key, String, bool)], refused: u
     Range::between(Exact::from(least), Exact::from(most.max(least)))
 }
 
-/// The most seats, and a bound on it where not every case could be tried.
-fn seats(roster: &Roster, people: &[(Key, String, bool)], certain: bool) -> (i64, i64) {
+/// Who sits on which seats where as many as can be are filled, by those who certainly hold what they need: each with the
+/// entry that their seat needs.
+pub(super) fn seated(roster: &Roster, people: &[(Key, String, bool)]) -> Vec<(Key, String)> {
+    let able = able(roster, people, true);
+    let mut search = Search::of(roster);
+    search.try_case(&mut able.values().cloned().collect());
+    let mut found = Vec::new();
+    for (person, sits) in able.keys().zip(&search.taken) {
+        for (seat, _) in roster.seats.iter().zip(sits).filter(|(_, sits)| **sits) {
+            found.push(((*person).clone(), seat.needs.clone()));
+        }
+    }
+    found
+}
+
+/// The seats that each person may take.
+fn able<'p>(
+    roster: &Roster,
+    people: &'p [(Key, String, bool)],
+    certain: bool,
+) -> BTreeMap<&'p Key, Vec<bool>> {
     let mut able: BTreeMap<&Key, Vec<bool>> = BTreeMap::new();
     for (person, entry, sure) in people {
         if certain && !sure {
@@ -42,13 +61,13 @@ fn seats(roster: &Roster, people: &[(Key, String, bool)], certain: bool) -> (i64
             seats[at] |= seat.needs == *entry || entry.is_empty();
         }
     }
-    let mut allowed: Vec<Vec<bool>> = able.into_values().collect();
-    let mut search = Search {
-        roster,
-        best: 0,
-        cases: 0,
-        open: 0,
-    };
+    able
+}
+
+/// The most seats, and a bound on it where not every case could be tried.
+fn seats(roster: &Roster, people: &[(Key, String, bool)], certain: bool) -> (i64, i64) {
+    let mut allowed: Vec<Vec<bool>> = able(roster, people, certain).into_values().collect();
+    let mut search = Search::of(roster);
     search.try_case(&mut allowed);
     (search.best, search.best.max(search.open))
 }
@@ -59,9 +78,21 @@ struct Search<'r> {
     cases: u32,
     /// The highest bound of a case that was not tried.
     open: i64,
+    /// Who sits where in the best case.
+    taken: Vec<Vec<bool>>,
 }
 
-impl Search<'_> {
+impl<'r> Search<'r> {
+    fn of(roster: &'r Roster) -> Search<'r> {
+        Search {
+            roster,
+            best: 0,
+            cases: 0,
+            open: 0,
+            taken: vec![],
+        }
+    }
+
     fn try_case(&mut self, allowed: &mut Vec<Vec<bool>>) {
         let (count, taken) = flow(self.roster, allowed);
         if count <= self.best {
@@ -116,6 +147,7 @@ impl Search<'_> {
             }
         }
         self.best = count;
+        self.taken = taken;
     }
 }
 
