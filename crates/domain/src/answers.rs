@@ -6,7 +6,7 @@ use crate::calendar::Day;
 use crate::compile::{Ir, NodeId, children};
 use crate::diagnostic::Place;
 use crate::engine::Run;
-use crate::explain::{Record, aggregates_below};
+use crate::explain::{Record, looks_below};
 use crate::ledger::{FactId, State};
 use crate::program::Ask;
 use crate::standing::Value;
@@ -74,8 +74,9 @@ impl Run<'_> {
                 let node = compiled.named.get(&format!("evidence of {id}"));
                 let mut shown_by = Vec::new();
                 if let (Some(_), Some(node)) = (shows, node) {
-                    for (facts, what) in aggregates_below(compiled, *node) {
-                        shown_by.extend(self.records(partner, Ask::Enter, &facts, &what, day).0);
+                    for (facts, what, of) in looks_below(compiled, *node) {
+                        let looked = (&facts, &what, of);
+                        shown_by.extend(self.records(partner, Ask::Enter, looked, day).0);
                     }
                 }
                 Answered {

@@ -1487,7 +1487,7 @@ pub(crate) fn aggregates_below(compiled: &Compiled, node: NodeId) -> Vec<(Select
 
 /// What a look at facts is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
+pub(crate) enum Of {
     /// Nothing more.
     Itself,
     /// A set whose groups are tested.
@@ -1496,7 +1496,7 @@ enum Of {
     Seats(usize),
 }
 
-fn looks_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What, Of)> {
+pub(crate) fn looks_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What, Of)> {
     let mut found: Vec<AggregateId> = Vec::new();
     let mut sets: Vec<(Selector, What, Of)> = Vec::new();
     let mut stack = vec![node];
