@@ -777,13 +777,17 @@ fn cases_of_a_file_with_an_error_have_not_passed() {
         folder.path(),
         "cases --programs programs",
         expect![[r#"
-        acme@2026  1 case  0 checks  pass  0 of 0 edges touched
-        -- stderr
-        unknown-key: `then` stands in `given`, and is a key of the case
-          --> programs/acme.toml:17:1
-          help: all that follows `[case.given]` belongs to it: write it as `[[case.then]]`, or put `then` above it
-        -- exit 1
-    "#]],
+            idle-case: the case expects nothing, so it tests nothing
+              --> programs/acme.toml:11:1  one person
+              help: add a [[case.then]] with `on`, and what is expected: `level`, `holds`, `values`, `contradicted` or `shows`
+
+            acme@2026  1 case  0 checks  1 fail  0 of 0 edges touched
+            -- stderr
+            unknown-key: `then` stands in `given`, and is a key of the case
+              --> programs/acme.toml:17:1
+              help: all that follows `[case.given]` belongs to it: write it as `[[case.then]]`, or put `then` above it
+            -- exit 1
+        "#]],
     );
     let out = cairn(folder.path(), "cases --programs programs --json");
     assert_eq!(out.status.code(), Some(1));
@@ -2133,6 +2137,9 @@ fn areas_stand_together_and_a_move_is_shown_where_what_it_raises_is_short() {
               § made-up
                 The first   4
                 The second  2  the lowest
+              Rests on 2 answers
+                first: 4, 2 Jan 2026 (The first; evidence/answers.csv, row 2)
+                second: 2, 2 Jan 2026 (The second; evidence/answers.csv, row 3)
               Read as: the lower of both answers. Printed: depth.
         "#]],
     );
