@@ -32,7 +32,11 @@ pub fn run(programs: &Arc<Programs>, edition: &Edition) -> Outcome {
     let mut outcome = Outcome::default();
     for case in &edition.case {
         outcome.cases += 1;
-        if case.then.is_empty() {
+        // Of a file with an error nobody knows what its cases expect.
+        let sound = programs
+            .refusal(&edition.program, &edition.edition)
+            .is_none();
+        if case.then.is_empty() && sound {
             let nothing = nothing(case, "the case", &case.place);
             outcome.problems.push(nothing.help(
                 "add a [[case.then]] with `on`, and what is expected: `level`, `holds`, `values`, `contradicted` or `shows`",

@@ -1701,7 +1701,7 @@ impl Compiler<'_> {
             self.report(
                 at,
                 right,
-                "growth-without-base",
+                "wrong-type",
                 "the divisor is zero, so there is never a value".to_owned(),
                 "divide by what is meant".to_owned(),
             );

@@ -604,7 +604,7 @@ impl<'s, 't> Keys<'s, 't> {
                 )
                 .help(if near.is_empty() {
                     let mut keys: Vec<&str> = Vec::new();
-                    for key in asked.iter().filter(|key| *key != "") {
+                    for key in asked.iter() {
                         if !keys.contains(&key.as_str()) {
                             keys.push(key);
                         }
