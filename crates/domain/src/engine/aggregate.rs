@@ -1913,7 +1913,10 @@ impl Frame<'_> {
                 view.adding = true;
                 let v = view.value(value, currency.as_deref(), Some(self), found.spans[0].0);
                 let v = match v {
-                    Fv::Num(range) => V::Num(range),
+                    Fv::Num(range) => V::Num(match what {
+                        What::Pick(..) => within(range, scale(value)),
+                        _ => range,
+                    }),
                     Fv::Date(Day::MAX) => V::Na,
                     Fv::Date(day) => V::Num(Range::exactly(Exact::from(i64::from(day.0)))),
                     word => V::Word(word.word().map(Arc::from)),
@@ -2020,9 +2023,16 @@ impl Frame<'_> {
             return self.no_value(what);
         };
         let numbers = !matches!(self.no_value(what), V::Word(_));
+        let scale = match what {
+            What::Pick(_, value, _) => scale(value),
+            _ => None,
+        };
         if pick == Pick::Latest {
             if refused > 0 {
-                return self.no_value(what);
+                return match scale {
+                    Some(scale) => V::Num(scale),
+                    None => self.no_value(what),
+                };
             }
             let unlike = |a: V, b: &V| match (&a, b) {
                 (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
@@ -2040,7 +2050,8 @@ impl Frame<'_> {
             return V::Word(None);
         }
         let mut sure: Vec<Range> = Vec::new();
-        let mut may = vec![Range::at_least(Exact::ZERO); refused as usize];
+        let of_refused = within(Range::at_least(Exact::ZERO), scale);
+        let mut may = vec![of_refused; refused as usize];
         for (_, v, certain) in facts.iter().filter(|(_, v, _)| **v != V::Na) {
             if *certain { &mut sure } else { &mut may }.push(range_of(v));
         }
@@ -2268,11 +2279,14 @@ impl Frame<'_> {
                 let opened = kind.opened(self.run.engine.ledger.table(facts.kind));
                 let values: Vec<(i32, V, bool)> = of
                     .iter()
-                    .map(|(p, row, sure)| (opened[*row], V::Num(fact(v, *p, *row)), *sure))
+                    .map(|(p, row, sure)| {
+                        let own = within(fact(v, *p, *row), scale(v));
+                        (opened[*row], V::Num(own), *sure)
+                    })
                     .collect();
                 let facts: Vec<(i32, &V, bool)> =
                     values.iter().map(|(d, v, s)| (*d, v, *s)).collect();
-                let what = What::Pick(*pick, Value::Number(Exact::ZERO, None), None);
+                let what = What::Pick(*pick, v.clone(), None);
                 range_of(&self.picked(*pick, &facts, refused, &what))
             }
         }
@@ -2372,6 +2386,25 @@ impl Frame<'_> {
                 (day, people, self.refused(&roster.facts, day))
             })
             .collect()
+    }
+}
+
+/// The scale of a field, such as 1 to 5, where it has one.
+fn scale(value: &Value) -> Option<Range> {
+    match value {
+        Value::Field(Field {
+            kind: FieldType::Number(Some((from, to))),
+            ..
+        }) => Some(Range::between(from.clone(), to.clone())),
+        _ => None,
+    }
+}
+
+/// What is not known of a number of a scale is anything on it.
+fn within(range: Range, scale: Option<Range>) -> Range {
+    match scale {
+        Some(scale) if range.exact().is_none() => scale,
+        _ => range,
     }
 }
 

@@ -1129,9 +1129,21 @@ impl<'e> Frame<'e> {
         };
         let ledger = &self.run.engine.ledger;
         let evidence = &ledger.evidence;
-        let unknown = match declared.answer {
+        let unknown = match &declared.answer {
             AnswerType::YesNo => V::Truth(Truth::Unknown),
             AnswerType::Ladder(_) => V::Word(None),
+            // Whoever may answer that it does not apply may leave no number at all.
+            _ if declared.may_not_apply => V::Num(Range::UNKNOWN),
+            AnswerType::Scale(from, to) if from <= to => {
+                V::Num(Range::between(Exact::from(*from), Exact::from(*to)))
+            }
+            AnswerType::Scored(scores) => V::Num(
+                scores
+                    .values()
+                    .map(|score| Range::exactly(score.clone()))
+                    .reduce(|a, b| a.hull(&b))
+                    .unwrap_or(Range::UNKNOWN),
+            ),
             _ => V::Num(Range::UNKNOWN),
         };
         let Some(kind) = evidence.kind("answers") else {

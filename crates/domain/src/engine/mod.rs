@@ -505,7 +505,8 @@ impl<'e> Run<'e> {
                 }
                 (V::Word(Some(a)), V::Word(Some(b))) => a != b,
                 // Whatever silence hides, the two are further apart than is allowed.
-                (V::Num(a), V::Num(b)) => {
+                // An answer that nobody gave is anything on its scale, and contradicts nothing.
+                (V::Num(a), V::Num(b)) if a.exact().is_some() => {
                     let within = Range::exactly(question.within.clone().unwrap_or(Exact::ZERO));
                     [a.clone() - b.clone(), b.clone() - a.clone()]
                         .iter()

@@ -483,14 +483,28 @@ impl Reference<'_> {
             }
             None => return Val::Unknown,
         };
+        // 12: what is not known of a number of a scale is anything on it.
+        let scale = match declared.and_then(|k| k.field_type(field)) {
+            Some(FieldType::Number(Some((from, to)))) => {
+                Some(Range::between(from.clone(), to.clone()))
+            }
+            _ => None,
+        };
+        let on_scale = |value: Val| match (value, &scale) {
+            (Val::Number(range), Some(scale)) if range.exact().is_none() => {
+                Val::Number(scale.clone())
+            }
+            (value, _) => value,
+        };
         let items: Vec<Item> = choice
             .facts
             .iter()
             .map(|(fact, certain)| Item {
-                value: self
-                    .field_of(field, fact, choice.of, true, scene)
-                    .or_else(|| self.partner_field(field, fact.partner))
-                    .unwrap_or(Val::Unknown),
+                value: on_scale(
+                    self.field_of(field, fact, choice.of, true, scene)
+                        .or_else(|| self.partner_field(field, fact.partner))
+                        .unwrap_or(Val::Unknown),
+                ),
                 certain: *certain,
                 opens: fact.opens,
             })
@@ -499,7 +513,7 @@ impl Reference<'_> {
             return unknown;
         }
         if pick == Pick::Latest {
-            return latest(items, choice.refused, &unknown);
+            return latest(items, choice.refused, &on_scale(unknown));
         }
         let of_refused = |value: Val| {
             std::iter::repeat_n(
@@ -515,7 +529,7 @@ impl Reference<'_> {
             Val::Number(_) => {
                 let all = items
                     .into_iter()
-                    .chain(of_refused(Val::Number(without_limit())));
+                    .chain(of_refused(on_scale(Val::Number(without_limit()))));
                 pick_items(pick, all, number_of).map_or(unknown, Val::Number)
             }
             Val::Date(_) => {

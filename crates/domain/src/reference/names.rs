@@ -153,6 +153,16 @@ impl<'a> Reference<'a> {
                 ..Word::default()
             }),
             AnswerType::Money(_) => Val::Money(Money::of("", Range::UNKNOWN)),
+            // A question that may not apply may leave no number at all.
+            _ if question.may_not_apply => Val::Number(Range::UNKNOWN),
+            AnswerType::Scale(from, to) if from <= to => {
+                Val::Number(Range::between(Exact::from(*from), Exact::from(*to)))
+            }
+            AnswerType::Scored(scores) => {
+                let least = scores.values().min().cloned();
+                let most = scores.values().max().cloned();
+                Val::Number(Range { least, most })
+            }
             _ => Val::Number(Range::UNKNOWN),
         }
     }
@@ -236,6 +246,8 @@ impl<'a> Reference<'a> {
         let answer = self.named(name, scene);
         let says = self.evidence_says(question, evidence, scene);
         let differs = match (&answer, &says) {
+            // An answer that nobody gave is anything on its scale, and contradicts nothing.
+            (Val::Number(a), _) if a.exact().is_none() => Truth::No,
             (Val::Number(a), Val::Number(b)) => {
                 let within = Range::exactly(question.within.clone().unwrap_or(Exact::ZERO));
                 let above = a.clone() - b.clone();

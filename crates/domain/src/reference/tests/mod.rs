@@ -217,6 +217,17 @@ impl World {
         format!("{}: {}", column.verdict, rows.join(", "))
     }
 
+    /// The questions whose answers the evidence contradicts.
+    #[track_caller]
+    fn contradicted(&self, on: &str) -> Vec<String> {
+        let slow = self.ask(|r, partner| r.contradicted(partner, day(on)));
+        self.both("contradicted", on, &slow, |run, partner| {
+            let found = run.contradicted(partner, day(on)).into_iter();
+            found.map(|c| c.question).collect()
+        });
+        slow
+    }
+
     fn truth(&self, ask: Ask, level: &str, on: &str) -> Truth {
         self.ask(|r, partner| r.level_truth(partner, ask, level, day(on)))
     }

@@ -634,6 +634,60 @@ row   = { measure = "count readings where country-group(partner.country) = b", a
 }
 
 #[test]
+fn what_is_not_known_of_a_scale_is_anything_on_it() {
+    let text = r#"
+levels = []
+[question]
+one   = { answer = "1 to 5", evidence = "count projects" }
+two   = { answer = "1 to 5" }
+words = { answer = { none = 0, some = "1/2", all = 2 } }
+maybe = { answer = "1 to 5", may_not_apply = true }
+[measure]
+least   = { is = "lowest(one, two)" }
+open    = { is = "lowest(two, maybe)" }
+mean    = { is = "average score of csat" }
+best    = { is = "highest score of csat" }
+final   = { is = "latest score of csat" }
+none    = { is = "latest score of csat where route = own-survey" }
+groups  = { is = "count distinct customer of csat having lowest score >= 1" }
+[test]
+at-all  = { is = "least >= 1" }
+"#;
+    let answers = (
+        "answers",
+        "question, answered_on, answer\ntwo, 2022-01-01, 4",
+    );
+    // The second row has no score, and the third none that can be read.
+    let csat = "response, customer, score, submitted_on, email_confirmed_on, customer_verified_on\nr1, c1, 3, 2022-01-01, 2022-01-01, 2022-01-01\nr2, c1, , 2022-02-01, 2022-02-01, 2022-02-01\nr3, c1, nine, 2022-02-01, 2022-02-01, 2022-02-01";
+    let w = world(&[edition("acme", text)], &[answers, ("csat", csat)]);
+    for (name, expected) in [
+        ("one", "1 to 5"),
+        ("words", "0 to 2"),
+        ("maybe", "unknown"),
+        ("least", "1 to 4"),
+        ("at-all", "1"),
+        ("open", "4 or less"),
+        // 3, anything of the scale, and perhaps one more.
+        ("mean", "5/3 to 13/3"),
+        ("best", "3 to 5"),
+        ("final", "1 to 5"),
+        ("none", "unknown"),
+        ("groups", "1 to 2"),
+    ] {
+        w.is(name, &[(ON, expected)]);
+    }
+    // No project contradicts an answer of 1 to 5; that nobody gave one does not.
+    let silent = world(&[edition("acme", text)], &[answers, ("projects", "")]);
+    assert_eq!(silent.contradicted(ON), Vec::<String>::new());
+    let one = (
+        "answers",
+        "question, answered_on, answer\none, 2022-01-01, 4",
+    );
+    let said = world(&[edition("acme", text)], &[one, ("projects", "")]);
+    assert_eq!(said.contradicted(ON), ["one"]);
+}
+
+#[test]
 fn bands_over_money_take_amounts_of_their_currency() {
     let text = r#"
 levels = []
