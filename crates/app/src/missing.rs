@@ -45,7 +45,7 @@ impl Missing {
             } => format!("an answer to `{question}` ({title})"),
             Missing::Field(kind, field) => format!("`{field}` in `{kind}`"),
             Missing::Name(name) => format!("what `{name}` is"),
-            Missing::Refused(kind) => format!("the refused rows of `{kind}`, mended"),
+            Missing::Refused(kind) => format!("mended rows of `{kind}`"),
             Missing::Unclear(kind) => format!("what names and empty cells of `{kind}` mean"),
             Missing::Parameter(name) => format!("a value, `--set {name}=…`"),
         }
