@@ -475,8 +475,10 @@ pub fn compile(library: &Library, edition: &Arc<Edition>) -> (Compiled, Vec<Diag
         quiet: 0,
         unguarded: vec![],
         of_facts: vec![],
+        meeting: vec![],
     };
     compiler.edition();
+    compiler.settle_all();
     compiler.note_unguarded();
     (compiler.out, compiler.problems)
 }
@@ -541,6 +543,8 @@ struct Compiler<'a> {
     unguarded: Vec<(NodeId, Diagnostic)>,
     /// Values of the program that choices of facts compare with.
     of_facts: Vec<NodeId>,
+    /// Amounts that meet in one place, and so are in one currency.
+    meeting: Vec<(Vec<NodeId>, Place)>,
 }
 
 const YES_NO: [&str; 2] = ["yes", "no"];
@@ -1071,6 +1075,10 @@ impl Compiler<'_> {
                 format!("write the currency after it: \"{} USD\"", limit.text),
             ),
             _ if same_type(&a, &b) => {
+                if matches!(a, Type::Money(_)) {
+                    let place = limit.place.clone();
+                    self.meeting.push((vec![have, need], place));
+                }
                 if let (Type::Money(_), Type::Money(Some(currency))) = (&a, &b) {
                     let currency = currency.clone();
                     self.settle(&at, &limit.threshold.from, have, &currency);
@@ -1145,6 +1153,83 @@ impl Compiler<'_> {
         };
         for node in below {
             self.settle(at, expr, node, currency);
+        }
+    }
+
+    /// Says the currency of every amount that meets one whose currency is said anywhere in the edition: a name is the same
+    /// amount wherever it stands.
+    fn settle_all(&mut self) {
+        let meeting = std::mem::take(&mut self.meeting);
+        // What is made of amounts is in their currency as well.
+        let made: Vec<Vec<NodeId>> = (0..self.out.nodes.len())
+            .filter(|node| matches!(self.out.types[*node], Type::Money(_)))
+            .map(|node| {
+                let of = match &self.out.nodes[node] {
+                    Ir::Arith(Arith::Divide, a, _) => vec![*a],
+                    Ir::If(_, yes, no) => vec![*yes, *no],
+                    Ir::Table {
+                        rows, otherwise, ..
+                    } => rows.iter().map(|(_, n)| *n).chain(*otherwise).collect(),
+                    ir @ (Ir::Arith(..)
+                    | Ir::Of(..)
+                    | Ir::Floor(_)
+                    | Ir::Ceiling(_)
+                    | Ir::Before(..)
+                    | Ir::PerTrack(_)) => children(ir),
+                    _ => vec![],
+                };
+                let money = |n: &NodeId| matches!(self.out.types[*n], Type::Money(_));
+                let of = of.into_iter().filter(money);
+                of.chain(std::iter::once(node)).collect()
+            })
+            .collect();
+        let mut settled = true;
+        while std::mem::take(&mut settled) {
+            for nodes in meeting.iter().map(|(nodes, _)| nodes).chain(&made) {
+                let said = nodes.iter().find_map(|n| match &self.out.types[*n] {
+                    Type::Money(currency) => currency.clone(),
+                    _ => None,
+                });
+                let Some(currency) = said else { continue };
+                for node in nodes {
+                    if self.out.types[*node] == Type::Money(None) {
+                        self.out.types[*node] = Type::Money(Some(currency.clone()));
+                        settled = true;
+                        if let Ir::Amount(id) = &self.out.nodes[*node]
+                            && let What::Sum(_, slot) | What::Pick(_, _, slot) =
+                                &mut self.out.aggregates[*id].what
+                        {
+                            *slot = Some(currency.clone());
+                        }
+                    }
+                }
+            }
+        }
+        for (nodes, place) in meeting {
+            let mut said: Vec<&String> = nodes
+                .iter()
+                .filter_map(|n| match &self.out.types[*n] {
+                    Type::Money(currency) => currency.as_ref(),
+                    _ => None,
+                })
+                .collect();
+            said.dedup();
+            if let [one, other, ..] = said.as_slice() {
+                let message = format!("{one} meets {other}");
+                let known = |p: &Diagnostic| p.code == "mixed-currency" && p.place == place;
+                if !self.problems.iter().any(known) {
+                    self.problem(Diagnostic::error("mixed-currency", message, place.clone()).help("name one currency under [money], with rates, or compare amounts of one currency"));
+                }
+            }
+        }
+        for row in &mut self.out.rows {
+            let have = row.at.iter().rev().find_map(|at| at.have);
+            if let (Unit::Money(currency), Some(have)) = (&mut row.unit, have)
+                && currency.is_empty()
+                && let Type::Money(Some(said)) = &self.out.types[have]
+            {
+                currency.clone_from(said);
+            }
         }
     }
 
@@ -1503,6 +1588,12 @@ impl Compiler<'_> {
     }
 
     fn one_type(&mut self, at: &At<'_>, expr: &Expr, nodes: &[NodeId]) -> Type {
+        let money = |node: &&NodeId| matches!(self.out.types[**node], Type::Money(_));
+        let amounts: Vec<NodeId> = nodes.iter().filter(money).copied().collect();
+        if amounts.len() > 1 {
+            let place = at.formula.place_of(&expr.at);
+            self.meeting.push((amounts, place));
+        }
         let mut ty = Type::Wrong;
         for node in nodes {
             let other = self.ty(*node);
@@ -1631,6 +1722,10 @@ impl Compiler<'_> {
                 || matches!((&a, &b), (Type::Money(_), Type::Number))
                     && self.is_zero(right_node) =>
             {
+                if matches!(a, Type::Money(_)) {
+                    let place = at.formula.place_of(&expr.at);
+                    self.meeting.push((vec![left_node, right_node], place));
+                }
                 if let Type::Money(Some(c)) = &a {
                     let c = c.clone();
                     self.settle(at, expr, right_node, &c);
@@ -1663,6 +1758,10 @@ impl Compiler<'_> {
         let (a, b) = (self.expr(at, left), self.expr(at, right));
         let (ta, tb) = (self.ty(a), self.ty(b));
         use Arith::{Add, Divide, Multiply, Subtract};
+        if matches!((&ta, &tb), (Type::Money(_), Type::Money(_))) {
+            let place = at.formula.place_of(&expr.at);
+            self.meeting.push((vec![a, b], place));
+        }
         let ty = match (&ta, op, &tb) {
             (Type::Wrong, ..) | (.., Type::Wrong) => Type::Wrong,
             (Type::Number, _, Type::Number) => Type::Number,
@@ -2306,6 +2405,20 @@ impl Compiler<'_> {
         })
     }
 
+    /// Points are a number, in no currency.
+    fn no_amount(&mut self, at: &At<'_>, expr: &Expr, node: NodeId) {
+        if let Type::Money(currency) = self.ty(node) {
+            let currency = currency.unwrap_or_else(|| "USD".to_owned());
+            self.report(
+                at,
+                expr,
+                "wrong-type",
+                "points are a number, and this is money".to_owned(),
+                format!("say for how much there is a point: (…) / 1_000 {currency}"),
+            );
+        }
+    }
+
     fn part_points(&mut self, home: &Arc<Edition>, part: &crate::program::ScorePart) -> NodeId {
         let at = At {
             formula: &part.points,
@@ -2316,6 +2429,7 @@ impl Compiler<'_> {
             in_table: false,
         };
         let points = self.number(&at, &part.points.expr);
+        self.no_amount(&at, &part.points.expr, points);
         match &part.max {
             Some(formula) => {
                 let at = At {
@@ -2327,6 +2441,7 @@ impl Compiler<'_> {
                     in_table: false,
                 };
                 let max = self.number(&at, &formula.expr);
+                self.no_amount(&at, &formula.expr, max);
                 self.node(Ir::Clamp(points, max), Type::Number)
             }
             None => points,

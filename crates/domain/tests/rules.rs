@@ -715,14 +715,7 @@ fn compare(seed: u64, warts: bool) -> usize {
         .edition("test", "1")
         .expect("the edition")
         .clone();
-    let mut tables = sheets(&programs, &edition, &mut random, warts);
-    // FIXME: all in one currency. Of amounts in several, the two readings do not agree yet on which one a measure that
-    // names none is in (convention 11).
-    for cell in tables.iter_mut().flat_map(|t| t.rows.iter_mut().flatten()) {
-        if cell == "EUR" {
-            "USD".clone_into(cell);
-        }
-    }
+    let tables = sheets(&programs, &edition, &mut random, warts);
     let facts = Arc::new(evidence(&programs, &edition, &tables));
     let mut held = 0;
     for known_at in [None, Some(Day(FIRST + random.below(900) as i32))] {

@@ -22,6 +22,7 @@ use crate::standing::Truth;
 use crate::syntax::{Arith, Compare, Joint, Pick, Scope};
 use crate::vocabulary::FieldType;
 
+use super::cash::{Cash, at_any_rate};
 use super::eval::Frame;
 use super::steps::Steps;
 use super::tally::{Amounts, Look, Tally, Units, amounts_of, each};
@@ -537,7 +538,8 @@ impl<'a> View<'a> {
                 truth
             }
             Filter::Compare(compare, left, right) => {
-                let currency = literal_currency(left).or_else(|| literal_currency(right));
+                let of = |value| named_currency(self.compiled, value);
+                let currency = of(left).or_else(|| of(right));
                 let (a, b) = (
                     self.value(left, currency, frame, day),
                     self.value(right, currency, frame, day),
@@ -726,7 +728,7 @@ impl<'a> View<'a> {
                 }
                 match self.rate(own, wanted, row) {
                     Some(rate) => Fv::Num(Range::exactly(amount * rate)),
-                    None => Fv::Num(at_no_rate(amount)),
+                    None => Fv::Num(at_any_rate(&Range::exactly(amount))),
                 }
             }
             // An empty level is no silence: enrolled, below the first.
@@ -959,17 +961,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// An amount of another currency: of its rate nothing is known but that it is positive, and nothing is nothing in every one.
-fn at_no_rate(amount: Exact) -> Range {
-    if amount.is_zero() {
-        Range::exactly(amount)
-    } else if amount.is_negative() {
-        -Range::at_least(Exact::ZERO)
-    } else {
-        Range::at_least(Exact::ZERO)
-    }
-}
-
 fn contains_day(value: &Value) -> bool {
     match value {
         Value::Day => true,
@@ -992,10 +983,17 @@ fn day_shift(value: &Value) -> Vec<(Arith, crate::calendar::Duration)> {
     }
 }
 
-fn literal_currency(value: &Value) -> Option<&str> {
+/// The currency that a value names: that of a literal, or of a named amount.
+fn named_currency<'v>(compiled: &'v Compiled, value: &'v Value) -> Option<&'v str> {
     match value {
         Value::Number(_, currency) => currency.as_deref(),
-        Value::Arith(_, a, b) => literal_currency(a).or_else(|| literal_currency(b)),
+        Value::Node(node) => match &compiled.types[*node] {
+            crate::compile::Type::Money(currency) => currency.as_deref(),
+            _ => None,
+        },
+        Value::Arith(_, a, b) => {
+            named_currency(compiled, a).or_else(|| named_currency(compiled, b))
+        }
         _ => None,
     }
 }
@@ -1953,10 +1951,24 @@ impl Frame<'_> {
                     V::Num(members.count())
                 }
                 What::Sum(value, currency) => {
-                    let active: Vec<(&Match, bool)> = active.collect();
-                    if currency.is_none() && self.currencies(facts, value, &active) > 1 {
-                        // Nothing names a currency, and these do not share one.
-                        return (*day, V::Num(Range::at_least(Exact::ZERO)));
+                    if let (None, Some(of)) = (currency, money_column(value)) {
+                        let column = self.run.engine.ledger.evidence.column(facts.kind, of);
+                        let code = |row| column.map_or(Code::EMPTY, |c: &Column| c.code(row));
+                        let mut sum = Cash::none();
+                        for (m, sure) in active {
+                            let own = range_of(&values[&(m.partner, m.row)]);
+                            let own = if sure {
+                                own
+                            } else {
+                                own.hull(&Range::exactly(Exact::ZERO))
+                            };
+                            sum = sum.join(&Cash::of(code(m.row), own), |a, b| a + b);
+                        }
+                        for _ in 0..refused {
+                            let more = Cash::unknown(Range::at_least(Exact::ZERO));
+                            sum = sum.join(&more, |a, b| a + b);
+                        }
+                        return (*day, V::Cash(Box::new(sum)));
                     }
                     let mut sum = Range::exactly(Exact::ZERO);
                     for (m, sure) in active {
@@ -1974,11 +1986,17 @@ impl Frame<'_> {
                     V::Num(sum)
                 }
                 What::Pick(pick, value, currency) => {
-                    let active: Vec<(&Match, bool)> = active.collect();
-                    if currency.is_none() && self.currencies(facts, value, &active) > 1 {
-                        return (*day, self.no_value(what));
+                    if let (None, Some(of)) = (currency, money_column(value)) {
+                        let column = self.run.engine.ledger.evidence.column(facts.kind, of);
+                        let code = |row| column.map_or(Code::EMPTY, |c: &Column| c.code(row));
+                        let cash: Vec<(i32, Cash, bool)> = active
+                            .map(|(m, sure)| {
+                                let own = range_of(&values[&(m.partner, m.row)]);
+                                (opened[m.row], Cash::of(code(m.row), own), sure)
+                            })
+                            .collect();
+                        return (*day, self.picked_cash(*pick, &cash, refused, what));
                     }
-                    let active = active.into_iter();
                     let facts: Vec<(i32, &V, bool)> = active
                         .map(|(m, sure)| (opened[m.row], &values[&(m.partner, m.row)], sure))
                         .collect();
@@ -1990,26 +2008,30 @@ impl Frame<'_> {
         Steps::from_parts(parts).expect("INVARIANT: a span has a first day")
     }
 
-    /// How many currencies the amounts of a sum are in.
-    fn currencies(&self, facts: &Selector, value: &Value, active: &[(&Match, bool)]) -> usize {
-        let Value::Field(Field {
-            kind: FieldType::Money(of),
-            ..
-        }) = value
-        else {
-            return 1;
+    /// The same of amounts of which nothing says the currency: in the one that they share, where they share one.
+    fn picked_cash(&self, pick: Pick, facts: &[(i32, Cash, bool)], refused: u32, what: &What) -> V {
+        let sure = facts.iter().filter(|(.., sure)| *sure);
+        let Some(last) = sure.map(|(day, ..)| *day).max() else {
+            return V::Cash(Box::new(Cash::unknown(Range::UNKNOWN)));
         };
-        let Some(column) = self.run.engine.ledger.evidence.column(facts.kind, of) else {
-            return 1;
-        };
-        let mut seen: Vec<Code> = active
+        // The latest rests on those alone that could be it.
+        let asked = |(day, ..): &&(i32, Cash, bool)| pick != Pick::Latest || *day >= last;
+        let asked: Vec<&(i32, Cash, bool)> = facts.iter().filter(asked).collect();
+        let currency = Cash::currency(asked.iter().map(|(_, cash, _)| cash));
+        let numbers: Vec<V> = asked
             .iter()
-            .map(|(m, _)| column.code(m.row))
-            .filter(|c| !c.is_empty())
+            .map(|(_, cash, _)| V::Num(cash.within(currency)))
             .collect();
-        seen.sort_unstable();
-        seen.dedup();
-        seen.len()
+        let facts: Vec<(i32, &V, bool)> = asked
+            .iter()
+            .zip(&numbers)
+            .map(|((day, _, sure), number)| (*day, number, *sure))
+            .collect();
+        let picked = range_of(&self.picked(pick, &facts, refused, what));
+        V::Cash(Box::new(match currency {
+            Some(currency) if refused == 0 || pick != Pick::Latest => Cash::of(currency, picked),
+            _ => Cash::unknown(picked),
+        }))
     }
 
     /// One of the values of some facts: of the day on which each opened, its value, and whether it is certain.
@@ -2386,6 +2408,22 @@ impl Frame<'_> {
                 (day, people, self.refused(&roster.facts, day))
             })
             .collect()
+    }
+}
+
+/// The field that holds the currency of an amount.
+fn money_column(value: &Value) -> Option<&str> {
+    match value {
+        Value::Field(Field {
+            kind: FieldType::Money(of),
+            ..
+        }) => Some(of),
+        Value::Arith(Arith::Divide, a, b) => match (money_column(a), money_column(b)) {
+            (Some(_), Some(_)) => None,
+            (of, _) => of,
+        },
+        Value::Arith(_, a, b) => money_column(a).or_else(|| money_column(b)),
+        _ => None,
     }
 }
 

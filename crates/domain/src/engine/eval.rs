@@ -4,14 +4,14 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::calendar::{Day, Duration, Window};
-use crate::compile::{AggregateId, Ir, NodeId, TrackChoice};
+use crate::compile::{AggregateId, Ir, NodeId, TrackChoice, Type};
 use crate::evidence::Cell as FactCell;
 use crate::ledger::{FactId, State};
 use crate::number::{Exact, Range};
 use crate::program::{AnswerType, Ask, Asked, BandValue, Bands};
 use crate::standing::Truth;
 use crate::status;
-use crate::syntax::Pick;
+use crate::syntax::{Arith, Pick};
 use crate::vocabulary::FieldType;
 
 use super::aggregate::{arith, compare_words, in_list};
@@ -19,7 +19,7 @@ use super::roster;
 use super::steps::Steps;
 use super::tally::{Amounts, SpanWork, Tally};
 use super::windows::{Bounds, Marks, bounds};
-use super::{Met, Run, V, range_of, truth_of};
+use super::{Cash, Met, Run, V, range_of, truth_of};
 
 /// Memory that a thread uses again for each partner.
 #[derive(Default)]
@@ -319,6 +319,10 @@ impl<'e> Frame<'e> {
                 a.zip(&b, |a, b| match (a, b) {
                     (V::Na, _) | (_, V::Na) => Truth::NotApplicable,
                     (V::Num(a), V::Num(b)) => Truth::compare(a, *compare, b),
+                    (V::Cash(_), _) | (_, V::Cash(_)) => {
+                        let (a, b) = cash_of(a).common(&cash_of(b));
+                        Truth::compare(&a, *compare, &b)
+                    }
                     (a, b) => Truth::compare(&range_of(a), *compare, &range_of(b)),
                 })
             }
@@ -389,7 +393,7 @@ impl<'e> Frame<'e> {
             Ir::CountSet(set) => self.set_count(*set),
             Ir::Arith(op, left, right) => {
                 let (a, b) = (self.eval(*left), self.eval(*right));
-                if let crate::compile::Type::Duration(length) = self.run.compiled.types[*right] {
+                if let Type::Duration(length) = self.run.compiled.types[*right] {
                     return a.map(|v| match v {
                         V::Num(range) => V::Num(range.map_rising(|n| {
                             let day = Day(n
@@ -408,6 +412,7 @@ impl<'e> Frame<'e> {
                 }
                 a.zip(&b, |a, b| match (a, b) {
                     (V::Na, _) | (_, V::Na) => V::Na,
+                    (V::Cash(_), _) | (_, V::Cash(_)) => self.cash(*op, (*left, a), (*right, b)),
                     (a, b) => V::Num(arith(*op, range_of(a), range_of(b))),
                 })
             }
@@ -440,7 +445,7 @@ impl<'e> Frame<'e> {
             } => {
                 let word = self.eval(*word);
                 let nothing = match self.run.compiled.types[node] {
-                    crate::compile::Type::Word(_) => V::Word(None),
+                    Type::Word(_) => V::Word(None),
                     _ => V::Num(Range::UNKNOWN),
                 };
                 let values: Vec<Steps<V>> = rows.iter().map(|(_, n)| self.eval(*n)).collect();
@@ -599,7 +604,79 @@ impl<'e> Frame<'e> {
         joined.unwrap_or_else(|| self.same(Truth::NotApplicable))
     }
 
+    /// Arithmetic of amounts of which nothing says the currency.
+    fn cash(&self, op: Arith, (left, a): (NodeId, &V), (right, b): (NodeId, &V)) -> V {
+        let money = |node: NodeId| matches!(self.run.compiled.types[node], Type::Money(_));
+        let (a, b) = match (money(left), money(right)) {
+            (true, false) => {
+                let (cash, by) = (cash_of(a), range_of(b));
+                let none = op == Arith::Divide
+                    && Range::exactly(Exact::ONE).divided_by(&by) == Range::UNKNOWN;
+                return V::Cash(Box::new(match none {
+                    // Divided by what may be nothing it has no value, whatever its currency.
+                    true => Cash::unknown(Range::UNKNOWN),
+                    false => cash.map(|amount| arith(op, amount.clone(), by.clone())),
+                }));
+            }
+            (false, true) => {
+                let (by, cash) = (range_of(a), cash_of(b));
+                let times = |amount: &Range| arith(op, by.clone(), amount.clone());
+                return V::Cash(Box::new(cash.map(times)));
+            }
+            _ => (cash_of(a), cash_of(b)),
+        };
+        match op {
+            Arith::Divide => {
+                let (a, b) = a.common(&b);
+                V::Num(a.divided_by(&b))
+            }
+            _ => V::Cash(Box::new(a.join(&b, |a, b| arith(op, a, b)))),
+        }
+    }
+
+    /// The lowest, highest or mean of amounts of which nothing says the currency.
+    fn of_cash(&self, pick: Pick, of: &[NodeId]) -> Steps<V> {
+        let mut all: Steps<Vec<Cash>> = Steps::always(self.span.0, vec![]);
+        for node in of {
+            all = all.zip(&self.eval(*node), |all, v| {
+                let own = (*v != V::Na).then(|| cash_of(v));
+                all.iter().cloned().chain(own).collect()
+            });
+        }
+        all.map(|all| {
+            let Some(first) = all.first() else {
+                return V::Na;
+            };
+            let count = Range::exactly(Exact::from(all.len() as i64));
+            V::Cash(Box::new(match (pick, Cash::currency(all)) {
+                (Pick::Average | Pick::Latest, _) => all
+                    .iter()
+                    .skip(1)
+                    .fold(first.clone(), |a, b| a.join(b, |a, b| a + b))
+                    .map(|sum| sum.divided_by(&count)),
+                (_, currency) => {
+                    let ranges = all.iter().map(|cash| cash.within(currency));
+                    let picked = ranges.reduce(|a, b| match pick {
+                        Pick::Lowest => a.lower(&b),
+                        _ => a.higher(&b),
+                    });
+                    let picked = picked.unwrap_or(Range::UNKNOWN);
+                    match currency {
+                        Some(currency) => Cash::of(currency, picked),
+                        None => Cash::unknown(picked),
+                    }
+                }
+            }))
+        })
+    }
+
     fn of(&self, pick: Pick, of: &[NodeId]) -> Steps<V> {
+        if of
+            .iter()
+            .any(|node| self.run.compiled.types[*node] == Type::Money(None))
+        {
+            return self.of_cash(pick, of);
+        }
         let mut sum: Steps<Option<(Range, i64)>> = Steps::always(self.span.0, None);
         for node in of {
             sum = sum.zip(&self.eval(*node), |sum, v| match (sum, v) {
@@ -1270,7 +1347,17 @@ fn asked(truth: Truth) -> Truth {
 fn rising(v: &V, f: impl Fn(&Exact) -> Exact) -> V {
     match v {
         V::Na => V::Na,
+        V::Cash(cash) => V::Cash(Box::new(cash.map(|r| r.map_rising(&f)))),
         v => V::Num(range_of(v).map_rising(f)),
+    }
+}
+
+/// A value as an amount; zero is zero of anything.
+fn cash_of(v: &V) -> Cash {
+    match v {
+        V::Cash(cash) => (**cash).clone(),
+        V::Num(range) if range.exact().is_some_and(Exact::is_zero) => Cash::none(),
+        other => Cash::unknown(range_of(other)),
     }
 }
 
@@ -1279,6 +1366,9 @@ fn either(a: &V, b: &V) -> V {
     match (a, b) {
         (a, b) if a == b => a.clone(),
         (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
+        (V::Cash(_), V::Num(_) | V::Cash(_)) | (V::Num(_), V::Cash(_)) => {
+            V::Cash(Box::new(cash_of(a).either(&cash_of(b))))
+        }
         (V::Word(_), _) | (_, V::Word(_)) => V::Word(None),
         (V::Truth(_), V::Truth(_)) => V::Truth(Truth::Unknown),
         // One of them does not apply: the other is still possible, and so is neither.

@@ -5,6 +5,7 @@
 //! operations on such functions, and a single day is a span of one (LANGUAGE §10). Knows no clock.
 
 mod aggregate;
+mod cash;
 mod eval;
 mod roster;
 mod steps;
@@ -42,6 +43,8 @@ pub(crate) enum V {
     Num(Range),
     /// A word; `None` where it is not known which.
     Word(Option<Arc<str>>),
+    /// An amount of which nothing says the currency.
+    Cash(Box<Cash>),
 }
 
 /// All editions, compiled: what is known before any evidence.
@@ -662,6 +665,7 @@ impl<'e> Run<'e> {
 }
 
 pub(crate) use aggregate::Examined;
+pub(crate) use cash::Cash;
 
 /// Where one partner of a population stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -707,6 +711,7 @@ pub(crate) fn range_of(v: &V) -> Range {
         V::Truth(Truth::Yes) => Range::exactly(Exact::ONE),
         V::Truth(Truth::No) => Range::exactly(Exact::ZERO),
         V::Truth(Truth::Unknown) => Range::between(Exact::ZERO, Exact::ONE),
+        V::Cash(cash) => cash.number(),
         _ => Range::UNKNOWN,
     }
 }

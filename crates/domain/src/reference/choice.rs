@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::facts::{Fact, Name};
-use super::values::{Could, Money, Val, Word, same};
+use super::values::{Could, Money, Val, Word, at_any_rate, same};
 use super::{About, MOST_DAYS, Reference, Scene};
 use crate::calendar::{Day, Window};
 use crate::evidence::Cell;
@@ -395,9 +395,18 @@ impl Reference<'_> {
             && !currency.is_empty()
             && let Some(rate) = self.rate(rates, &currency, fact, scene)
         {
-            return Val::Money(Money::of(&money.currency, amount * rate));
+            return self.asked_for(&money.currency, amount * rate, scene);
         }
-        Val::Money(Money::of(&currency, amount))
+        self.asked_for(&currency, amount, scene)
+    }
+
+    /// An amount in the currency that is asked for, or in its own where none is.
+    fn asked_for(&self, own: &str, amount: Range, scene: &Scene<'_>) -> Val {
+        Val::Money(match scene.currency {
+            Some(currency) if currency == own => Money::of(own, amount),
+            Some(currency) => Money::of(currency, at_any_rate(&amount)),
+            None => Money::of(own, amount),
+        })
     }
 
     /// What one unit of a currency is worth: from the table of rates, or from the fact of the kind of rates that held on

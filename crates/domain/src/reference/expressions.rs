@@ -18,7 +18,9 @@ use crate::vocabulary::FieldType;
 impl Reference<'_> {
     /// An expression as a test.
     pub(super) fn test(&self, expr: &Expr, scene: &Scene<'_>) -> Truth {
-        self.eval(expr, scene).truth()
+        // The amounts of a test are in a currency of their own.
+        let currency = None;
+        self.eval(expr, &Scene { currency, ..*scene }).truth()
     }
 
     /// The value of an expression.
@@ -145,6 +147,11 @@ impl Reference<'_> {
 
     /// A comparison. Right of a word stands one of its words (§2, "Names").
     fn comparison(&self, op: Compare, left: &Expr, right: &Expr, scene: &Scene<'_>) -> Val {
+        let currency = self.currency_of(&[left, right], scene);
+        let scene = &Scene {
+            currency: currency.as_deref(),
+            ..*scene
+        };
         let value = self.eval(left, scene);
         let other = match &right.node {
             Node::Name(name) => self.right_of(left, &value, name, scene),
@@ -287,6 +294,18 @@ impl Reference<'_> {
     // ----------------------------------------------------------------------------------------------------- arithmetic
 
     fn arith(&self, op: Arith, left: &Expr, right: &Expr, scene: &Scene<'_>) -> Val {
+        // Money divided by money is a number: the two are in a currency of their own.
+        let apart = op == Arith::Divide
+            && !matches!(scene.about, About::Fact { .. })
+            && self.is_amount(right, 0);
+        let currency = match apart {
+            true => self.currency_of(&[left, right], scene),
+            false => scene.currency.map(str::to_owned),
+        };
+        let scene = &Scene {
+            currency: currency.as_deref(),
+            ..*scene
+        };
         let left = self.eval(left, scene);
         let right = self.eval(right, scene);
         arithmetic(left, op, right, self.own_currency())
@@ -301,6 +320,10 @@ impl Reference<'_> {
     /// The lowest, highest or mean of values of one type.
     pub(super) fn pick_of(&self, pick: Pick, mut values: Vec<Val>) -> Val {
         values.retain(|v| !matches!(v, Val::NotApplicable));
+        // Beside an amount zero is zero of its currency.
+        if values.iter().any(|v| matches!(v, Val::Money(_))) {
+            values = values.into_iter().map(Val::as_money).collect();
+        }
         if values.is_empty() {
             return Val::NotApplicable;
         }

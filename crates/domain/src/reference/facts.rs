@@ -224,6 +224,7 @@ impl Reference<'_> {
             mark: None,
             file: self.edition,
             words: &[],
+            currency: None,
             about: About::Fact {
                 fact,
                 of: &of,

@@ -12,6 +12,7 @@
 //! | `facts`       | from rows to facts: learned, superseded, opened, closed, joined, renewed (§3; 1 to 5, 8) |
 //! | `choice`      | which facts: scopes, windows, filters, fields (§2; 6 to 10, 16, 24, 25, 30) |
 //! | `expressions` | the tree of an expression, node by node (§2; 11, 12, 15, 17) |
+//! | `currency`    | which currency an amount is in (11) |
 //! | `names`       | what a name stands for: measures, questions, parameters, lists, tables, bands (§2, §6; 17) |
 //! | `rows`        | rows, levels, the matrix (§1; 18 to 22) |
 //! | `scores`      | scores, tracks, rosters (§7; 27 to 29) |
@@ -21,6 +22,7 @@
 //! Knows no explanations: it says what is so, not why.
 
 mod choice;
+mod currency;
 mod expressions;
 mod facts;
 mod names;
@@ -31,7 +33,7 @@ mod status;
 mod tests;
 mod values;
 
-use std::cell::{Cell as Counter, RefCell};
+use std::cell::{Cell as Counter, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -61,6 +63,8 @@ pub struct Reference<'a> {
     asked_by: Vec<String>,
     /// The facts of a kind and a partner, once they are collected.
     collected: RefCell<HashMap<(usize, usize), Facts>>,
+    /// The currencies of named amounts, once they are read.
+    currencies: OnceCell<currency::Known>,
     /// What is left of the budget of steps.
     steps: Rc<Counter<u64>>,
 }
@@ -93,6 +97,8 @@ struct Scene<'s> {
     file: &'s Edition,
     /// The words that the measure being read declares.
     words: &'s [String],
+    /// The currency in which amounts are asked for, where the rule or the program says one.
+    currency: Option<&'s str>,
     /// The fact that a filter asks about, or the group that `having` does.
     about: About<'s>,
     /// The names, rows and levels that are being worked out, innermost first.
@@ -174,6 +180,7 @@ impl<'a> Reference<'a> {
             assumptions,
             asked_by: vec![],
             collected: RefCell::default(),
+            currencies: OnceCell::new(),
             steps: Rc::new(Counter::new(MOST_STEPS)),
         }
     }
@@ -214,7 +221,14 @@ impl<'a> Reference<'a> {
         let value = match self.edition.rows.get(name) {
             Some(row) => {
                 let level = self.lowest_level_asking(row);
-                self.row_value(row, &Scene { level, ..scene })
+                let currency = self.currency_of_row(row, None, &scene);
+                let currency = currency.as_deref();
+                let scene = Scene {
+                    level,
+                    currency,
+                    ..scene
+                };
+                self.row_value(row, &scene)
             }
             None => self.named(name, &scene),
         };
@@ -271,6 +285,7 @@ impl<'a> Reference<'a> {
             mark: None,
             file: self.edition,
             words: &[],
+            currency: None,
             about: About::Partner,
             trail: None,
             depth: 0,
@@ -304,6 +319,7 @@ impl<'a> Reference<'a> {
             assumptions: self.assumptions,
             asked_by,
             collected: RefCell::default(),
+            currencies: OnceCell::new(),
             steps: Rc::clone(&self.steps),
         })
     }

@@ -49,7 +49,7 @@ impl<'a> Reference<'a> {
 
     fn defined(&self, file: &Edition, name: &str, scene: &Scene<'_>) -> Val {
         if let Some(measure) = file.measure.get(name) {
-            return self.measure(&measure.is, &measure.words, scene);
+            return self.measure(name, &measure.is, &measure.words, scene);
         }
         if let Some(test) = file.test.get(name).or_else(|| file.stage.get(name)) {
             return self.per_track(&test.is, scene);
@@ -83,8 +83,24 @@ impl<'a> Reference<'a> {
     }
 
     /// A measure; where it declares words, a bare word in it is one of them.
-    fn measure(&self, is: &PerTrack<Formula>, words: &[String], scene: &Scene<'_>) -> Val {
-        let value = self.per_track(is, &Scene { words, ..*scene });
+    fn measure(
+        &self,
+        name: &str,
+        is: &PerTrack<Formula>,
+        words: &[String],
+        scene: &Scene<'_>,
+    ) -> Val {
+        // What has a name is in one currency, wherever it stands (11).
+        let currency = self.currency_of_name(name);
+        let currency = currency.as_deref();
+        let value = self.per_track(
+            is,
+            &Scene {
+                words,
+                currency,
+                ..*scene
+            },
+        );
         match value {
             Val::Word(word) if word.others.is_empty() && word.ladder.is_empty() => {
                 Val::Word(Word {
@@ -323,12 +339,17 @@ impl<'a> Reference<'a> {
 
     /// `rate(workload)`: a look-up in a table or in bands (17).
     pub(super) fn look_up(&self, name: &str, argument: &Expr, scene: &Scene<'_>) -> Val {
-        let key = self.eval(argument, scene);
+        let files = self.files(scene.file);
+        let bands = files.iter().find_map(|f| f.bands.get(name));
+        let asked = Scene {
+            currency: bands.and_then(|b| b.currency()),
+            ..*scene
+        };
+        let key = self.eval(argument, &asked);
         if matches!(key, Val::NotApplicable) {
             return Val::NotApplicable;
         }
-        let files = self.files(scene.file);
-        if let Some(bands) = files.iter().find_map(|f| f.bands.get(name)) {
+        if let Some(bands) = bands {
             return in_bands(bands, &key);
         }
         let Some((file, table)) = files.iter().find_map(|f| Some((*f, f.table.get(name)?))) else {

@@ -111,6 +111,7 @@ impl Reference<'_> {
             mark: None,
             file: self.edition,
             words: &[],
+            currency: None,
             about: About::Partner,
             trail: None,
             depth,
@@ -307,11 +308,20 @@ impl Reference<'_> {
     /// A row's own number and its own comparison. A row that is only read, or shown for the sake of a part, judges
     /// nothing.
     fn own_standing(&self, row: &Row, level: &str, asked: bool, scene: &Scene<'_>) -> RowStanding {
-        let have = self.row_value(row, scene);
         let key = match asked {
             true => self.key_at(row, level, scene),
             false => Key::None,
         };
+        let limit = match &key {
+            Key::Limit(limit) => Some(*limit),
+            Key::None | Key::Required | Key::OfSomeTrack => None,
+        };
+        let currency = self.currency_of_row(row, limit, scene);
+        let scene = &Scene {
+            currency: currency.as_deref(),
+            ..*scene
+        };
+        let have = self.row_value(row, scene);
         let comparison = match &row.value {
             RowValue::Measure { limits, .. } | RowValue::OfWhich { limits, .. } => limits
                 .as_ref()
@@ -367,6 +377,37 @@ impl Reference<'_> {
             own,
             parts: vec![],
         }
+    }
+
+    /// The currency of a row's number: what its threshold names, or the first of them where it is only read.
+    pub(super) fn currency_of_row(
+        &self,
+        row: &Row,
+        limit: Option<&crate::source::Limit>,
+        scene: &Scene<'_>,
+    ) -> Option<String> {
+        let (measure, limits) = match &row.value {
+            RowValue::Measure { measure, limits } => (
+                self.on_track(measure, scene).map(|f| f.expr.clone()),
+                limits,
+            ),
+            RowValue::OfWhich { limits, .. } => (self.narrowed(row, scene), limits),
+            RowValue::Test { .. } => return None,
+        };
+        let first = || {
+            let first = limits.as_ref()?.by_level.each().into_iter();
+            first.into_iter().find_map(|(_, m)| m.values().next())
+        };
+        let mut meeting: Vec<&Expr> = measure.iter().collect();
+        if let Some(limit) = limit {
+            meeting.push(&limit.threshold.from);
+            meeting.extend(&limit.threshold.to);
+        } else if let Some(first) = first()
+            && matches!(first.threshold.from.node, Node::Money(..))
+        {
+            meeting.push(&first.threshold.from);
+        }
+        self.currency_of(&meeting, scene)
     }
 
     /// What a row *has*.

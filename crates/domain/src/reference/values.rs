@@ -95,12 +95,28 @@ impl Val {
         }
     }
 
+    /// Zero is zero of anything, so beside an amount it is one.
+    pub(super) fn as_money(self) -> Val {
+        match self {
+            Val::Number(range) if range.exact().is_some_and(Exact::is_zero) => {
+                Val::Money(Money::default())
+            }
+            value => value,
+        }
+    }
+
     /// What is known where it could be either of two values: the bounds of both branches of an `if` (§2), several
     /// facts that opened on one day (12), the rows of a table that an unknown word could choose (17).
     pub(super) fn either(self, other: Val) -> Val {
         match (self, other) {
             (Val::Number(a), Val::Number(b)) => Val::Number(a.hull(&b)),
             (Val::Money(a), Val::Money(b)) => Val::Money(a.either(&b)),
+            (a @ Val::Money(_), b @ Val::Number(_)) | (b @ Val::Number(_), a @ Val::Money(_)) => {
+                match b.as_money() {
+                    Val::Money(b) => a.either(Val::Money(b)),
+                    _ => Val::Unknown,
+                }
+            }
             (Val::Date(a), Val::Date(b)) => Val::Date(a.hull(&b)),
             (Val::Date(_), Val::NotYet) | (Val::NotYet, Val::Date(_)) => Val::Date(Range::UNKNOWN),
             (Val::NotYet, Val::NotYet) => Val::NotYet,
@@ -160,18 +176,9 @@ impl Money {
     pub(super) fn in_currency(&self, currency: &str) -> Range {
         self.by
             .iter()
-            .map(|(of, amount)| {
-                let is_nothing = amount.exact().is_some_and(Exact::is_zero);
-                if of == currency && !of.is_empty() || is_nothing {
-                    return amount.clone();
-                }
-                let not_negative = amount.least.as_ref().is_some_and(|l| !l.is_negative());
-                let not_positive = amount.most.as_ref().is_some_and(|m| *m <= Exact::ZERO);
-                match (not_negative, not_positive) {
-                    (true, _) => without_limit(),
-                    (_, true) => -without_limit(),
-                    _ => Range::UNKNOWN,
-                }
+            .map(|(of, amount)| match of == currency && !of.is_empty() {
+                true => amount.clone(),
+                false => at_any_rate(amount),
             })
             .fold(Range::exactly(Exact::ZERO), |a, b| a + b)
     }
@@ -210,9 +217,16 @@ impl Money {
         self.join(other, |a, b| a + b)
     }
 
-    /// Either amount.
+    /// Either amount; of two in different currencies no currency is known.
     pub(super) fn either(&self, other: &Money) -> Money {
-        self.join(other, |a, b| a.hull(&b))
+        if self.by.keys().eq(other.by.keys()) {
+            return self.join(other, |a, b| a.hull(&b));
+        }
+        let either = self.in_currency("").hull(&other.in_currency(""));
+        Money {
+            named: self.named.clone().or_else(|| other.named.clone()),
+            ..Money::of("", either)
+        }
     }
 
     /// Each currency's amount, changed.
@@ -221,6 +235,20 @@ impl Money {
             by: self.by.iter().map(|(c, r)| (c.clone(), f(r))).collect(),
             named: self.named.clone(),
         }
+    }
+}
+
+/// An amount at a rate of which nothing is known but that it is positive: nothing is nothing in every currency.
+pub(super) fn at_any_rate(amount: &Range) -> Range {
+    if amount.exact().is_some_and(Exact::is_zero) {
+        return amount.clone();
+    }
+    let not_negative = amount.least.as_ref().is_some_and(|l| !l.is_negative());
+    let not_positive = amount.most.as_ref().is_some_and(|m| *m <= Exact::ZERO);
+    match (not_negative, not_positive) {
+        (true, _) => without_limit(),
+        (_, true) => -without_limit(),
+        _ => Range::UNKNOWN,
     }
 }
 
@@ -464,6 +492,10 @@ pub(super) fn compare(left: &Val, compare: Compare, right: &Val, own: Option<&st
         (Val::Number(a), Val::Number(b)) => Truth::compare(a, compare, b),
         (Val::Money(a), Val::Money(b)) => {
             let (a, b) = a.common(b, own);
+            Truth::compare(&a, compare, &b)
+        }
+        (Val::Money(a), Val::Number(b)) if b.exact().is_some_and(Exact::is_zero) => {
+            let (a, b) = a.common(&Money::default(), own);
             Truth::compare(&a, compare, &b)
         }
         (Val::Date(a), Val::Date(b)) => Truth::compare(a, compare, b),

@@ -77,10 +77,8 @@ pub fn sheets(
         cairn_domain::compile::SetIr::Join(..) => None,
     }));
     read.extend(compiled.rosters.iter().map(|r| r.facts.kind));
-    let currency = compiled
-        .rows
-        .iter()
-        .any(|r| matches!(&r.unit, cairn_domain::standing::Unit::Money(c) if !c.is_empty()));
+    // As a company books: all in one currency, or now and then in another.
+    let currency = random.one_in(2);
     let always = [
         "people",
         "enrollments",

@@ -213,6 +213,67 @@ fn nothing_is_nothing_in_every_currency_and_a_debt_is_no_more_than_nothing() {
 }
 
 #[test]
+fn a_named_amount_is_in_one_currency_wherever_it_stands() {
+    // The currency of `mrr` is said by a row, that of `best` only through `mrr`.
+    let text = r#"
+levels = ["first"]
+[measure]
+mrr    = { is = "sum amount of readings in trailing 12 months" }
+best   = { is = "highest amount of readings" }
+share  = { is = "mrr / best" }
+above  = { is = "if mrr >= best then 1 else 0" }
+silent = { is = "(sum amount of readings where grade = low) / (sum amount of readings where grade = mid)" }
+more   = { is = "if (sum amount of readings where grade = low) > 0 then 1 else 0" }
+least  = { is = "lowest(sum-low, sum-mid)" }
+sum-low = { is = "sum amount of readings where grade = low" }
+sum-mid = { is = "sum amount of readings where grade = mid" }
+[requirement]
+row    = { measure = "mrr", at_least = { first = "100 USD" } }
+"#;
+    for (rows, expected) in [
+        (
+            "r1, low, 100, USD\nr2, mid, 50, USD",
+            ["150", "100", "1.5", "1", "2", "1", "50"],
+        ),
+        // Of euros nothing is known but where they are compared with euros.
+        (
+            "r1, low, 100, EUR\nr2, mid, 50, EUR",
+            [
+                "0 or more",
+                "0 or more",
+                "unknown",
+                "0 to 1",
+                "2",
+                "1",
+                "50",
+            ],
+        ),
+        (
+            "r1, low, 100, USD\nr2, mid, 50, EUR",
+            [
+                "100 or more",
+                "100 or more",
+                "0 or more",
+                "0 to 1",
+                "unknown",
+                "1",
+                "0 or more",
+            ],
+        ),
+    ] {
+        let rows = rows.replace('\n', ", 2022-01-01\n");
+        let table = format!("reading, grade, amount, currency, read_on\n{rows}, 2022-01-01");
+        let w = world(&[edition("acme", text)], &[("readings", &table)]);
+        for (name, expected) in ["mrr", "best", "share", "above", "silent", "more", "least"]
+            .iter()
+            .zip(expected)
+        {
+            assert_eq!(w.value(name, ON), expected, "{name} of {table}");
+        }
+    }
+}
+
+#[test]
 fn rates_turn_amounts_into_the_currency_of_the_program_on_the_day_they_opened() {
     let rates = "currency, quoted_on, rate\nEUR, 2022-01-01, 1.1\nEUR, 2022-03-01, 9";
     for (money, tables) in [
