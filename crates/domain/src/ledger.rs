@@ -218,8 +218,20 @@ impl ByDay {
     pub(crate) fn between(&self, partner: usize, first: i32, last: i32) -> &[Opened] {
         let start = self.starts[partner] as usize;
         let facts = &self.facts[start..self.starts[partner + 1] as usize];
-        let begin = facts.partition_point(|f| f.day < first);
-        let end = facts.partition_point(|f| f.day <= last);
+        // The last ones are asked about most: from there a few steps go back, ever longer.
+        let before = |day: i32| {
+            let mut step = 4;
+            while step < facts.len() && facts[facts.len() - step].day >= day {
+                step *= 4;
+            }
+            let from = facts.len().saturating_sub(step);
+            from + facts[from..].partition_point(|f| f.day < day)
+        };
+        let end = match facts.last() {
+            Some(newest) if newest.day > last => before(last.saturating_add(1)),
+            _ => facts.len(),
+        };
+        let begin = before(first);
         &facts[begin..end.max(begin)]
     }
 }
