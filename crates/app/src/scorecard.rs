@@ -408,7 +408,12 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
         all_levels,
     );
     let review = enrolled.filter(|_| holds.is_some()).map(|e| Review {
-        last: status::last_review(edition, &enrollments, day),
+        last: status::last_review(
+            edition,
+            &enrollments,
+            status::assumed_review(&run.engine.assumptions, &edition.program),
+            day,
+        ),
         last_ahead: e.last_review.filter(|d| *d > day),
         ..next_review(&course, partner, e, day)
     });
@@ -723,7 +728,8 @@ fn next_review(course: &Course<'_>, partner: usize, enrolled: &Enrollment, day: 
             _ => None,
         };
         let horizon = to.min(Day(day.0.saturating_add(366 * 12)));
-        for due in status::reviews(edition, enrolled, day, horizon) {
+        let assumed = status::assumed_review(&run.engine.assumptions, &edition.program);
+        for due in status::reviews(edition, enrolled, assumed, day, horizon) {
             let last = closes.map_or(due, |closes| due.plus(closes));
             if from <= due && day <= last {
                 review.next = Some(due);

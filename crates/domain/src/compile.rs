@@ -737,6 +737,7 @@ impl Compiler<'_> {
             }
         }
         self.level_cycles();
+        self.row_cycles();
         for (id, stage) in &edition.stage {
             let node = self.per_track_tests(&stage.is, None);
             self.out.stages.push((id.clone(), node));
@@ -3358,6 +3359,63 @@ impl Compiler<'_> {
         }
     }
 
+    /// Rows name each other, and all of them in `matrix`: no circle may close here either.
+    fn row_cycles(&mut self) {
+        let levels = self.out.levels.len();
+        // 0: not seen, 1: being visited, 2: done.
+        let mut seen = vec![vec![0_u8; levels]; self.out.rows.len()];
+        for row in 0..self.out.rows.len() {
+            for level in 0..levels {
+                if self.row_closes_circle(row, level, &mut seen) {
+                    let id = self.out.rows[row].id.clone();
+                    let place = self.edition.rows[&id].place.clone();
+                    self.problem(
+                        Diagnostic::error(
+                            "cycle",
+                            format!("the row `{id}` needs its own verdict"),
+                            place,
+                        )
+                        .help("a row may ask only rows that do not ask it; asked = \"enter\" keeps a row out of `matrix`"),
+                    );
+                    return;
+                }
+            }
+        }
+    }
+
+    fn row_closes_circle(&self, row: usize, level: usize, seen: &mut [Vec<u8>]) -> bool {
+        match seen[row][level] {
+            1 => return true,
+            2 => return false,
+            _ => seen[row][level] = 1,
+        }
+        let mut visited = vec![false; self.out.nodes.len()];
+        let mut open = self.asked_by(row, level);
+        while let Some(node) = open.pop() {
+            if std::mem::replace(&mut visited[node], true) {
+                continue;
+            }
+            let found = match &self.out.nodes[node] {
+                Ir::Row(row, level) => self.row_closes_circle(*row, *level, seen),
+                Ir::Matrix(level) => (0..=*level).any(|level| {
+                    (0..self.out.rows.len()).any(|row| {
+                        self.out.rows[row].asked == Asked::Both
+                            && self.row_closes_circle(row, level, seen)
+                    })
+                }),
+                other => {
+                    open.extend(children(other));
+                    false
+                }
+            };
+            if found {
+                return true;
+            }
+        }
+        seen[row][level] = 2;
+        false
+    }
+
     fn closes_circle(&self, level: usize, seen: &mut [u8]) -> bool {
         match seen[level] {
             1 => return true,
@@ -3383,6 +3441,14 @@ impl Compiler<'_> {
         found
     }
 
+    /// What a row asks at a level: its own test, whether it applies, and the same of its parts.
+    fn asked_by(&self, row: usize, level: usize) -> Vec<NodeId> {
+        let of = &self.out.rows[row];
+        let own = of.at[level].test.into_iter().chain(of.applies);
+        let of_parts = of.parts.iter().flat_map(|part| self.asked_by(*part, level));
+        own.chain(of_parts).collect()
+    }
+
     fn reaches(&self, node: NodeId, seen: &mut [u8], visited: &mut [bool]) -> bool {
         if std::mem::replace(&mut visited[node], true) {
             return false;
@@ -3390,13 +3456,14 @@ impl Compiler<'_> {
         match &self.out.nodes[node] {
             Ir::Meets(level) => self.closes_circle(*level, seen),
             Ir::Row(row, level) => {
-                let at = self.out.rows[*row].at[*level].test;
-                at.is_some_and(|n| self.reaches(n, seen, visited))
+                let asked = self.asked_by(*row, *level);
+                asked.into_iter().any(|n| self.reaches(n, seen, visited))
             }
             Ir::Matrix(level) => (0..=*level).any(|l| {
                 self.out.rows.iter().any(|r| {
+                    let asked = r.at[l].test.into_iter().chain(r.applies);
                     r.asked == Asked::Both
-                        && r.at[l].test.is_some_and(|n| self.reaches(n, seen, visited))
+                        && asked.into_iter().any(|n| self.reaches(n, seen, visited))
                 })
             }),
             other => children(other)

@@ -357,15 +357,8 @@ impl Projection<'_, '_> {
         let Some(latest) = enrollments.iter().rfind(|e| e.from <= self.until) else {
             return;
         };
-        let mut found = status::reviews(edition, latest, self.until, to);
-        if let Some(assumed) = Self::assumed(run, "review.every").and_then(Duration::parse) {
-            // An assumed rhythm goes on from the next review that the evidence gives.
-            let mut next = latest.next_review.unwrap_or(latest.from.plus(assumed));
-            while next <= to && found.len() < 2000 {
-                found.extend((next > self.from).then_some(next));
-                next = next.plus(assumed);
-            }
-        }
+        let assumed = status::assumed_review(&run.engine.assumptions, &edition.program);
+        let found = status::reviews(edition, latest, assumed, self.until, to);
         self.reviews
             .extend(found.into_iter().filter(|d| from <= *d && *d <= to));
     }

@@ -6,6 +6,7 @@ use crate::calendar::{Day, Duration};
 use crate::engine::Marks;
 use crate::evidence::Code;
 use crate::ledger::{FactId, Ledger, State};
+use crate::library::Assumptions;
 use crate::program::{Edition, Lifecycle};
 use crate::vocabulary::Vocabulary;
 
@@ -135,10 +136,18 @@ const MOST_REVIEWS: usize = 1200;
 
 /// The days on which reviews fall under one enrollment, as `seen` on a day and up to `last`, in order.
 ///
-/// A recorded review after the day on which they are seen says nothing (convention 24).
-pub fn reviews(edition: &Edition, enrollment: &Enrollment, seen: Day, last: Day) -> Vec<Day> {
+/// A recorded review after the day on which they are seen says nothing (convention 24). How often they fall may be
+/// `assumed` where it is not published.
+pub fn reviews(
+    edition: &Edition,
+    enrollment: &Enrollment,
+    assumed: Option<Duration>,
+    seen: Day,
+    last: Day,
+) -> Vec<Day> {
     let review = edition.lifecycle.as_ref().map(|l| &l.review);
-    let every = review.and_then(|r| r.every).filter(|d| d.count > 0);
+    let every = review.and_then(|r| r.every).or(assumed);
+    let every = every.filter(|d| d.count > 0);
     let recorded = enrollment.last_review.filter(|d| *d <= seen);
     let start = enrollment.counted_from.or(recorded);
     let start = start.unwrap_or(enrollment.from);
@@ -191,22 +200,43 @@ pub fn reviews(edition: &Edition, enrollment: &Enrollment, seen: Day, last: Day)
 }
 
 /// The mark of the last review on a day, which `since last-review` counts from: docs/conventions.md, 24.
-pub fn last_review(edition: &Edition, enrollments: &[Enrollment], day: Day) -> Option<Day> {
-    marks(edition, enrollments, day).review(day.0).map(Day)
+pub fn last_review(
+    edition: &Edition,
+    enrollments: &[Enrollment],
+    assumed: Option<Duration>,
+    day: Day,
+) -> Option<Day> {
+    marks(edition, enrollments, assumed, day)
+        .review(day.0)
+        .map(Day)
+}
+
+/// How often the user assumes that a program reviews.
+pub fn assumed_review(assumptions: &Assumptions, program: &str) -> Option<Duration> {
+    if assumptions.assume.is_empty() {
+        return None;
+    }
+    let every = assumptions.assume.get(&format!("{program}.review.every"))?;
+    Duration::parse(every)
 }
 
 /// What `since last-review` and `since enrolled` count from, up to `last`.
-pub(crate) fn marks(edition: &Edition, enrollments: &[Enrollment], last: Day) -> Marks {
+pub(crate) fn marks(
+    edition: &Edition,
+    enrollments: &[Enrollment],
+    assumed: Option<Duration>,
+    last: Day,
+) -> Marks {
     let mut changes: Vec<(Day, Option<Day>)> = Vec::new();
     for (at, enrollment) in enrollments.iter().enumerate() {
         let mut turns = vec![enrollment.from];
         turns.extend(enrollment.last_review.filter(|d| *d > enrollment.from));
-        let due = reviews(edition, enrollment, Day::MAX, last);
+        let due = reviews(edition, enrollment, assumed, Day::MAX, last);
         // Up to the day of a review that is still to come, the reviews that are reckoned without it.
         let before = enrollment
             .last_review
             .filter(|d| *d > enrollment.from)
-            .map(|d| (d, reviews(edition, enrollment, d.previous(), last)));
+            .map(|d| (d, reviews(edition, enrollment, assumed, d.previous(), last)));
         let reckoned = due.iter().chain(before.iter().flat_map(|(_, due)| due));
         turns.extend(reckoned.map(|d| d.next()));
         turns.sort_unstable();

@@ -724,6 +724,11 @@ fn compare(seed: u64, warts: bool) -> usize {
             let bar = Exact::from(random.below(7) as i64);
             assumptions.set.insert("bar".to_owned(), bar);
         }
+        if random.one_in(2) {
+            let every = *random.pick(&["2 months", "1 year", "40 days"]);
+            let key = "test.review.every".to_owned();
+            assumptions.assume.insert(key, every.to_owned());
+        }
         let engine = Engine::new(
             programs.clone(),
             Arc::new(Ledger::new(facts.clone(), known_at)),

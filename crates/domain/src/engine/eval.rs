@@ -176,7 +176,9 @@ impl<'e> Frame<'e> {
                 &edition.program,
                 edition.lifecycle.as_ref(),
             );
-            status::marks(edition, &enrollments, Day(self.span.1))
+            let assumptions = &self.run.engine.assumptions;
+            let assumed = status::assumed_review(assumptions, &edition.program);
+            status::marks(edition, &enrollments, assumed, Day(self.span.1))
         })
     }
 

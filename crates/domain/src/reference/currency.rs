@@ -96,7 +96,7 @@ impl Reference<'_> {
 
     /// Every expression of the edition and of the libraries that it uses, with the name that it is the value of.
     fn formulas(&self) -> Vec<(&Expr, Option<&str>)> {
-        fn all<'f>(of: &'f PerTrack<Formula>) -> impl Iterator<Item = &'f Expr> {
+        fn all(of: &PerTrack<Formula>) -> impl Iterator<Item = &Expr> {
             of.each().into_iter().map(|(_, f)| &f.expr)
         }
         let mut found: Vec<(&Expr, Option<&str>)> = Vec::new();
@@ -220,18 +220,15 @@ impl Reference<'_> {
     /// Says of every name in an expression, as far as the result is in its currency, which one it is.
     fn give(&self, expr: &Expr, currency: &str, known: &mut Known) {
         match &expr.node {
-            Node::Name(name) => {
-                if self.measure_of(name).is_some() && self.is_amount(expr, 0) {
-                    known
-                        .entry(name.clone())
-                        .or_insert_with(|| currency.to_owned());
-                }
+            Node::Name(name) if self.measure_of(name).is_some() && self.is_amount(expr, 0) => {
+                known
+                    .entry(name.clone())
+                    .or_insert_with(|| currency.to_owned());
             }
-            Node::Arith(Arith::Divide, a, b) => {
-                if !self.is_amount(b, 0) {
-                    self.give(a, currency, known);
-                }
+            Node::Arith(Arith::Divide, a, b) if !self.is_amount(b, 0) => {
+                self.give(a, currency, known);
             }
+            Node::Arith(Arith::Divide, ..) => {}
             Node::Arith(_, a, b) | Node::If(_, a, b) => {
                 for e in [a, b] {
                     if self.is_amount(e, 0) {

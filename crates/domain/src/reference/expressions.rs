@@ -322,7 +322,7 @@ impl Reference<'_> {
         values.retain(|v| !matches!(v, Val::NotApplicable));
         // Beside an amount zero is zero of its currency.
         if values.iter().any(|v| matches!(v, Val::Money(_))) {
-            values = values.into_iter().map(Val::as_money).collect();
+            values = values.into_iter().map(Val::into_money).collect();
         }
         if values.is_empty() {
             return Val::NotApplicable;

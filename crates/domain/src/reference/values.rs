@@ -96,7 +96,7 @@ impl Val {
     }
 
     /// Zero is zero of anything, so beside an amount it is one.
-    pub(super) fn as_money(self) -> Val {
+    pub(super) fn into_money(self) -> Val {
         match self {
             Val::Number(range) if range.exact().is_some_and(Exact::is_zero) => {
                 Val::Money(Money::default())
@@ -112,7 +112,7 @@ impl Val {
             (Val::Number(a), Val::Number(b)) => Val::Number(a.hull(&b)),
             (Val::Money(a), Val::Money(b)) => Val::Money(a.either(&b)),
             (a @ Val::Money(_), b @ Val::Number(_)) | (b @ Val::Number(_), a @ Val::Money(_)) => {
-                match b.as_money() {
+                match b.into_money() {
                     Val::Money(b) => a.either(Val::Money(b)),
                     _ => Val::Unknown,
                 }

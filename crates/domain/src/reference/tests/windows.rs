@@ -443,3 +443,37 @@ fn a_date_field_is_tested_by_a_window_and_an_empty_one_is_in_none() {
     w.is("not-today", &[("2022-02-01", "1"), ("2022-02-02", "2")]);
     w.is("soon", &[("2022-01-01", "1"), ("2022-02-01", "1")]);
 }
+
+#[test]
+fn an_assumed_rhythm_of_reviews_moves_the_mark_as_a_published_one_would() {
+    let text = |every: &str| {
+        edition(
+            "acme",
+            &format!(
+                "levels = [\"low\"]\n[lifecycle]\nreview = {{ every = \"{every}\" }}\n[measure]\nrecent = {{ is = \"count readings in since last-review\" }}"
+            ),
+        )
+    };
+    let tables = [
+        ("enrollments", "level, since\nlow, 2021-01-15"),
+        (
+            "readings",
+            "reading, read_on\nr1, 2021-07-16\nr2, 2022-01-15\nr3, 2022-01-16",
+        ),
+    ];
+    // Marks on 15 July and 15 January; on a review day itself the one before still stands.
+    let published = world(&[text("6 months")], &tables);
+    let mut assumed = world(&[text("not published")], &tables);
+    let key = "acme.review.every".to_owned();
+    assumed
+        .assumptions
+        .assume
+        .insert(key, "6 months".to_owned());
+    for w in [published, assumed] {
+        assert_eq!(w.value("recent", "2022-01-15"), "2");
+        assert_eq!(w.value("recent", "2022-01-16"), "1");
+    }
+    // Where it is not published and nothing is assumed, nobody knows when the last one was.
+    let silent = world(&[text("not published")], &tables);
+    assert_eq!(silent.value("recent", "2022-01-16"), "0 to 3");
+}
