@@ -3443,10 +3443,20 @@ impl Compiler<'_> {
 
     /// What a row asks at a level: its own test, whether it applies, and the same of its parts.
     fn asked_by(&self, row: usize, level: usize) -> Vec<NodeId> {
-        let of = &self.out.rows[row];
-        let own = of.at[level].test.into_iter().chain(of.applies);
-        let of_parts = of.parts.iter().flat_map(|part| self.asked_by(*part, level));
-        own.chain(of_parts).collect()
+        let (mut asked, mut rows) = (vec![], vec![row]);
+        let mut at = 0;
+        while let Some(row) = rows.get(at) {
+            let of = &self.out.rows[*row];
+            asked.extend(of.at[level].test.into_iter().chain(of.applies));
+            // In a file with errors a row may be named as a part of itself.
+            for part in &of.parts {
+                if !rows.contains(part) {
+                    rows.push(*part);
+                }
+            }
+            at += 1;
+        }
+        asked
     }
 
     fn reaches(&self, node: NodeId, seen: &mut [u8], visited: &mut [bool]) -> bool {
