@@ -26,6 +26,7 @@ pub mod evidence;
 pub mod explain;
 pub mod expressions;
 pub mod freeze;
+pub mod instant;
 pub mod intake;
 pub mod ledger;
 pub mod library;
