@@ -1,6 +1,7 @@
 //! What day it is, and where. The only clock of the product.
 
 use domain::calendar::Day;
+use domain::instant::Instant;
 
 /// Where "today" is.
 #[derive(Clone, Debug)]
@@ -34,5 +35,62 @@ impl Zone {
     )]
     pub fn today(&self) -> Day {
         Day::from(jiff::Timestamp::now().to_zoned(self.0.clone()).date())
+    }
+}
+
+/// The clock of the running product; tests hold it still or set it.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// Where "today" is.
+    pub zone: Zone,
+    stopped: Option<std::sync::Arc<std::sync::atomic::AtomicI64>>,
+}
+
+impl Clock {
+    /// The computer's clock, in a zone.
+    pub fn in_zone(zone: Zone) -> Clock {
+        Clock {
+            zone,
+            stopped: None,
+        }
+    }
+
+    /// A clock that stands at a moment until it is [set](Clock::set).
+    pub fn stopped(at: Instant) -> Clock {
+        Clock {
+            zone: Zone::default(),
+            stopped: Some(std::sync::Arc::new(at.0.into())),
+        }
+    }
+
+    /// Sets a stopped clock, and every clone of it; one that runs is left alone.
+    pub fn set(&self, at: Instant) {
+        if let Some(stopped) = &self.stopped {
+            stopped.store(at.0, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+
+    /// This moment.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks; all below takes the moment as an argument"
+    )]
+    pub fn now(&self) -> Instant {
+        match &self.stopped {
+            Some(stopped) => Instant(stopped.load(std::sync::atomic::Ordering::SeqCst)),
+            None => Instant(jiff::Timestamp::now().as_microsecond()),
+        }
+    }
+
+    /// The day of a moment, here.
+    pub fn day_of(&self, at: Instant) -> Day {
+        jiff::Timestamp::from_microsecond(at.0).map_or(at.day(), |t| {
+            Day::from(t.to_zoned(self.zone.0.clone()).date())
+        })
+    }
+
+    /// Today, here.
+    pub fn today(&self) -> Day {
+        self.day_of(self.now())
     }
 }

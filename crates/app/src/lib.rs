@@ -3,6 +3,7 @@
 //! The only place where "now" and "who" enter. Each verb takes what it needs, returns plain
 //! values that every interface shows in its own way, and prints nothing.
 
+pub mod access;
 pub mod clock;
 pub mod demo;
 pub mod evaluate;
@@ -15,6 +16,7 @@ pub mod overview;
 pub mod population;
 pub mod programs;
 pub mod question;
+pub mod refusal;
 pub mod scorecard;
 pub mod timeline;
 pub mod verify;
@@ -22,3 +24,4 @@ pub mod words;
 
 pub use domain;
 pub use exchange;
+pub use store;
