@@ -328,6 +328,11 @@ pub enum Verb {
         #[arg(long)]
         csv: bool,
     },
+    /// Run the server: pages and the API over one database
+    Serve {
+        #[command(flatten)]
+        settings: Box<crate::serve::settings::Settings>,
+    },
     /// Print the JSON Schema of program files, for editors
     Schema {
         /// Of which files

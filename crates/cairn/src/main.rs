@@ -1,5 +1,6 @@
 //! The one binary. It parses, asks `app`, and prints; it knows no rule.
 
+mod api;
 mod args;
 mod explain;
 mod json;
@@ -7,7 +8,9 @@ mod layout;
 mod output;
 mod run;
 mod scorecard;
+mod serve;
 mod timeline;
+mod web;
 
 use std::process::ExitCode;
 

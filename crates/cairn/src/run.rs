@@ -113,6 +113,11 @@ pub fn run(cli: Cli) -> Exit {
             &out,
             csv,
         ),
+        Verb::Serve { mut settings } => {
+            settings.programs = common.programs;
+            settings.time_zone = common.time_zone;
+            crate::serve::serve(*settings)
+        }
         Verb::Schema { of } => {
             let schema = match of {
                 File::Program => schema::program(),
