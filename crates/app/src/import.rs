@@ -117,6 +117,17 @@ pub fn template(library: &Arc<Library>, kinds: &[String]) -> Result<Evidence, Di
 }
 
 /// Why something could not be written.
+/// Writes a text into a file.
+pub fn write_text(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    std::fs::write(path, text).map_err(|error| {
+        Diagnostic::error(
+            "cannot-write",
+            format!("`{}` cannot be written: {error}", path.display()),
+            Place::default(),
+        )
+    })
+}
+
 pub(crate) fn unwritable(error: WriteError) -> Diagnostic {
     let why = std::error::Error::source(&error).map_or_else(String::new, |s| format!(": {s}"));
     Diagnostic::error("cannot-write", format!("{error}{why}"), Place::default())

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod evaluate;
 pub mod evidence;
 pub mod explain;
+pub mod forecast;
 pub mod import;
 pub mod missing;
 pub mod news;

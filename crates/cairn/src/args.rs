@@ -232,6 +232,21 @@ pub enum Verb {
         #[arg(long, value_name = "DAY", value_parser = day)]
         to: Option<Day>,
     },
+    /// What falls ahead if nothing new happens: the day, the record that causes it, what would keep it
+    Forecast {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// The last day [default: a year after the day asked about]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        to: Option<Day>,
+        /// Write the days as iCalendar too: a `.ics` file, or `-` for only that, here
+        #[arg(long, value_name = "FILE")]
+        ics: Option<PathBuf>,
+    },
     /// How every partner of a population stands, as a table
     Evaluate {
         /// A folder of tables, or a table or workbook

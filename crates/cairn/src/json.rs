@@ -28,7 +28,7 @@ pub fn text(value: &Value) -> String {
     text
 }
 
-fn day(day: Option<Day>) -> Value {
+pub fn day(day: Option<Day>) -> Value {
     day.map_or(Value::Null, |d| Value::String(d.to_string()))
 }
 
@@ -42,7 +42,7 @@ fn number(number: &Exact, shown: &Shown) -> Value {
 }
 
 /// The least that is known, and the most where silence leaves a range: `have` and `have_most`, null without limit.
-fn bounds(object: &mut Map<String, Value>, key: &str, value: &Have, shown: &Shown) {
+pub fn bounds(object: &mut Map<String, Value>, key: &str, value: &Have, shown: &Shown) {
     match value {
         Have::Number(range) => match range.exact() {
             Some(exact) => {
@@ -67,7 +67,7 @@ fn bounds(object: &mut Map<String, Value>, key: &str, value: &Have, shown: &Show
     }
 }
 
-fn threshold(object: &mut Map<String, Value>, range: &Range, shown: &Shown) {
+pub fn threshold(object: &mut Map<String, Value>, range: &Range, shown: &Shown) {
     bounds(object, "need", &Have::Number(range.clone()), shown);
 }
 
@@ -364,7 +364,7 @@ pub fn table(table: &Table) -> Value {
         .collect()
 }
 
-fn record(of: &Record) -> Value {
+pub fn record(of: &Record) -> Value {
     json!({
         "kind": of.kind,
         "id": of.id,
@@ -518,7 +518,7 @@ pub fn explained(of: &Explained) -> Value {
     })
 }
 
-fn event(of: &Event) -> Value {
+pub fn event(of: &Event) -> Value {
     let review = |on: &Day| json!({ "review": on.to_string() });
     let (what, more) = match &of.what {
         Happened::Stated => ("stated", Value::Null),

@@ -1,5 +1,6 @@
 //! The one binary. It parses, asks `app`, and prints; it knows no rule.
 
+mod ahead;
 mod api;
 mod args;
 mod explain;

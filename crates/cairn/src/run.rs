@@ -22,7 +22,7 @@ use clap::CommandFactory as _;
 use crate::args::{Asking, Cli, Common, File, Verb, Written};
 use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
-use crate::{explain, json, scorecard, timeline};
+use crate::{ahead, explain, json, scorecard, timeline};
 
 /// So many problems of the evidence are listed unless all are wanted.
 const LISTED: usize = 8;
@@ -65,6 +65,13 @@ pub fn run(cli: Cli) -> Exit {
             from,
             to,
         } => tell(&common, &evidence, (&asking, &written), from, to),
+        Verb::Forecast {
+            evidence,
+            asking,
+            written,
+            to,
+            ics,
+        } => ahead::forecast(&common, &evidence, (&asking, &written), to, ics.as_deref()),
         Verb::Evaluate {
             evidence,
             asking,
@@ -148,10 +155,10 @@ pub fn run(cli: Cli) -> Exit {
     }
 }
 
-type Outcome = Result<Exit, Diagnostic>;
+pub type Outcome = Result<Exit, Diagnostic>;
 
 /// The programs, with what is wrong with the user's own said on standard error.
-fn programs(common: &Common) -> Result<Loaded, Diagnostic> {
+pub fn programs(common: &Common) -> Result<Loaded, Diagnostic> {
     let loaded = app::programs::load(&common.programs)?;
     let errors: Vec<&Diagnostic> = loaded.errors().collect();
     for problem in errors.iter().take(LISTED) {
@@ -167,7 +174,7 @@ fn programs(common: &Common) -> Result<Loaded, Diagnostic> {
 }
 
 /// Opens evidence.
-fn open(
+pub fn open(
     common: &Common,
     path: &Path,
     loaded: &Loaded,
@@ -192,7 +199,7 @@ fn open(
 }
 
 /// Says what is wrong with evidence on standard error; of kinds that are not read only what was refused.
-fn report(common: &Common, opened: &Opened, unread: &[String]) {
+pub fn report(common: &Common, opened: &Opened, unread: &[String]) {
     let listed: Vec<&Diagnostic> = opened
         .problems
         .iter()
@@ -229,7 +236,7 @@ fn report(common: &Common, opened: &Opened, unread: &[String]) {
 }
 
 /// How an answer over this evidence ends.
-fn exit(common: &Common, opened: &Opened) -> Exit {
+pub fn exit(common: &Common, opened: &Opened) -> Exit {
     if common.strict && (opened.refused() > 0 || opened.errors().next().is_some()) {
         Exit::Failed
     } else {
@@ -237,7 +244,7 @@ fn exit(common: &Common, opened: &Opened) -> Exit {
     }
 }
 
-fn question(common: &Common, asking: &Asking) -> Result<Question, Diagnostic> {
+pub fn question(common: &Common, asking: &Asking) -> Result<Question, Diagnostic> {
     Ok(Question {
         as_of: match asking.as_of {
             Some(day) => day,

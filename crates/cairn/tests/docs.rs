@@ -129,3 +129,8 @@ fn the_guide_to_writing_a_program_prints_what_its_commands_print() {
 fn the_page_of_commands_prints_what_they_print() {
     follow("docs/commands.md");
 }
+
+#[test]
+fn the_guide_to_what_happens_next_prints_what_its_commands_print() {
+    follow("docs/guide/what-happens-next.md");
+}

@@ -682,6 +682,75 @@ impl Run<'_> {
         (counted, nearly)
     }
 
+    /// The records that counted for a row on the day before and do not on the day, each with its reason. Of a row that
+    /// counts holders only those whose holder counts no longer.
+    pub(crate) fn ceased(
+        &self,
+        partner: usize,
+        ask: Ask,
+        level: usize,
+        row: usize,
+        day: Day,
+    ) -> Vec<Record> {
+        let ir = &self.compiled.rows[row];
+        let last = self.compiled.levels.len();
+        let Some(node) = ir.at[level].have.or(ir.at[last].have) else {
+            return vec![];
+        };
+        let mut found: Vec<Record> = Vec::new();
+        for (facts, what, _) in looks_below(self.compiled, node) {
+            let before = self.examined(partner, ask, &facts, day.previous());
+            let after = self.examined(partner, ask, &facts, day);
+            let counting: BTreeMap<usize, bool> = after
+                .iter()
+                .map(|e| (e.row, e.counts == Truth::Yes))
+                .collect();
+            let lost = |e: &&Examined| {
+                e.counts == Truth::Yes && counting.get(&e.row).is_none_or(|counts| !counts)
+            };
+            let lost: Vec<&Examined> = before.iter().filter(lost).collect();
+            if lost.is_empty() {
+                continue;
+            }
+            let still: Vec<String> = match &what {
+                What::Distinct(field) => after
+                    .iter()
+                    .filter(|e| e.counts == Truth::Yes)
+                    .map(|e| self.text_of(&facts, e, field, day))
+                    .collect(),
+                _ => vec![],
+            };
+            for e in lost {
+                let id = FactId {
+                    kind: facts.kind,
+                    row: e.row,
+                };
+                let counts_yet = matches!(&what, What::Distinct(field)
+                    if still.contains(&self.text_of(&facts, e, field, day)));
+                if counts_yet || found.iter().any(|r| r.fact == Some(id)) {
+                    continue;
+                }
+                let ledger = &self.engine.ledger;
+                let opened = ledger.kinds[facts.kind].opened(ledger.table(facts.kind))[e.row];
+                let reason = after
+                    .iter()
+                    .find(|now| now.row == e.row && now.partner == e.partner)
+                    .map(|now| self.reason(partner, ask, &facts, now, day));
+                found.push(Record {
+                    fact: Some(id),
+                    place: ledger.evidence.place(facts.kind, e.row),
+                    kind: ledger.evidence.vocabulary.kinds[facts.kind].name.clone(),
+                    id: self.key_of(facts.kind, e.row),
+                    fields: self.fields_of(facts.kind, e.row),
+                    opened: Some(Day(opened)).filter(|d| d.is_real()),
+                    amount: None,
+                    reason,
+                });
+            }
+        }
+        found
+    }
+
     fn other_currency(&self, facts: &Selector, row: usize, wants: &str) -> Option<Reason> {
         let evidence = &self.engine.ledger.evidence;
         let kind = &evidence.vocabulary.kinds[facts.kind];

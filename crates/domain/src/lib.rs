@@ -25,6 +25,7 @@ pub mod engine;
 pub mod evidence;
 pub mod explain;
 pub mod expressions;
+pub mod forecast;
 pub mod freeze;
 pub mod instant;
 pub mod intake;

@@ -3,6 +3,7 @@
 //! Knows how CSV, Parquet and workbooks write a table; what a cell of it means is the business of [`domain::intake`].
 //! Knows no store, no clock and no arithmetic of the business.
 
+mod calendar;
 mod columnar;
 mod escape;
 mod folder;
@@ -13,6 +14,7 @@ mod typed;
 mod workbook;
 mod write;
 
+pub use calendar::{Entry, icalendar};
 pub use folder::{Encoding, Options, Progress, read_files, read_folder, read_folder_with};
 pub use results::write_results;
 pub use text::fuzz_csv;

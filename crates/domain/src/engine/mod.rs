@@ -421,6 +421,56 @@ impl<'e> Run<'e> {
         frame.matrix(level)
     }
 
+    /// Every row and part that a level, or one below it, asks under a question, on every day of a span: one pass over
+    /// the facts. A row that several levels ask stands at the threshold of the highest of them.
+    pub fn rows_over(
+        &self,
+        partner: usize,
+        ask: Ask,
+        level: usize,
+        first: Day,
+        last: Day,
+    ) -> Vec<RowOver> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (first.0, last.0), None, &scratch);
+        let mut found = Vec::new();
+        for (row, ir) in self.compiled.rows.iter().enumerate() {
+            let asked = (0..=level).rev().find(|l| ir.at[*l].test.is_some());
+            let (Some(at), true) = (asked, ir.asked.by(ask)) else {
+                continue;
+            };
+            let Some(test) = ir.at[at].test else { continue };
+            // A row that does not apply takes its parts with it.
+            let whole = frame.row(ir.parent.unwrap_or(row), at);
+            let own = frame
+                .truth(test)
+                .zip(&frame.row(row, at), |own, verdict| match verdict {
+                    Truth::NotApplicable => Truth::NotApplicable,
+                    _ => *own,
+                })
+                .zip(&whole, |own, whole| match whole {
+                    Truth::NotApplicable => Truth::NotApplicable,
+                    _ => *own,
+                });
+            let have = ir.at[at].have.map_or_else(
+                || Steps::always(first.0, Value::NotApplicable),
+                |node| frame.eval(node).map(|v| value_of(v, &ir.unit)),
+            );
+            let need = ir.at[at].need.map(|need| Need {
+                compare: ir.at[at].compare.unwrap_or(Compare::AtLeast),
+                threshold: range_of(frame.eval(need).on(last.0)),
+            });
+            found.push(RowOver {
+                row,
+                at,
+                own,
+                have,
+                need,
+            });
+        }
+        found
+    }
+
     /// What a row has, on every day of a span.
     pub fn have_over(
         &self,
@@ -676,6 +726,21 @@ pub struct Standing {
     pub judged_at: Option<usize>,
     /// What each row has, and its verdict where that level asks it, in the order of the file.
     pub rows: Vec<(Value, Option<Truth>)>,
+}
+
+/// A row or part at a level, on every day of a span.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowOver {
+    /// Its place among the rows.
+    pub row: usize,
+    /// The level whose threshold it is held against.
+    pub at: usize,
+    /// The verdict over its own comparison, without its parts; not applicable where the row is.
+    pub own: Steps<Truth>,
+    /// What the partner has.
+    pub have: Steps<Value>,
+    /// What is needed, on the last day of the span.
+    pub need: Option<Need>,
 }
 
 /// An answer that the evidence contradicts.

@@ -1,0 +1,57 @@
+//! The commands that look ahead: what falls, who matters, how likely, the cheapest way up, and the vendor's own numbers.
+
+mod forecast;
+mod json;
+
+use std::path::Path;
+
+use app::domain::calendar::Day;
+use app::domain::diagnostic::Diagnostic;
+use app::evidence::Opened;
+use app::question::Desk;
+
+use crate::args::{Asking, Common, Written};
+use crate::json::text;
+use crate::output::{self};
+use crate::run::{Outcome, exit, open, programs, question, report};
+
+/// Programs and evidence as they were known on the day asked about.
+fn desk(
+    common: &Common,
+    evidence: &Path,
+    (asking, written): (&Asking, &Written),
+) -> Result<(Desk, Opened), Diagnostic> {
+    let loaded = programs(common)?;
+    let question = app::forecast::foreseeing(question(common, asking)?);
+    let unread = question.unread(&loaded)?;
+    let opened = open(common, evidence, &loaded, written)?;
+    report(common, &opened, &unread);
+    Ok((Desk::new(&loaded, &opened, question), opened))
+}
+
+/// What falls ahead.
+pub fn forecast(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    to: Option<Day>,
+    ics: Option<&Path>,
+) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let ahead = app::forecast::forecast(&desk, to)?;
+    if let Some(path) = ics {
+        let calendar = app::forecast::icalendar(&ahead);
+        if path.as_os_str() == "-" {
+            output::answer(&calendar);
+            return Ok(exit(common, &opened));
+        }
+        app::import::write_text(path, &calendar)?;
+        output::remark(&format!("the days are written to {}", path.display()));
+    }
+    output::answer(&if common.json {
+        text(&json::forecast(&ahead))
+    } else {
+        forecast::text(&ahead, output::width())
+    });
+    Ok(exit(common, &opened))
+}
