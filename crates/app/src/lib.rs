@@ -6,6 +6,7 @@
 pub mod access;
 pub mod clock;
 pub mod demo;
+pub mod edit;
 pub mod evaluate;
 pub mod evidence;
 pub mod explain;
@@ -13,14 +14,17 @@ pub mod forecast;
 pub mod import;
 pub mod missing;
 pub mod news;
+pub mod office;
 pub mod overview;
 pub mod population;
 pub mod programs;
 pub mod question;
+pub mod records;
 pub mod refusal;
 pub mod scorecard;
 pub mod timeline;
 pub mod verify;
+pub mod warm;
 pub mod words;
 
 pub use domain;

@@ -250,7 +250,7 @@ fn no_edition(library: &Library, program: &str, id: &str) -> Diagnostic {
 #[derive(Debug)]
 pub struct Desk {
     /// The engine over programs and facts.
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     /// What is asked.
     pub question: Question,
 }
@@ -264,7 +264,10 @@ impl Desk {
             ledger,
             question.assumptions.clone(),
         );
-        Desk { engine, question }
+        Desk {
+            engine: Arc::new(engine),
+            question,
+        }
     }
 
     /// The partner asked about.

@@ -197,11 +197,7 @@ impl Tx {
         scope: &Scope,
         new: NewChange,
     ) -> Result<Appending<'_>, StoreError> {
-        if let Tx::Postgres(tx) = self {
-            sqlx::query("select pg_advisory_xact_lock(7211093)")
-                .execute(&mut **tx)
-                .await?;
-        }
+        self.lock_changes().await?;
         // The newest change may be of a partner that this transaction does not see.
         let narrow = (*scope != Scope::All).then(|| scope.clone());
         if narrow.is_some() {
@@ -221,6 +217,17 @@ impl Tx {
             first_fact: last_fact + 1,
             sealing: Sealing::after(last_fact),
         })
+    }
+
+    /// From here until the transaction ends nobody else appends a change. Whoever first reads what stands and then writes says
+    /// so before reading.
+    pub async fn lock_changes(&mut self) -> Result<(), StoreError> {
+        if let Tx::Postgres(tx) = self {
+            sqlx::query("select pg_advisory_xact_lock(7211093)")
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
     }
 
     /// The newest change that this transaction sees.

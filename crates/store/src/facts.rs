@@ -179,6 +179,8 @@ pub struct Read<'r> {
     pub partner: &'r str,
     /// Its kind.
     pub kind: &'r str,
+    /// What tells it from others of its kind; empty where it was not asked for.
+    pub key: &'r str,
     /// What it says; `None` withdraws what it replaces.
     pub cells: Option<&'r str>,
     /// The fact in whose place it stands.
@@ -311,6 +313,7 @@ impl Tx {
                     fact: row.try_get(0)?,
                     partner: row.try_get(1)?,
                     kind: row.try_get(2)?,
+                    key: "",
                     cells: row.try_get(3)?,
                     replaces: row.try_get(4)?,
                     recorded_on: row.try_get::<Option<i32>, _>(5)?.map(Day),
@@ -319,6 +322,159 @@ impl Tx {
             }
         });
         Ok(())
+    }
+
+    /// Calls `with` for each fact up to one that says what was supplied or who belongs together, oldest first.
+    pub async fn each_fact_that_shapes(
+        &mut self,
+        through: i64,
+        with: &mut (dyn FnMut(Read<'_>) + Send),
+    ) -> Result<(), StoreError> {
+        on!(self, c => {
+            let mut rows = sqlx::query("
+                select fact, partner, kind, key, cells
+                from facts
+                where kind in ('supplied', 'partners', 'groups')
+                  and fact <= $1
+                order by fact
+            ")
+            .bind(through)
+            .fetch(c);
+            while let Some(row) = rows.try_next().await? {
+                with(Read {
+                    fact: row.try_get(0)?,
+                    partner: row.try_get(1)?,
+                    kind: row.try_get(2)?,
+                    key: row.try_get(3)?,
+                    cells: row.try_get(4)?,
+                    replaces: None,
+                    recorded_on: None,
+                    source: "",
+                });
+            }
+        });
+        Ok(())
+    }
+
+    /// The facts after one and up to another, oldest first.
+    pub async fn facts_between(
+        &mut self,
+        after: i64,
+        through: i64,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let rows: Vec<FactRow> = on!(self, c => sqlx::query_as("
+            select fact, change, partner, kind, key, cells, replaces, recorded_on, source, nonce, seal
+            from facts
+            where fact > $1
+              and fact <= $2
+            order by fact
+        ")
+        .bind(after)
+        .bind(through)
+        .fetch_all(c)
+        .await?);
+        Ok(rows.into_iter().map(Fact::of).collect())
+    }
+
+    /// The facts of a partner and kind that stand, up to one of them, oldest first.
+    pub async fn standing_of_kind(
+        &mut self,
+        partner: &str,
+        kind: &str,
+        through: i64,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let rows: Vec<FactRow> = on!(self, c => sqlx::query_as("
+            select f.fact, f.change, f.partner, f.kind, f.key, f.cells, f.replaces, f.recorded_on, f.source, f.nonce, f.seal
+            from facts f
+            where f.partner = $1
+              and f.kind = $2
+              and f.fact <= $3
+              and f.cells is not null
+              and not exists (
+                select 1
+                from facts n
+                where n.replaces = f.fact
+                  and n.fact <= $3
+              )
+            order by f.fact
+        ")
+        .bind(partner)
+        .bind(kind)
+        .bind(through)
+        .fetch_all(c)
+        .await?);
+        Ok(rows.into_iter().map(Fact::of).collect())
+    }
+
+    /// A fact of a partner by its number.
+    pub async fn fact(&mut self, partner: &str, fact: i64) -> Result<Option<Fact>, StoreError> {
+        let row: Option<FactRow> = on!(self, c => sqlx::query_as("
+            select fact, change, partner, kind, key, cells, replaces, recorded_on, source, nonce, seal
+            from facts
+            where fact = $1
+              and partner = $2
+        ")
+        .bind(fact)
+        .bind(partner)
+        .fetch_optional(c)
+        .await?);
+        Ok(row.map(Fact::of))
+    }
+
+    /// The fact that stands in the place of another one; `None` where that one still stands.
+    pub async fn replaced_by(&mut self, fact: i64) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64,)> = on!(self, c => sqlx::query_as("
+            select fact
+            from facts
+            where replaces = $1
+        ")
+        .bind(fact)
+        .fetch_optional(c)
+        .await?);
+        Ok(row.map(|(fact,)| fact))
+    }
+
+    /// The fact of a partner with this kind and key that stands.
+    pub async fn standing_with_key(
+        &mut self,
+        partner: &str,
+        kind: &str,
+        key: &str,
+    ) -> Result<Option<Fact>, StoreError> {
+        let row: Option<FactRow> = on!(self, c => sqlx::query_as("
+            select f.fact, f.change, f.partner, f.kind, f.key, f.cells, f.replaces, f.recorded_on, f.source, f.nonce, f.seal
+            from facts f
+            where f.partner = $1
+              and f.kind = $2
+              and f.key = $3
+              and f.cells is not null
+              and not exists (
+                select 1
+                from facts n
+                where n.replaces = f.fact
+              )
+        ")
+        .bind(partner)
+        .bind(kind)
+        .bind(key)
+        .fetch_optional(c)
+        .await?);
+        Ok(row.map(Fact::of))
+    }
+
+    /// Was a person erased by a change after this one? Then facts were rewritten in place.
+    pub async fn erased_since(&mut self, change: i64) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = on!(self, c => sqlx::query_as("
+            select change
+            from changes
+            where change > $1
+              and verb = 'erase-person'
+            limit 1
+        ")
+        .bind(change)
+        .fetch_optional(c)
+        .await?);
+        Ok(row.is_some())
     }
 
     /// Notes partners that are new with this change.

@@ -29,6 +29,8 @@ create table facts (
 
 create index facts_of_partner on facts (partner, fact);
 create index facts_of_change on facts (change);
+-- What shapes a ledger before its facts are read: what was supplied, and who is judged together.
+create index facts_that_shape on facts (kind, partner) where kind in ('supplied', 'partners', 'groups', 'refused');
 -- Of two who correct the same fact the second one is told so.
 create unique index facts_are_replaced_once on facts (replaces) where replaces is not null;
 
@@ -57,6 +59,7 @@ alter table facts enable row level security;
 alter table facts force row level security;
 create policy scope on facts using (
   (select current_setting('cairn.scope', true)) = '*'
+  or partner = ''
   or partner = any ((select string_to_array(current_setting('cairn.scope', true), chr(31)))::text[])
 );
 alter table partners enable row level security;

@@ -29,6 +29,8 @@ create table facts (
 
 create index facts_of_partner on facts (partner, fact);
 create index facts_of_change on facts (change);
+-- What shapes a ledger before its facts are read: what was supplied, and who is judged together.
+create index facts_that_shape on facts (kind, partner) where kind in ('supplied', 'partners', 'groups', 'refused');
 -- Of two who correct the same fact the second one is told so.
 create unique index facts_are_replaced_once on facts (replaces) where replaces is not null;
 

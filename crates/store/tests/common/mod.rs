@@ -8,6 +8,7 @@ use tempfile::TempDir;
 /// A store, and what must live as long as it.
 pub struct Fresh {
     pub store: Store,
+    #[allow(dead_code, reason = "not every suite asks where it is")]
     pub address: String,
     _folder: Option<TempDir>,
 }

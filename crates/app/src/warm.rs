@@ -1,0 +1,708 @@
+//! Ledgers in memory, refreshed by what changed: no answer waits for a table to be read.
+//!
+//! Partners stand on shelves. All partners of a shelf have supplied the same kinds of evidence, for silence is judged by
+//! that, and whoever is judged together (`parent`, `groups`) stands together. What changed goes, with all that its
+//! partners have, onto a new shelf; the old one keeps rows that nobody asks for any more until shelves are merged.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+
+use domain::calendar::Day;
+use domain::engine::{Engine, Programs};
+use domain::evidence::Evidence;
+use domain::ledger::Ledger;
+use domain::library::Assumptions;
+use domain::vocabulary::Vocabulary;
+use store::{Fact, REFUSED, SUPPLIED, Scope, Store, StoreError, Tx};
+
+use crate::records::{EVERYBODY, Reader, each_cell, key_parts};
+
+/// More shelves than these are merged, all but the first.
+const SHELVES: usize = 24;
+
+/// Partners who have supplied the same kinds, with the engine over their facts.
+#[derive(Debug)]
+pub struct Shelf {
+    /// The engine, assuming nothing, over all that is known.
+    pub engine: Arc<Engine>,
+}
+
+impl Shelf {
+    /// The facts.
+    pub fn evidence(&self) -> &Arc<Evidence> {
+        &self.engine.ledger.evidence
+    }
+}
+
+/// All partners, as of one moment of the store.
+#[derive(Debug, Default)]
+pub struct Shelves {
+    /// The shelves.
+    pub all: Vec<Arc<Shelf>>,
+    /// The shelf of each partner.
+    place: HashMap<Arc<str>, u32>,
+    /// Who is judged together with whom. What once was stays, which costs a little and changes no answer.
+    kin: Arc<Kin>,
+    /// The kinds that were supplied for everybody.
+    for_all: BTreeSet<usize>,
+    /// The newest change that is in them.
+    pub change: i64,
+    /// The newest fact that is in them.
+    pub fact: i64,
+}
+
+impl Shelves {
+    /// The shelf of a partner and its place there.
+    pub fn find(&self, partner: &str) -> Option<(&Arc<Shelf>, usize)> {
+        let shelf = &self.all[*self.place.get(partner)? as usize];
+        Some((shelf, shelf.evidence().partner(partner)?))
+    }
+
+    /// The partners of a shelf that stand there still, by their place on it.
+    pub fn partners_on(&self, shelf: usize) -> Vec<usize> {
+        let evidence = self.all[shelf].evidence();
+        let here = |p: &usize| self.place.get(evidence.partner_id(*p)) == Some(&(shelf as u32));
+        (0..evidence.partners.len()).filter(here).collect()
+    }
+
+    /// Every partner, by id.
+    pub fn partners(&self) -> BTreeSet<&str> {
+        self.place.keys().map(|id| &**id).collect()
+    }
+
+    /// How many partners there are.
+    pub fn len(&self) -> usize {
+        self.place.len()
+    }
+
+    /// Is there no partner?
+    pub fn is_empty(&self) -> bool {
+        self.place.is_empty()
+    }
+
+    /// How many facts are in memory, those that nobody asks for any more among them.
+    pub fn facts(&self) -> usize {
+        self.all.iter().map(|s| s.evidence().len()).sum()
+    }
+}
+
+/// How far the ledgers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warmth {
+    /// So many facts of so many are read.
+    Loading {
+        /// How many are read.
+        done: i64,
+        /// How many there are.
+        of: i64,
+    },
+    /// They answer.
+    Warm,
+}
+
+/// The ledgers of the running product.
+#[derive(Debug)]
+pub struct Warm {
+    programs: Arc<Programs>,
+    shelves: RwLock<Arc<Shelves>>,
+    refreshing: tokio::sync::Mutex<()>,
+    done: AtomicI64,
+    of: AtomicI64,
+    is_warm: std::sync::atomic::AtomicBool,
+    refreshes: AtomicU64,
+    /// Partners whose facts changed since somebody last took them away.
+    changed: Mutex<BTreeSet<String>>,
+}
+
+impl Warm {
+    /// Nothing in memory yet.
+    pub fn new(programs: Arc<Programs>) -> Warm {
+        Warm {
+            programs,
+            shelves: RwLock::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            done: 0.into(),
+            of: 0.into(),
+            is_warm: false.into(),
+            refreshes: 0.into(),
+            changed: Mutex::default(),
+        }
+    }
+
+    /// How far they are.
+    pub fn warmth(&self) -> Warmth {
+        if self.is_warm.load(Ordering::Acquire) {
+            Warmth::Warm
+        } else {
+            Warmth::Loading {
+                done: self.done.load(Ordering::Relaxed),
+                of: self.of.load(Ordering::Relaxed),
+            }
+        }
+    }
+
+    /// How often they were refreshed.
+    pub fn refreshes(&self) -> u64 {
+        self.refreshes.load(Ordering::Relaxed)
+    }
+
+    /// The partners whose facts changed since this was last asked.
+    pub fn take_changed(&self) -> BTreeSet<String> {
+        std::mem::take(
+            &mut *self
+                .changed
+                .lock()
+                .expect("INVARIANT: nobody panics holding it"),
+        )
+    }
+
+    /// All partners as they stand now; `None` until they are loaded.
+    pub fn shelves(&self) -> Option<Arc<Shelves>> {
+        self.is_warm.load(Ordering::Acquire).then(|| self.current())
+    }
+
+    fn current(&self) -> Arc<Shelves> {
+        self.shelves
+            .read()
+            .expect("INVARIANT: nobody panics holding it")
+            .clone()
+    }
+
+    fn set(&self, shelves: Shelves) {
+        *self
+            .shelves
+            .write()
+            .expect("INVARIANT: nobody panics holding it") = Arc::new(shelves);
+    }
+
+    /// Takes over what changed in the store, whoever changed it. Returns the newest change that answers now rest on.
+    pub async fn refresh(&self, store: &Store) -> Result<i64, StoreError> {
+        let _one = self.refreshing.lock().await;
+        let mut tx = store.read(&Scope::All).await?;
+        let newest = tx.newest_change().await?;
+        let (change, through) = newest.map_or((0, 0), |c| (c.change, c.last_fact));
+        let old = self.current();
+        if !self.is_warm.load(Ordering::Acquire) {
+            let fresh = self.load(&mut tx, change, through).await?;
+            self.set(fresh);
+            self.is_warm.store(true, Ordering::Release);
+        } else if change > old.change {
+            let fresh = self.advance(&mut tx, &old, change, through).await?;
+            self.set(fresh);
+            self.refreshes.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(change)
+    }
+
+    async fn load(&self, tx: &mut Tx, change: i64, through: i64) -> Result<Shelves, StoreError> {
+        self.of.store(through, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
+        let vocabulary = &self.programs.library.vocabulary;
+        let dead: HashSet<i64> = tx.replaced(through).await?.into_iter().collect();
+        let mut kin = Kin::default();
+        let mut supplied: HashMap<Arc<str>, BTreeSet<usize>> = HashMap::new();
+        let mut for_all = BTreeSet::new();
+        for partner in all_partners(tx).await? {
+            supplied.insert(partner.into(), BTreeSet::new());
+        }
+        tx.each_fact_that_shapes(through, &mut |read| {
+            if dead.contains(&read.fact) {
+                return;
+            }
+            let Some(cells) = read.cells else { return };
+            if read.kind == SUPPLIED {
+                if let Some(kind) = supplied_kind(vocabulary, read.key) {
+                    if read.partner == EVERYBODY {
+                        for_all.insert(kind);
+                    } else if let Some(of) = supplied.get_mut(read.partner) {
+                        of.insert(kind);
+                    }
+                }
+            } else {
+                kin.read(read.partner, read.kind, cells);
+            }
+        })
+        .await?;
+        let of_kin = kin.supplies(&supplied);
+        let mut signatures: HashMap<BTreeSet<usize>, u32> = HashMap::new();
+        let mut place: HashMap<Arc<str>, u32> = HashMap::with_capacity(supplied.len());
+        for (partner, own) in supplied {
+            let mut all = of_kin.get(&*partner).cloned().unwrap_or(own);
+            all.extend(&for_all);
+            let next = signatures.len() as u32;
+            place.insert(partner, *signatures.entry(all).or_insert(next));
+        }
+        let mut readers: Vec<Reader> = signatures.iter().map(|_| Reader::new(vocabulary)).collect();
+        for (kinds, shelf) in &signatures {
+            kinds
+                .iter()
+                .for_each(|kind| readers[*shelf as usize].builder.supply(*kind));
+        }
+        let mut last: Option<(String, u32)> = None;
+        tx.each_fact(0, through, &mut |read| {
+            if read.fact % 4096 == 0 {
+                self.done.store(read.fact, Ordering::Relaxed);
+            }
+            let Some(cells) = read.cells.filter(|_| !dead.contains(&read.fact)) else {
+                return;
+            };
+            if read.kind == SUPPLIED {
+                return;
+            }
+            if read.partner == EVERYBODY {
+                if read.kind == REFUSED {
+                    readers
+                        .iter_mut()
+                        .for_each(|r| r.refuse(read.fact, EVERYBODY, cells));
+                }
+                return;
+            }
+            let shelf = match &last {
+                Some((same, shelf)) if same == read.partner => *shelf,
+                _ => {
+                    let Some(shelf) = place.get(read.partner) else {
+                        return;
+                    };
+                    last = Some((read.partner.to_owned(), *shelf));
+                    *shelf
+                }
+            };
+            let reader = &mut readers[shelf as usize];
+            if read.kind == REFUSED {
+                reader.refuse(read.fact, read.partner, cells);
+            } else {
+                reader.add(
+                    read.fact,
+                    read.partner,
+                    read.kind,
+                    cells,
+                    read.recorded_on,
+                    read.source,
+                );
+            }
+        })
+        .await?;
+        let mut named: Vec<Vec<Arc<str>>> = vec![vec![]; readers.len()];
+        for (partner, shelf) in &place {
+            named[*shelf as usize].push(partner.clone());
+        }
+        let all = readers
+            .into_iter()
+            .zip(named)
+            .map(|(reader, named)| Arc::new(self.shelf(reader, &named)))
+            .collect();
+        self.done.store(through, Ordering::Relaxed);
+        Ok(Shelves {
+            all,
+            place,
+            kin: Arc::new(kin),
+            for_all,
+            change,
+            fact: through,
+        })
+    }
+
+    fn shelf(&self, reader: Reader, partners: &[Arc<str>]) -> Shelf {
+        let mut evidence = reader.builder.finish();
+        for id in partners {
+            evidence.add_partner(id);
+        }
+        let ledger = Ledger::new(Arc::new(evidence), None);
+        let engine = Engine::new(
+            self.programs.clone(),
+            Arc::new(ledger),
+            Assumptions::default(),
+        );
+        Shelf {
+            engine: Arc::new(engine),
+        }
+    }
+
+    async fn advance(
+        &self,
+        tx: &mut Tx,
+        old: &Shelves,
+        change: i64,
+        through: i64,
+    ) -> Result<Shelves, StoreError> {
+        let vocabulary = &self.programs.library.vocabulary;
+        let mut news: HashMap<String, Vec<Fact>> = HashMap::new();
+        let mut rewritten = false;
+        for fact in tx.facts_between(old.fact, through).await? {
+            rewritten |= fact.partner == EVERYBODY;
+            news.entry(fact.partner.clone()).or_default().push(fact);
+        }
+        // What was said of everybody, or erased in place, is not told by what was appended.
+        if rewritten || tx.erased_since(old.change).await? {
+            let fresh = self.load(tx, change, through).await?;
+            self.note_changed(fresh.place.keys().map(|p| p.to_string()));
+            return Ok(fresh);
+        }
+        for partner in all_partners(tx).await? {
+            if !old.place.contains_key(&*partner) {
+                news.entry(partner).or_default();
+            }
+        }
+        self.note_changed(news.keys().cloned());
+        let mut kin = old.kin.clone();
+        let shapes = |fact: &&Fact| matches!(&*fact.kind, "partners" | "groups");
+        for fact in news.values().flatten().filter(shapes) {
+            if let Some(cells) = &fact.cells {
+                Arc::make_mut(&mut kin).read(&fact.partner, &fact.kind, cells);
+            }
+        }
+        // Kin of whoever changed comes along.
+        let mut moving: BTreeSet<Arc<str>> = BTreeSet::new();
+        for partner in news.keys() {
+            moving.extend(kin.closure(partner));
+        }
+        moving.retain(|p| old.place.contains_key(p) || news.contains_key(&**p));
+        let dead: HashSet<u32> = news
+            .values()
+            .flatten()
+            .filter_map(|f| u32::try_from(f.replaces?).ok())
+            .collect();
+        let mut own: HashMap<Arc<str>, BTreeSet<usize>> = HashMap::new();
+        for partner in &moving {
+            let mut kinds: BTreeSet<usize> = match old.find(partner) {
+                Some((shelf, _)) => supplied_on(shelf.evidence()),
+                None => old.for_all.clone(),
+            };
+            for fact in news.get(&**partner).into_iter().flatten() {
+                let kind = if fact.kind == SUPPLIED {
+                    supplied_kind(vocabulary, &fact.key)
+                } else {
+                    vocabulary.kinds.get_index_of(&fact.kind)
+                };
+                kinds.extend(kind.filter(|_| fact.cells.is_some()));
+            }
+            own.insert(partner.clone(), kinds);
+        }
+        let of_kin = kin.supplies(&own);
+        let mut groups: HashMap<BTreeSet<usize>, Vec<Arc<str>>> = HashMap::new();
+        for (partner, own) in own {
+            let kinds = of_kin.get(&*partner).cloned().unwrap_or(own);
+            groups.entry(kinds).or_default().push(partner);
+        }
+        let mut fresh = Shelves {
+            all: old.all.clone(),
+            place: old.place.clone(),
+            kin,
+            for_all: old.for_all.clone(),
+            change,
+            fact: through,
+        };
+        for (kinds, partners) in groups {
+            let mut reader = Reader::new(vocabulary);
+            kinds.iter().for_each(|kind| reader.builder.supply(*kind));
+            for partner in &partners {
+                let before = old.find(partner);
+                if let Some((shelf, at)) = before {
+                    reader.copy(shelf.evidence(), at, &|fact| dead.contains(&fact));
+                }
+                let facts = news.get(&**partner).into_iter().flatten();
+                let facts: Vec<&Fact> = facts.collect();
+                for fact in &facts {
+                    let Some(cells) = &fact.cells else { continue };
+                    if dead.contains(&u32::try_from(fact.fact).unwrap_or(u32::MAX))
+                        || fact.kind == SUPPLIED
+                    {
+                        continue;
+                    }
+                    if fact.kind != REFUSED {
+                        reader.add(
+                            fact.fact,
+                            partner,
+                            &fact.kind,
+                            cells,
+                            fact.recorded_on,
+                            &fact.source,
+                        );
+                    }
+                }
+            }
+            // Rows that were refused are few, and are read again rather than copied.
+            for partner in &partners {
+                for fact in tx.standing_of_kind(partner, REFUSED, through).await? {
+                    if let Some(cells) = &fact.cells {
+                        reader.refuse(fact.fact, partner, cells);
+                    }
+                }
+            }
+            for fact in tx.standing_of_kind(EVERYBODY, REFUSED, through).await? {
+                if let Some(cells) = &fact.cells {
+                    reader.refuse(fact.fact, EVERYBODY, cells);
+                }
+            }
+            let at = fresh.all.len() as u32;
+            fresh.all.push(Arc::new(self.shelf(reader, &partners)));
+            for partner in partners {
+                fresh.place.insert(partner, at);
+            }
+        }
+        if fresh.all.len() > SHELVES {
+            self.merge(&mut fresh);
+        }
+        Ok(fresh)
+    }
+
+    /// Puts what stands on all shelves but the first onto as few as can be, and drops shelves on which nobody stands.
+    fn merge(&self, shelves: &mut Shelves) {
+        let mut groups: HashMap<BTreeSet<usize>, Vec<(usize, usize)>> = HashMap::new();
+        for at in 1..shelves.all.len() {
+            let kinds = supplied_on(shelves.all[at].evidence());
+            let here = shelves.partners_on(at).into_iter().map(|p| (at, p));
+            groups.entry(kinds).or_default().extend(here);
+        }
+        let mut all: Vec<Arc<Shelf>> = shelves.all.first().cloned().into_iter().collect();
+        for (kinds, members) in groups {
+            let Some((first, _)) = members.first() else {
+                continue;
+            };
+            let only: BTreeSet<usize> = members.iter().map(|(at, _)| *at).collect();
+            let whole =
+                only.len() == 1 && shelves.all[*first].evidence().partners.len() == members.len();
+            let place = all.len() as u32;
+            let names: Vec<Arc<str>> = members
+                .iter()
+                .map(|(at, p)| Arc::from(shelves.all[*at].evidence().partner_id(*p)))
+                .collect();
+            if whole {
+                all.push(shelves.all[*first].clone());
+            } else {
+                let mut reader = Reader::new(&self.programs.library.vocabulary);
+                kinds.iter().for_each(|kind| reader.builder.supply(*kind));
+                for (at, partner) in &members {
+                    reader.copy(shelves.all[*at].evidence(), *partner, &|_| false);
+                }
+                for at in only {
+                    reader.copy_refused(shelves.all[at].evidence(), &names);
+                }
+                all.push(Arc::new(self.shelf(reader, &names)));
+            }
+            for name in names {
+                shelves.place.insert(name, place);
+            }
+        }
+        shelves.all = all;
+    }
+
+    fn note_changed(&self, partners: impl Iterator<Item = String>) {
+        let mut changed = self
+            .changed
+            .lock()
+            .expect("INVARIANT: nobody panics holding it");
+        changed.extend(partners.filter(|p| p != EVERYBODY));
+    }
+
+    /// The facts of a partner and its kin as they were known: as the store had them after a change, and of those only what
+    /// was learned by a day. Read from the store, for what was known before is not in memory.
+    pub async fn as_known(
+        &self,
+        store: &Store,
+        partner: &str,
+        through: Option<i64>,
+        known_at: Option<Day>,
+        day_of: &dyn Fn(domain::instant::Instant) -> Day,
+        assumptions: Assumptions,
+    ) -> Result<Engine, StoreError> {
+        let vocabulary = &self.programs.library.vocabulary;
+        let kin = self.current().kin.closure(partner);
+        let mut tx = store.read(&Scope::All).await?;
+        let last_fact = match through {
+            Some(change) => tx.change(change).await?.map_or(0, |c| c.last_fact),
+            None => i64::MAX,
+        };
+        let mut reader = Reader::new(vocabulary);
+        let mut days: HashMap<i64, Day> = HashMap::new();
+        let mut names = vec![];
+        for partner in kin.iter().map(|p| &**p).chain([EVERYBODY]) {
+            let facts = tx.facts_of(partner, last_fact).await?;
+            if known_at.is_some() {
+                for fact in &facts {
+                    if !days.contains_key(&fact.change)
+                        && let Some(change) = tx.change(fact.change).await?
+                    {
+                        days.insert(fact.change, day_of(change.at));
+                    }
+                }
+            }
+            for fact in known(&facts, known_at, &days) {
+                let Some(cells) = &fact.cells else { continue };
+                match &*fact.kind {
+                    SUPPLIED => {
+                        if let Some(kind) = supplied_kind(vocabulary, &fact.key) {
+                            reader.builder.supply(kind);
+                        }
+                    }
+                    REFUSED => reader.refuse(fact.fact, partner, cells),
+                    kind if partner != EVERYBODY => {
+                        reader.add(
+                            fact.fact,
+                            partner,
+                            kind,
+                            cells,
+                            fact.recorded_on,
+                            &fact.source,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+            if partner != EVERYBODY {
+                names.push(Arc::from(partner));
+            }
+        }
+        let mut evidence = reader.builder.finish();
+        for id in &names {
+            let id: &Arc<str> = id;
+            evidence.add_partner(id);
+        }
+        let ledger = Ledger::new(Arc::new(evidence), known_at);
+        Ok(Engine::new(
+            self.programs.clone(),
+            Arc::new(ledger),
+            assumptions,
+        ))
+    }
+}
+
+/// The facts that stood on a day, oldest first. Of several that replace each other the ledger itself takes the one learned
+/// last, so those stay that say when they were learned; what was withdrawn or replaced without saying so is left out from
+/// the day of that change on.
+fn known<'f>(facts: &'f [Fact], known_at: Option<Day>, days: &HashMap<i64, Day>) -> Vec<&'f Fact> {
+    let by_number: HashMap<i64, &Fact> = facts.iter().map(|f| (f.fact, f)).collect();
+    let happened = |fact: &Fact| match known_at {
+        None => true,
+        Some(day) => {
+            let changed = days.get(&fact.change).copied().unwrap_or(Day::MIN);
+            fact.replaces.is_none() && fact.cells.is_some()
+                || fact.recorded_on.unwrap_or(changed) <= day
+        }
+    };
+    let mut dead: HashSet<i64> = HashSet::new();
+    for fact in facts.iter().filter(|f| happened(f)) {
+        let mut next = fact.replaces;
+        while let Some(number) = next {
+            if !dead.insert(number) {
+                break;
+            }
+            next = by_number.get(&number).and_then(|f| f.replaces);
+        }
+    }
+    facts
+        .iter()
+        .filter(|f| f.cells.is_some() && happened(f) && !dead.contains(&f.fact))
+        .collect()
+}
+
+async fn all_partners(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let mut all: Vec<String> = vec![];
+    loop {
+        let after = all.last().cloned().unwrap_or_default();
+        let page = tx.partners(&after, 20_000).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+fn supplied_kind(vocabulary: &Vocabulary, key: &str) -> Option<usize> {
+    let parts = key_parts(key);
+    vocabulary.kinds.get_index_of(parts.first()?)
+}
+
+fn supplied_on(evidence: &Evidence) -> BTreeSet<usize> {
+    let tables = evidence.tables.iter().enumerate();
+    tables
+        .filter(|(_, t)| t.supplied)
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// Who is judged together with whom.
+#[derive(Clone, Debug, Default)]
+struct Kin {
+    with: HashMap<String, BTreeSet<String>>,
+    groups: HashMap<String, BTreeSet<String>>,
+}
+
+impl Kin {
+    fn read(&mut self, partner: &str, kind: &str, cells: &str) {
+        let wanted = match kind {
+            "partners" => "parent",
+            "groups" => "group",
+            _ => return,
+        };
+        let mut found = String::new();
+        // A record that does not read names nobody.
+        let _ = each_cell(cells, |name, text| {
+            if name == wanted {
+                text.clone_into(&mut found);
+            }
+        });
+        if found.is_empty() {
+            return;
+        }
+        if kind == "partners" {
+            self.join(partner, &found);
+        } else {
+            let members = self.groups.entry(found).or_default();
+            members.insert(partner.to_owned());
+            let members: Vec<String> = members.iter().cloned().collect();
+            for other in members {
+                self.join(partner, &other);
+            }
+        }
+    }
+
+    fn join(&mut self, a: &str, b: &str) {
+        if a != b {
+            self.with
+                .entry(a.to_owned())
+                .or_default()
+                .insert(b.to_owned());
+            self.with
+                .entry(b.to_owned())
+                .or_default()
+                .insert(a.to_owned());
+        }
+    }
+
+    /// A partner with all that are judged together with it, directly or through others.
+    fn closure(&self, partner: &str) -> BTreeSet<Arc<str>> {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![partner]);
+        while let Some(one) = next.pop() {
+            if seen.insert(Arc::from(one)) {
+                next.extend(self.with.get(one).into_iter().flatten().map(String::as_str));
+            }
+        }
+        seen
+    }
+
+    /// For everybody who has kin, what they and their kin have supplied together.
+    fn supplies(
+        &self,
+        own: &HashMap<Arc<str>, BTreeSet<usize>>,
+    ) -> HashMap<String, BTreeSet<usize>> {
+        let mut all = HashMap::new();
+        for partner in self.with.keys() {
+            if all.contains_key(partner) {
+                continue;
+            }
+            let seen = self.closure(partner);
+            let kinds: BTreeSet<usize> = seen
+                .iter()
+                .filter_map(|p| own.get(p))
+                .flatten()
+                .copied()
+                .collect();
+            for one in seen {
+                all.insert(one.to_string(), kinds.clone());
+            }
+        }
+        all
+    }
+}
