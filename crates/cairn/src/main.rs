@@ -3,21 +3,27 @@
 mod ahead;
 mod api;
 mod args;
+mod config;
 mod explain;
 mod json;
 mod layout;
 mod output;
 mod run;
 mod scorecard;
+mod secret;
 mod serve;
 mod timeline;
 mod web;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
-    ExitCode::from(run::run(cli).code())
+    let exit = match config::parse(std::env::args_os()) {
+        Ok(cli) => run::run(cli),
+        Err(problems) => {
+            problems.iter().for_each(output::problem);
+            output::Exit::WrongUsage
+        }
+    };
+    ExitCode::from(exit.code())
 }

@@ -7,21 +7,20 @@ use app::domain::cost::Cost;
 use app::domain::diagnostic::{Diagnostic, Severity};
 use app::domain::diff::Lines;
 use app::domain::library::Assumptions;
+use app::domain::program::Ask;
+use app::domain::schema;
 use app::evidence::Opened;
 use app::exchange::Options;
+use app::explain::Which;
+use app::import::Form;
 use app::overview::Overview;
 use app::programs::Loaded;
 use app::question::{Desk, Question};
 
-use app::domain::program::Ask;
-use app::domain::schema;
-use app::explain::Which;
-use app::import::Form;
-use clap::CommandFactory as _;
-
 use crate::args::{Asking, Cli, Common, File, Verb, Written};
 use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
+use crate::serve::settings::Settings;
 use crate::{ahead, explain, json, scorecard, timeline};
 
 /// So many problems of the evidence are listed unless all are wanted.
@@ -123,7 +122,7 @@ pub fn run(cli: Cli) -> Exit {
         Verb::Serve { mut settings } => {
             settings.programs = common.programs;
             settings.time_zone = common.time_zone;
-            crate::serve::serve(*settings)
+            serve(*settings)
         }
         Verb::Schema { of } => {
             let schema = match of {
@@ -136,7 +135,7 @@ pub fn run(cli: Cli) -> Exit {
         }
         Verb::Completions { shell } => {
             let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "cairn", &mut text);
+            clap_complete::generate(shell, &mut crate::config::command(), "cairn", &mut text);
             output::bytes(&text);
             Ok(Exit::Answered)
         }
@@ -647,6 +646,15 @@ fn freeze(common: &Common, editions: &[String]) -> Outcome {
     }
 }
 
+fn serve(mut settings: Settings) -> Outcome {
+    let problems = settings.finish();
+    if problems.is_empty() {
+        return crate::serve::serve(settings);
+    }
+    problems.iter().for_each(output::problem);
+    Ok(Exit::WrongUsage)
+}
+
 fn man(out: Option<&Path>) -> Outcome {
     let unwritable = |error: &std::io::Error| {
         Diagnostic::error(
@@ -658,11 +666,12 @@ fn man(out: Option<&Path>) -> Outcome {
     match out {
         Some(folder) => {
             std::fs::create_dir_all(folder).map_err(|e| unwritable(&e))?;
-            clap_mangen::generate_to(Cli::command(), folder).map_err(|e| unwritable(&e))?;
+            clap_mangen::generate_to(crate::config::command(), folder)
+                .map_err(|e| unwritable(&e))?;
         }
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command())
+            clap_mangen::Man::new(crate::config::command())
                 .render(&mut page)
                 .map_err(|e| unwritable(&e))?;
             output::bytes(&page);
