@@ -1,6 +1,7 @@
 //! What falls ahead if nothing new happens: for one program or for all in which something is held or met.
 
 use domain::calendar::{Day, Duration};
+use domain::course::Course;
 use domain::diagnostic::{Diagnostic, Place};
 use domain::engine::Run;
 use domain::explain::{Reason, Record};
@@ -39,13 +40,51 @@ pub struct Ahead {
     pub card: Scorecard,
     /// What falls.
     pub calendar: Calendar,
+    /// What rows and levels are called.
+    pub labels: Labels,
+}
+
+/// What rows and levels are called, and how the numbers of rows are written, over every edition that judges.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
     /// How the numbers of each row are written, by id.
     shown: Vec<(String, Shown)>,
-    /// The titles of rows and levels of every edition that judges, by id.
+    /// The titles of rows and levels, by id.
     titles: Vec<(String, String)>,
 }
 
-impl Ahead {
+impl Labels {
+    /// Of an edition, which has the last word, and of those that judge between two days.
+    pub fn of(run: &Run<'_>, course: &Course<'_>, from: Day, to: Day) -> Labels {
+        let mut labels = Labels::default();
+        let runs = course.within(from, to).map(|(_, _, run)| run);
+        for run in std::iter::once(*run).chain(runs) {
+            let edition = &run.compiled.edition;
+            for (at, row) in edition.rows.values().enumerate() {
+                if labels.shown.iter().any(|(known, _)| *known == row.id) {
+                    continue;
+                }
+                labels.shown.push((row.id.clone(), shown_at(&run, at)));
+                let title = |id: &str| {
+                    let title = edition.rows.get(id).map_or("", |row| &row.title);
+                    if title.is_empty() { id } else { title }.to_owned()
+                };
+                // A part alone, such as "technical", would say too little.
+                let title = match &row.parent {
+                    Some(parent) => format!("{}, {}", title(parent), lower_first(&title(&row.id))),
+                    None => title(&row.id),
+                };
+                labels.titles.push((row.id.clone(), title));
+            }
+            for level in &edition.levels {
+                if !labels.titles.iter().any(|(known, _)| known == level) {
+                    let title = edition.level_title(level).to_owned();
+                    labels.titles.push((level.clone(), title));
+                }
+            }
+        }
+        labels
+    }
     /// How the numbers of a row are written.
     pub fn shown(&self, row: &str) -> Shown {
         let found = self.shown.iter().find(|(id, _)| id == row);
@@ -65,6 +104,28 @@ impl Ahead {
             Ask::Retain => format!("keep {level}"),
             Ask::Enter => format!("reach {level}"),
         }
+    }
+
+    /// `accredited individuals`: a row's title as it stands in a sentence.
+    pub fn row(&self, row: &str) -> String {
+        lower_first(self.title(row))
+    }
+}
+
+impl Ahead {
+    /// How the numbers of a row are written.
+    pub fn shown(&self, row: &str) -> Shown {
+        self.labels.shown(row)
+    }
+
+    /// What a row or level is called.
+    pub fn title<'t>(&'t self, id: &'t str) -> &'t str {
+        self.labels.title(id)
+    }
+
+    /// `keep Select`, `reach Advanced`.
+    pub fn column(&self, ask: Ask, level: &str) -> String {
+        self.labels.column(ask, level)
     }
 
     /// The days on which anything falls or is reviewed, in order, each once.
@@ -119,13 +180,9 @@ impl Ahead {
     /// `launched opportunities: 3 → 2 of 3`.
     pub fn fall_words(&self, fall: &Fall) -> String {
         let shown = self.shown(&fall.row);
-        let title = match fall.title.as_str() {
-            "" => self.title(&fall.row),
-            title => title,
-        };
         format!(
             "{}: {} → {}{}",
-            lower_first(title),
+            self.labels.row(&fall.row),
             shown.value(&fall.had),
             match fall.after {
                 Truth::Unknown => "unknown".to_owned(),
@@ -183,13 +240,9 @@ impl Ahead {
 
     fn short_words(&self, short: &Short) -> String {
         let shown = self.shown(&short.row);
-        let title = match short.title.as_str() {
-            "" => self.title(&short.row),
-            title => title,
-        };
         format!(
             "{} {}{}",
-            lower_first(title),
+            self.labels.row(&short.row),
             shown.value(&short.have),
             need_words(short.need.as_ref(), &shown)
         )
@@ -289,7 +342,7 @@ impl Ahead {
 }
 
 /// ` of 3`; nothing for yes and no.
-fn need_words(need: Option<&Need>, shown: &Shown) -> String {
+pub(crate) fn need_words(need: Option<&Need>, shown: &Shown) -> String {
     match need {
         Some(need) if *shown != Shown::YesNo => format!(" of {}", shown.range(&need.threshold)),
         _ => String::new(),
@@ -390,36 +443,16 @@ fn ahead(desk: &Desk, run: &Run<'_>, partner: usize, to: Day) -> Ahead {
     let course = desk.course(run, partner, Day(0), to);
     let watched = watched(&card);
     let calendar = falls::falls(&course, partner, &watched, as_of, to);
-    let mut shown: Vec<(String, Shown)> = Vec::new();
-    let mut titles: Vec<(String, String)> = Vec::new();
-    let runs = course.within(as_of, to).map(|(_, _, run)| run);
-    for run in std::iter::once(*run).chain(runs) {
-        let edition = &run.compiled.edition;
-        for (at, row) in edition.rows.values().enumerate() {
-            if shown.iter().any(|(known, _)| *known == row.id) {
-                continue;
-            }
-            shown.push((row.id.clone(), shown_at(&run, at)));
-            if !row.title.is_empty() {
-                titles.push((row.id.clone(), row.title.clone()));
-            }
-        }
-        for level in &edition.levels {
-            if !titles.iter().any(|(known, _)| known == level) {
-                titles.push((level.clone(), edition.level_title(level).to_owned()));
-            }
-        }
-    }
+    let labels = Labels::of(run, &course, as_of, to);
     Ahead {
         card,
         calendar,
-        shown,
-        titles,
+        labels,
     }
 }
 
 /// What is watched: the columns of the scorecard, and whether the level that is held, or met, would be entered anew.
-fn watched(card: &Scorecard) -> Vec<(Ask, String)> {
+pub(crate) fn watched(card: &Scorecard) -> Vec<(Ask, String)> {
     let mut watched: Vec<(Ask, String)> = card
         .columns
         .iter()

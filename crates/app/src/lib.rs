@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod explain;
 pub mod forecast;
 pub mod import;
+pub mod leavers;
 pub mod missing;
 pub mod news;
 pub mod office;

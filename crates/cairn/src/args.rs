@@ -247,6 +247,18 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         ics: Option<PathBuf>,
     },
+    /// What each person's leaving would cost: the requirements and levels that hang on them
+    Leavers {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// The last day that is looked at [default: a year after the day asked about]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        to: Option<Day>,
+    },
     /// How every partner of a population stands, as a table
     Evaluate {
         /// A folder of tables, or a table or workbook

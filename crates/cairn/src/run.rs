@@ -71,6 +71,12 @@ pub fn run(cli: Cli) -> Exit {
             to,
             ics,
         } => ahead::forecast(&common, &evidence, (&asking, &written), to, ics.as_deref()),
+        Verb::Leavers {
+            evidence,
+            asking,
+            written,
+            to,
+        } => ahead::leavers(&common, &evidence, (&asking, &written), to),
         Verb::Evaluate {
             evidence,
             asking,

@@ -41,6 +41,7 @@ pub mod schema;
 pub mod source;
 pub mod standing;
 pub mod status;
+pub mod suppose;
 pub mod syntax;
 pub mod timeline;
 pub mod vocabulary;

@@ -1,7 +1,9 @@
 //! The JSON shapes of what lies ahead, from the same values as the text.
 
 use app::domain::forecast::falls::{Fall, LevelFall, Review, Short};
-use app::forecast::{Ahead, Forecast};
+use app::domain::forecast::leavers::{Hanging, Leaver};
+use app::forecast::{Ahead, Forecast, Labels};
+use app::leavers::Leavers;
 use serde_json::{Map, Value, json};
 
 use crate::json::{bounds, day, event, record, threshold};
@@ -27,13 +29,13 @@ fn program(of: &Ahead) -> Value {
         "assumed": of.card.assumed,
         "holds": of.card.holds.as_ref().map(|h| h.id.clone()),
         "news": of.news(),
-        "falls": calendar.falls.iter().map(|f| fall(of, f)).collect::<Vec<_>>(),
+        "falls": calendar.falls.iter().map(|f| fall(&of.labels, f)).collect::<Vec<_>>(),
         "levels": calendar.levels.iter().map(level).collect::<Vec<_>>(),
         "reviews": calendar.reviews.iter().map(|r| review(of, r)).collect::<Vec<_>>(),
     })
 }
 
-fn fall(of: &Ahead, fall: &Fall) -> Value {
+fn fall(of: &Labels, fall: &Fall) -> Value {
     let shown = of.shown(&fall.row);
     let mut object = Map::new();
     object.insert("on".to_owned(), json!(fall.day.to_string()));
@@ -87,4 +89,50 @@ fn review(of: &Ahead, review: &Review) -> Value {
         object.insert("short".to_owned(), review.short.iter().map(short).collect());
     }
     value
+}
+
+/// What each person's leaving would cost, the heaviest first.
+pub fn leavers(of: &Leavers) -> Value {
+    json!({
+        "forecast": true,
+        "partner": of.card.partner,
+        "program": of.card.program,
+        "edition": of.card.edition,
+        "hash": of.card.hash,
+        "as_of": of.card.as_of.to_string(),
+        "to": of.to.to_string(),
+        "assumed": of.card.assumed,
+        "people": of.leavers.iter().map(|l| leaver(of, l)).collect::<Vec<_>>(),
+    })
+}
+
+fn leaver(of: &Leavers, leaver: &Leaver) -> Value {
+    json!({
+        "person": leaver.person,
+        "name": leaver.name,
+        "levels": leaver.levels.iter().map(|(ask, level)| json!({ "question": ask.name(), "level": level })).collect::<Vec<_>>(),
+        "reviews": leaver.reviews.iter().map(|(on, level)| json!({ "on": on.to_string(), "level": level })).collect::<Vec<_>>(),
+        "rows": leaver.rows.iter().map(|r| hanging(&of.labels, r)).collect::<Vec<_>>(),
+        "later": leaver.later.iter().map(|f| fall(&of.labels, f)).collect::<Vec<_>>(),
+    })
+}
+
+fn hanging(of: &Labels, row: &Hanging) -> Value {
+    let shown = of.shown(&row.row);
+    let mut object = Map::new();
+    object.insert("question".to_owned(), json!(row.ask.name()));
+    object.insert("level".to_owned(), json!(row.level));
+    object.insert("row".to_owned(), json!(row.row));
+    bounds(&mut object, "had", &row.had, &shown);
+    bounds(&mut object, "has", &row.has, &shown);
+    match &row.need {
+        Some(need) => threshold(&mut object, &need.threshold, &shown),
+        None => {
+            object.insert("need".to_owned(), Value::Null);
+        }
+    }
+    object.insert("before".to_owned(), json!(row.before.verdict()));
+    object.insert("after".to_owned(), json!(row.after.verdict()));
+    object.insert("none_to_spare".to_owned(), json!(row.none_to_spare()));
+    Value::Object(object)
 }

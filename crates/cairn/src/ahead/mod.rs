@@ -2,6 +2,7 @@
 
 mod forecast;
 mod json;
+mod leavers;
 
 use std::path::Path;
 
@@ -52,6 +53,23 @@ pub fn forecast(
         text(&json::forecast(&ahead))
     } else {
         forecast::text(&ahead, output::width())
+    });
+    Ok(exit(common, &opened))
+}
+
+/// Who matters.
+pub fn leavers(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    to: Option<Day>,
+) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let found = app::leavers::leavers(&desk, to)?;
+    output::answer(&if common.json {
+        text(&json::leavers(&found))
+    } else {
+        leavers::text(&found, output::width())
     });
     Ok(exit(common, &opened))
 }

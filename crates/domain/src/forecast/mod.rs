@@ -5,3 +5,4 @@
 //! them adds a fact to anything, and none is read by an evaluation.
 
 pub mod falls;
+pub mod leavers;
