@@ -483,17 +483,36 @@ impl Tx {
         partners: &[String],
         change: i64,
     ) -> Result<(), StoreError> {
-        for partner in partners {
-            on!(self, c => sqlx::query("
-                insert into partners (partner, since)
-                values ($1, $2)
-                on conflict (partner) do nothing
-            ")
-            .bind(partner)
-            .bind(change)
-            .execute(c)
-            .await
-            .map(|_| ())?);
+        match self {
+            Tx::Sqlite(tx) => {
+                for partner in partners {
+                    sqlx::query(
+                        "
+                        insert into partners (partner, since)
+                        values ($1, $2)
+                        on conflict (partner) do nothing
+                    ",
+                    )
+                    .bind(partner)
+                    .bind(change)
+                    .execute(&mut **tx)
+                    .await?;
+                }
+            }
+            Tx::Postgres(tx) => {
+                sqlx::query(
+                    "
+                    insert into partners (partner, since)
+                    select partner, $2
+                    from unnest($1::text[]) as partner
+                    on conflict (partner) do nothing
+                ",
+                )
+                .bind(partners)
+                .bind(change)
+                .execute(&mut **tx)
+                .await?;
+            }
         }
         Ok(())
     }
