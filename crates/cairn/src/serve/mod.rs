@@ -58,6 +58,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     output::answer(&format!("listening on http://{address}\n"));
 
     let loading = tokio::spawn(load::load(state.clone()));
+    let fresh = tokio::spawn(load::keep_fresh(state.clone()));
     let failed = tokio::select! {
         () = signals.any() => None,
         problem = failure(loading, &state) => Some(problem),
@@ -65,6 +66,11 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     let _ = stop.send(());
     if tokio::time::timeout(stop_within, serving).await.is_err() {
         output::remark("some requests were not finished within the time to stop");
+    }
+    fresh.abort();
+    if let Ok(office) = state.office() {
+        // What nobody waits for any more does not keep the process alive.
+        let _ = tokio::time::timeout(stop_within, office.store.close()).await;
     }
     failed.map_or(Ok(Exit::Answered), Err)
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use app::domain::diagnostic::Diagnostic;
+use app::office::Office;
 use app::programs::Loaded;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -38,7 +39,7 @@ struct Inner {
     settings: Settings,
     readiness: watch::Sender<Readiness>,
     programs: OnceLock<Arc<Loaded>>,
-    // The office (store, programs, warm ledgers, clock) goes here as another `OnceLock`, set by `load::load`.
+    office: OnceLock<Arc<Office>>,
 }
 
 impl AppState {
@@ -53,6 +54,7 @@ impl AppState {
             settings,
             readiness,
             programs: OnceLock::new(),
+            office: OnceLock::new(),
         }))
     }
 
@@ -84,6 +86,18 @@ impl AppState {
     pub fn set_programs(&self, programs: Arc<Loaded>) {
         // A second load is a slip of ours; the first one stands.
         let _ = self.0.programs.set(programs);
+    }
+
+    /// The running product; a problem with status 503 while its store is being opened.
+    pub fn office(&self) -> Result<&Arc<Office>, Problem> {
+        self.0.office.get().ok_or_else(Problem::loading)
+    }
+
+    /// Gives the server its product, once; its programs with it.
+    pub fn set_office(&self, office: Arc<Office>) {
+        self.set_programs(office.programs.clone());
+        // As above.
+        let _ = self.0.office.set(office);
     }
 }
 
