@@ -48,7 +48,7 @@ fn every_slip_of_a_file_is_said_with_its_place() {
               help: did you mean `listen`?
             wrong-setting: `stop_within` cannot be `20`
               --> cairn.toml:2:15
-              help: a time is written as a number and s, m, h or d, as in 20s, 15m, 12h or 90d
+              help: a time is written as a number and ms, s, m, h or d, as in 20s, 15m, 12h or 90d
             unknown-setting: there is no setting `metric`
               --> cairn.toml:3:1
               help: did you mean `metrics`, `metrics.listen` or `metrics.enabled`?

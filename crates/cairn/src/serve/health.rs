@@ -31,12 +31,13 @@ pub async fn ready(State(state): State<AppState>) -> Response {
 
 /// `GET /metrics`: what was counted, as Prometheus reads it.
 pub async fn metrics(State(state): State<AppState>) -> Response {
+    let text = super::metrics::text(&state);
     fresh((
         [(
             header::CONTENT_TYPE,
             "text/plain; version=0.0.4; charset=utf-8",
         )],
-        super::metrics::text(&state),
+        text,
     ))
 }
 

@@ -1,97 +1,123 @@
-//! What is loaded while the server already answers, and kept fresh from then on.
+//! What is loaded while the server already answers, and how it keeps up with the database.
 
-use std::error::Error as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::clock::Clock;
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::office::Office;
 use app::store::{Store, StoreError};
-use app::warm::Warmth;
 
+use super::metrics;
 use super::state::{AppState, Readiness};
 
-/// How often the store is asked whether another server wrote something.
-const POLL: Duration = Duration::from_millis(300);
-/// How often `/ready` learns how far loading is.
-const REPORT: Duration = Duration::from_millis(50);
-
-/// Loads the programs, opens the store, reads the evidence, and says when the server is ready.
+/// Loads programs, database and evidence, and says when the server is ready.
 pub async fn load(state: AppState) -> Result<(), Diagnostic> {
-    let paths = state.settings().programs.clone();
-    let loaded = tokio::task::spawn_blocking(move || app::programs::load(&paths))
-        .await
-        .map_err(|_| {
-            Diagnostic::error(
-                "cannot-start",
-                "loading the programs ended before it was done",
-                Place::default(),
-            )
-        })??;
-    let store = Store::open(state.settings().store.database.reveal())
-        .await
-        .map_err(|error| no_store(&error))?;
-    let clock = Clock::in_zone(state.settings().time_zone.clone());
-    let office = Arc::new(Office::new(store, Arc::new(loaded), clock));
-    state.set_office(office.clone());
-    let mut report = tokio::time::interval(REPORT);
-    let mut reading = Box::pin(office.refresh());
-    loop {
-        tokio::select! {
-            read = &mut reading => {
-                read.map_err(|error| no_store(&error))?;
-                break;
-            }
-            _ = report.tick() => state.set_readiness(reading_readiness(&office)),
-        }
+    let began = now();
+    let settings = state.settings();
+    let paths = settings.programs.clone();
+    let programs = tokio::task::spawn_blocking(move || app::programs::load(&paths));
+    let store = Store::open(settings.store.database.reveal());
+    let (programs, store) = tokio::join!(programs, store);
+    let programs =
+        programs.map_err(|_| cannot_start("loading the programs ended before it was done"))??;
+    for problem in programs.errors() {
+        tracing::warn!(code = problem.code, place = %problem.place, "{}", problem.message);
     }
-    drop(reading);
+    let store = store.map_err(|error| no_database(&state, &error))?;
+    let clock = Clock::in_zone(settings.time_zone.clone());
+    let office = Arc::new(Office::new(store, Arc::new(programs), clock));
+    state.set_office(office.clone());
+    office
+        .refresh()
+        .await
+        .map_err(|error| no_database(&state, &error))?;
+    state.set_refreshed(now());
     state.set_readiness(Readiness::Ready);
+    let seconds = began.elapsed().as_secs_f64();
+    let partners = office.shelves().map_or(0, |shelves| shelves.len());
+    tracing::info!(
+        seconds,
+        partners,
+        database = settings.store.shown(),
+        "everything is loaded"
+    );
     Ok(())
 }
 
-/// Takes over what other servers write, for as long as the server runs.
-pub async fn keep_fresh(state: AppState) {
-    let mut poll = tokio::time::interval(POLL);
-    poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut answered = true;
+/// Takes over what others wrote into the database, for as long as the server runs.
+pub async fn keep_up(state: AppState) {
+    let mut beat = tokio::time::interval(state.settings().refresh_every);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut failing = false;
     loop {
-        poll.tick().await;
-        let Ok(office) = state.office() else { continue };
-        if office.warmth() != Warmth::Warm {
+        beat.tick().await;
+        metrics::tidy();
+        if state.readiness() != Readiness::Ready {
             continue;
         }
-        match office.refresh().await {
-            Ok(_) => answered = true,
-            // Said once, not three times a second.
-            Err(error) if answered => {
-                answered = false;
-                tracing::warn!(problem = %no_store(&error), "what other servers wrote could not be read");
+        let Ok(office) = state.office() else { continue };
+        let began = now();
+        let refreshed = office.refresh().await;
+        metrics::refreshed(refreshed.is_ok(), began.elapsed());
+        match refreshed {
+            Ok(_) => {
+                state.set_refreshed(began);
+                if failing {
+                    tracing::info!("the database answers again");
+                }
+                failing = false;
             }
-            Err(_) => {}
+            Err(error) => {
+                // Once, and not with every beat.
+                if !failing {
+                    tracing::error!(
+                        error = why(&error),
+                        "the database does not answer; answers stand as it last did"
+                    );
+                }
+                failing = true;
+            }
         }
     }
 }
 
-fn reading_readiness(office: &Office) -> Readiness {
-    let (done, total) = match office.warmth() {
-        Warmth::Loading { done, of } => (done, of),
-        Warmth::Warm => (1, 1),
-    };
-    let count = |n: i64| u64::try_from(n).unwrap_or(0);
-    Readiness::Loading {
-        what: "evidence",
-        done: count(done),
-        total: count(total),
-    }
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long something takes is shown to whoever runs the server"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
-/// That the store cannot be used, with why. The address is left out, for it may hold a password.
-fn no_store(error: &StoreError) -> Diagnostic {
-    let why = error
-        .source()
-        .map_or_else(String::new, |s| format!(": {s}"));
-    Diagnostic::error("no-store", format!("{error}{why}"), Place::default())
-        .help("name a file that may be written, or a database that is there, with `--database`")
+fn no_database(state: &AppState, error: &StoreError) -> Diagnostic {
+    let database = state.settings().store.shown();
+    Diagnostic::error(
+        "no-store",
+        format!("the database `{database}` cannot be used: {}", why(error)),
+        Place::default(),
+    )
+    .help("`--database` names a file that may be written, or postgres://USER:PASSWORD@HOST/NAME")
 }
+
+/// What an error says, and what the ones beneath it say. What the store was asked for is not among it.
+pub fn why(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut beneath = error.source();
+    while let Some(error) = beneath {
+        let more = error.to_string();
+        if !said.contains(&more) {
+            said.push_str(": ");
+            said.push_str(&more);
+        }
+        beneath = error.source();
+    }
+    said
+}
+
+fn cannot_start(why: &str) -> Diagnostic {
+    Diagnostic::error("cannot-start", why, Place::default())
+}
+
+/// How long to wait for the database's last connections when the server stops.
+pub const LAST: Duration = Duration::from_secs(5);

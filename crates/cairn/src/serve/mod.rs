@@ -3,8 +3,13 @@
 //! It listens before anything is loaded, and says on `/ready` when it is warm. It knows no rule of a program, no page
 //! and no route of the API: those hang themselves into [`router::router`].
 
+pub mod client;
+pub mod headers;
 pub mod health;
+pub mod limits;
+pub mod listen;
 pub mod load;
+pub mod log;
 pub mod metrics;
 pub mod problem;
 pub mod router;
@@ -16,7 +21,7 @@ use std::net::SocketAddr;
 use app::domain::diagnostic::{Diagnostic, Place};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use crate::output::{self, Exit};
 use settings::Settings;
@@ -35,44 +40,63 @@ pub fn serve(settings: Settings) -> Result<Exit, Diagnostic> {
 }
 
 async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
+    log::begin(&settings.log);
     let mut signals = Signals::listen()?;
-    let listener = bind(settings.listen).await?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| cannot_start(&error))?;
-    let stop_within = settings.stop_within;
+    let listener = bind(settings.listen, "listen").await?;
+    let address = address_of(&listener)?;
+    let within = settings.stop_within;
+    let limits = settings.limits.clone();
+    let beside = match settings.metrics.listen {
+        Some(address) if settings.metrics.enabled => Some(bind(address, "metrics-listen").await?),
+        _ => None,
+    };
     let state = AppState::new(settings);
+    let (stop, stopped) = watch::channel(false);
     let router = router::router(state.clone());
-
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(async move {
-        axum::serve(
-            listener,
-            router.into_make_service_with_connect_info::<SocketAddr>(),
-        )
-        .with_graceful_shutdown(async {
-            let _ = stopped.await;
-        })
-        .await
-    });
+    let serving = tokio::spawn(listen::serve(
+        listener,
+        router,
+        limits.clone(),
+        stopped.clone(),
+        within,
+    ));
     output::answer(&format!("listening on http://{address}\n"));
+    if let Some(beside) = beside {
+        output::answer(&format!(
+            "metrics on http://{}/metrics\n",
+            address_of(&beside)?
+        ));
+        let router = router::beside(state.clone());
+        tokio::spawn(listen::serve(beside, router, limits, stopped, within));
+    }
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
 
     let loading = tokio::spawn(load::load(state.clone()));
-    let fresh = tokio::spawn(load::keep_fresh(state.clone()));
+    let keeping_up = tokio::spawn(load::keep_up(state.clone()));
     let failed = tokio::select! {
         () = signals.any() => None,
         problem = failure(loading, &state) => Some(problem),
     };
-    let _ = stop.send(());
-    if tokio::time::timeout(stop_within, serving).await.is_err() {
-        output::remark("some requests were not finished within the time to stop");
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    keeping_up.abort();
+    // A second signal ends it at once.
+    let cut_off = tokio::select! {
+        cut_off = serving => cut_off.unwrap_or(0),
+        () = signals.any() => 0,
+    };
+    if cut_off > 0 {
+        tracing::warn!(requests = cut_off, "not finished within the time to stop");
     }
-    fresh.abort();
     if let Ok(office) = state.office() {
-        // What nobody waits for any more does not keep the process alive.
-        let _ = tokio::time::timeout(stop_within, office.store.close()).await;
+        let _ = tokio::time::timeout(load::LAST, office.store.close()).await;
     }
+    tracing::info!("stopped");
     failed.map_or(Ok(Exit::Answered), Err)
+}
+
+fn address_of(listener: &TcpListener) -> Result<SocketAddr, Diagnostic> {
+    listener.local_addr().map_err(|error| cannot_start(&error))
 }
 
 /// Why loading failed; it never ends where loading succeeds.
@@ -117,7 +141,7 @@ impl Signals {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, Diagnostic> {
+async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener, Diagnostic> {
     TcpListener::bind(address).await.map_err(|error| {
         let why = match error.kind() {
             std::io::ErrorKind::AddrInUse => "something else listens there".to_owned(),
@@ -130,7 +154,9 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Diagnostic> {
             format!("the server cannot listen on `{address}`: {why}"),
             Place::default(),
         )
-        .help("choose another address with `--listen`, as in --listen 127.0.0.1:7374")
+        .help(format!(
+            "choose another address, as in --{flag} 127.0.0.1:7374"
+        ))
     })
 }
 

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use app::domain::diagnostic::Diagnostic;
+use app::refusal::Refusal;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::Request;
@@ -18,6 +19,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
+use tower_http::csrf::ProtectionError;
+
+use super::log::RequestId;
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,17 +90,19 @@ impl Problem {
 
     /// 401: nobody is signed in, or the token is not known.
     pub fn not_signed_in() -> Problem {
-        Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "not-signed-in",
-            "Nobody is signed in",
-        )
-        .help("Sign in, or send a token as `Authorization: Bearer …`.")
+        Problem::new(StatusCode::UNAUTHORIZED, "sign-in", "Nobody is signed in")
+            .help("Sign in, or send a token as `Authorization: Bearer …`.")
     }
 
     /// 403: who asks may not do this.
     pub fn denied(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::FORBIDDEN, "denied", "You may not do this").detail(detail)
+    }
+
+    /// 403: a page of another site sent it, on behalf of whoever is signed in here.
+    pub fn cross_site() -> Problem {
+        Problem::new(StatusCode::FORBIDDEN, "cross-site", "This was sent by another site")
+            .help("Open the page here and send it again. Behind a proxy, `public_url` must say where people reach the server.")
     }
 
     /// 404: there is no such thing, or who asks may not know of it.
@@ -166,7 +172,7 @@ impl Problem {
     pub fn too_many(after: Duration) -> Problem {
         Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
-            "too-many",
+            "too-often",
             "That was asked too often",
         )
         .retry_after(after)
@@ -272,6 +278,33 @@ impl From<Diagnostic> for Problem {
     }
 }
 
+/// Whatever a verb of the product refuses, with the same code.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let (code, said) = (refusal.code(), refusal.to_string());
+        let mut problem = match refusal {
+            Refusal::Problems(diagnostics) => return Problem::refused(diagnostics),
+            Refusal::Loading => return Problem::loading().detail(said),
+            Refusal::SignIn => Problem::not_signed_in(),
+            Refusal::Denied(_) => Problem::denied(said),
+            Refusal::NotFound { .. } => Problem::not_found(said),
+            Refusal::Conflict { .. } => Problem::conflict(said),
+            Refusal::TooOften { seconds } => {
+                Problem::too_many(Duration::from_secs(seconds)).detail(said)
+            }
+            Refusal::Store(error) => {
+                tracing::error!(
+                    error = super::load::why(&error),
+                    "the database does not answer"
+                );
+                Problem::unavailable(said)
+            }
+        };
+        problem.code = Cow::Borrowed(code);
+        problem
+    }
+}
+
 impl From<Vec<Diagnostic>> for Problem {
     fn from(diagnostics: Vec<Diagnostic>) -> Problem {
         Problem::refused(diagnostics)
@@ -342,7 +375,7 @@ pub async fn no_method() -> Problem {
 
 /// Writes every refusal as its reader wants it: what handlers return as a [`Problem`], and what the framework refuses with a bare
 /// status or a line of text.
-pub async fn render(request: Request, next: Next) -> Response {
+pub async fn render(RequestId(id): RequestId, request: Request, next: Next) -> Response {
     let for_programs = is_for_programs(request.uri().path());
     let response = next.run(request).await;
     let status = response.status();
@@ -352,6 +385,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     let (parts, body) = response.into_parts();
     let problem = match parts.extensions.get::<Problem>() {
         Some(problem) => problem.clone(),
+        None if parts.extensions.get::<ProtectionError>().is_some() => Problem::cross_site(),
         None if is_plain(&parts.headers) => {
             let said = axum::body::to_bytes(body, 4096).await.unwrap_or_default();
             let mut problem = Problem::of_status(status);
@@ -363,15 +397,20 @@ pub async fn render(request: Request, next: Next) -> Response {
         // It brings its own body.
         None => return Response::from_parts(parts, body),
     };
-    written(&problem, for_programs, &parts)
+    written(&problem, &id, for_programs, &parts)
+}
+
+/// A panic, as everybody else sees it. Where it was has been written down.
+pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }
 
 fn written(
     problem: &Problem,
+    request_id: &str,
     for_programs: bool,
     before: &axum::http::response::Parts,
 ) -> Response {
-    let request_id = "";
     let mut response = if for_programs {
         let body = Body::from(problem.json(request_id).to_string());
         ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
@@ -389,10 +428,8 @@ fn written(
         let seconds = HeaderValue::from(after.as_secs().max(1));
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.extensions_mut().insert(problem.clone());
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

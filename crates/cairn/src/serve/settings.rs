@@ -77,7 +77,10 @@ pub struct Settings {
     /// How long running requests may take to finish when the server is told to stop
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = time)]
     pub stop_within: Duration,
-    /// What is written down, and what is counted.
+    /// How often the database is asked whether another server changed something
+    #[arg(long, value_name = "TIME", default_value = "300ms", value_parser = time)]
+    pub refresh_every: Duration,
+    /// What is written down.
     #[command(flatten)]
     pub log: LogSettings,
     /// What is counted, and where it is shown.
@@ -112,7 +115,7 @@ pub struct LogSettings {
     /// How a line is written: text for people, json for machines, or auto, which is text on a terminal and json elsewhere
     #[arg(id = "log_format", long = "log-format", value_name = "FORMAT", default_value = "auto", help_heading = LOGS, value_enum)]
     pub format: LogFormat,
-    /// What is written: error, warn, info, debug or trace, also per part as in info,sqlx=warn
+    /// What is written: error, warn, info, debug or trace, also per part as in info,sqlx=warn; of libraries never more than info
     #[arg(id = "log_level", long = "log-level", value_name = "LEVEL", default_value = "info", help_heading = LOGS, value_parser = level)]
     pub level: String,
 }
@@ -468,22 +471,24 @@ fn level(text: &str) -> Result<String, String> {
         .map_err(|_| "a level is one of error, warn, info, debug and trace, also per part as in info,sqlx=warn".to_owned())
 }
 
-/// A span of time such as `20s`, `15m`, `12h` or `90d`.
+/// A span of time such as `300ms`, `20s`, `15m`, `12h` or `90d`.
 pub fn time(text: &str) -> Result<Duration, String> {
-    let wrong =
-        || "a time is written as a number and s, m, h or d, as in 20s, 15m, 12h or 90d".to_owned();
+    let wrong = || {
+        "a time is written as a number and ms, s, m, h or d, as in 20s, 15m, 12h or 90d".to_owned()
+    };
     let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 60 * 60,
-        "d" => 24 * 60 * 60,
+    let milliseconds = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60 * 1_000,
+        "h" => 60 * 60 * 1_000,
+        "d" => 24 * 60 * 60 * 1_000,
         _ => return Err(wrong()),
     };
-    let a_hundred_years = 100 * 365 * 24 * 60 * 60;
-    match number.checked_mul(seconds) {
-        Some(0) => Err("a time is at least one second".to_owned()),
-        Some(seconds) if seconds <= a_hundred_years => Ok(Duration::from_secs(seconds)),
+    let a_hundred_years = 100 * 365 * 24 * 60 * 60 * 1_000;
+    match number.checked_mul(milliseconds) {
+        Some(0) => Err("a time is at least one millisecond".to_owned()),
+        Some(span) if span <= a_hundred_years => Ok(Duration::from_millis(span)),
         _ => Err("a time is at most a hundred years".to_owned()),
     }
 }
@@ -529,6 +534,24 @@ fn number_and_unit(text: &str) -> Option<(u64, &str)> {
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
     Some((number.parse().ok()?, unit.trim()))
+}
+
+#[cfg(test)]
+impl Default for LimitSettings {
+    fn default() -> LimitSettings {
+        Settings::of(&[]).limits
+    }
+}
+
+#[cfg(test)]
+impl Settings {
+    /// Settings as these flags say them.
+    pub fn of(flags: &[&str]) -> Settings {
+        use clap::FromArgMatches as _;
+        let command = Settings::augment_args(clap::Command::new("cairn")).no_binary_name(true);
+        let matches = command.try_get_matches_from(flags).expect("flags");
+        Settings::from_arg_matches(&matches).expect("settings")
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What every handler can ask for.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use app::domain::diagnostic::Diagnostic;
-use app::office::Office;
+use app::office;
 use app::programs::Loaded;
+use app::warm::Warmth;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use tokio::sync::watch;
@@ -31,15 +33,15 @@ pub enum Readiness {
 }
 
 /// What every handler can ask for: `State(state): State<AppState>`. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AppState(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     settings: Settings,
     readiness: watch::Sender<Readiness>,
-    programs: OnceLock<Arc<Loaded>>,
-    office: OnceLock<Arc<Office>>,
+    office: OnceLock<Arc<office::Office>>,
+    /// When the database was last asked for changes.
+    refreshed: Mutex<Option<Instant>>,
 }
 
 impl AppState {
@@ -53,8 +55,8 @@ impl AppState {
         AppState(Arc::new(Inner {
             settings,
             readiness,
-            programs: OnceLock::new(),
             office: OnceLock::new(),
+            refreshed: Mutex::new(None),
         }))
     }
 
@@ -65,7 +67,15 @@ impl AppState {
 
     /// How far the server is now.
     pub fn readiness(&self) -> Readiness {
-        self.0.readiness.borrow().clone()
+        let said = self.0.readiness.borrow().clone();
+        match (&said, self.0.office.get().map(|office| office.warmth())) {
+            (Readiness::Loading { .. }, Some(Warmth::Loading { done, of })) => Readiness::Loading {
+                what: "evidence",
+                done: u64::try_from(done).unwrap_or(0),
+                total: u64::try_from(of).unwrap_or(0),
+            },
+            _ => said,
+        }
     }
 
     /// Says how far the server is.
@@ -73,46 +83,52 @@ impl AppState {
         self.0.readiness.send_replace(readiness);
     }
 
-    /// The programs; a problem with status 503 while they are being loaded.
-    #[allow(
-        dead_code,
-        reason = "for handlers of pages and of the API, before the first of them asks"
-    )]
-    pub fn programs(&self) -> Result<&Arc<Loaded>, Problem> {
-        self.0.programs.get().ok_or_else(Problem::loading)
-    }
-
-    /// Gives the server its programs, once.
-    pub fn set_programs(&self, programs: Arc<Loaded>) {
-        // A second load is a slip of ours; the first one stands.
-        let _ = self.0.programs.set(programs);
-    }
-
-    /// The running product; a problem with status 503 while its store is being opened.
-    pub fn office(&self) -> Result<&Arc<Office>, Problem> {
+    /// The running product; a problem with status 503 before its database is open. Its verbs say themselves while the
+    /// evidence is still being loaded.
+    pub fn office(&self) -> Result<&Arc<office::Office>, Problem> {
         self.0.office.get().ok_or_else(Problem::loading)
     }
 
-    /// Gives the server its product, once; its programs with it.
-    pub fn set_office(&self, office: Arc<Office>) {
-        self.set_programs(office.programs.clone());
-        // As above.
+    /// The programs; a problem with status 503 while they are being loaded.
+    #[allow(
+        dead_code,
+        reason = "for handlers that ask nothing else, before the first of them asks"
+    )]
+    pub fn programs(&self) -> Result<&Arc<Loaded>, Problem> {
+        self.office().map(|office| &office.programs)
+    }
+
+    /// Gives the server its office, once.
+    pub fn set_office(&self, office: Arc<office::Office>) {
+        // A second one would be a slip of ours; the first one stands.
         let _ = self.0.office.set(office);
+    }
+
+    /// Notes that memory holds what the database held at this moment.
+    pub fn set_refreshed(&self, at: Instant) {
+        if let Ok(mut refreshed) = self.0.refreshed.lock() {
+            *refreshed = Some(at);
+        }
+    }
+
+    /// How long ago that was.
+    pub fn age(&self) -> Option<Duration> {
+        self.0.refreshed.lock().ok()?.map(|at| at.elapsed())
     }
 }
 
-/// The programs as an argument of a handler; the request ends with status 503 while they are being loaded.
+/// The running product as an argument of a handler; the request ends with status 503 before its database is open.
 #[allow(
     dead_code,
     reason = "for handlers of pages and of the API, before the first of them asks"
 )]
-#[derive(Clone, Debug)]
-pub struct Programs(pub Arc<Loaded>);
+#[derive(Clone)]
+pub struct Office(pub Arc<office::Office>);
 
-impl FromRequestParts<AppState> for Programs {
+impl FromRequestParts<AppState> for Office {
     type Rejection = Problem;
 
     async fn from_request_parts(_: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        state.programs().cloned().map(Programs)
+        state.office().cloned().map(Office)
     }
 }
