@@ -356,3 +356,34 @@ fn metrics_can_have_an_address_of_their_own_or_none() {
     let server = Server::start(&["--metrics-listen", "127.0.0.1:0"]);
     assert!(server.get("/metrics").0.starts_with("HTTP/1.1 404"));
 }
+
+#[test]
+fn a_frozen_edition_that_was_changed_is_said_and_the_rest_is_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let programs = folder.path().join("ours/programs/acme");
+    std::fs::create_dir_all(&programs).expect("a folder");
+    let edition = |need: u32| {
+        let text = format!(
+            "program = \"acme\"\nedition = \"2026\"\ntitle = \"Acme\"\nin_force = {{ from = 2026-01-01 }}\nlevels = [\"one\"]\n\n\
+             [source.guide]\ntitle = \"Guide\"\nfrom = \"Acme\"\nread = \"original\"\n\n\
+             [requirement]\nteam = {{ measure = \"count people\", at_least = {{ one = {need} }}, cite = \"guide p. 1\" }}\n"
+        );
+        std::fs::write(programs.join("2026.toml"), text).expect("a file");
+    };
+    edition(3);
+    let freeze = Command::new(env!("CARGO_BIN_EXE_cairn"))
+        .current_dir(folder.path())
+        .args(["freeze", "--programs", "ours"])
+        .output()
+        .expect("the binary runs");
+    assert!(
+        freeze.status.success(),
+        "{}",
+        String::from_utf8_lossy(&freeze.stderr)
+    );
+    edition(4);
+    let mut server = Server::start_in(folder, &["--programs", "ours"], &[]);
+    server.wait_until_ready();
+    assert_eq!(server.stop("TERM"), Some(0));
+    assert!(server.log().contains("frozen-changed"), "{}", server.log());
+}

@@ -222,3 +222,17 @@ fn memory() -> Option<u64> {
     let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(kib * 1024)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_for_operators_lists_every_measure() {
+        let page = include_str!("../../../../docs/operations.md");
+        for Described { name, what, .. } in DESCRIBED {
+            let line = format!("| `{name}` | {what} |");
+            assert!(page.contains(&line), "docs/operations.md lacks\n{line}");
+        }
+    }
+}
