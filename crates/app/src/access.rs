@@ -90,6 +90,11 @@ macro_rules! verbs {
                 match self { $(Verb::$verb => $name,)* }
             }
 
+            /// The verb of a name.
+            pub fn named(name: &str) -> Option<Verb> {
+                Verb::ALL.iter().copied().find(|verb| verb.name() == name)
+            }
+
             /// Is it asked of a partner, rather than of the server?
             pub fn is_of_partner(self) -> bool {
                 match self { $(Verb::$verb => matches!(Of::$of, Of::Partner),)* }

@@ -4,6 +4,7 @@
 //! values that every interface shows in its own way, and prints nothing.
 
 pub mod access;
+pub mod accounts;
 pub mod clock;
 pub mod demo;
 pub mod edit;
