@@ -197,6 +197,15 @@ fn what_keeps_it_from_getting_ready_ends_it() {
         said.contains("no-store: the database `no/such/folder/cairn.db` cannot be used"),
         "{said}"
     );
+    std::fs::write(
+        folder.path().join("cairn.toml"),
+        "programs = [\"said-by-the-file\"]\n",
+    )
+    .expect("a file");
+    let (code, said) = refused(folder.path(), &[], &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`said-by-the-file` cannot be read"), "{said}");
+    std::fs::remove_file(folder.path().join("cairn.toml")).expect("the file");
     let nobody = "postgres://cairn:hunter2@127.0.0.1:1/cairn";
     let (code, said) = refused(folder.path(), &["--database", nobody], &[]);
     assert_eq!(code, Some(1));
@@ -347,6 +356,26 @@ fn the_log_has_one_line_a_request() {
         .count();
     let metrics = lines.iter().find(|line| line["message"] == "stopped");
     assert!(answered >= 2 && metrics.is_some(), "{log}");
+}
+
+#[test]
+fn requests_are_counted_and_timed_by_their_route() {
+    let server = Server::start(&[]);
+    server.wait_until_ready();
+    server.get("/api/v1");
+    server.get("/api/v1");
+    server.get("/nothing");
+    let (_, text) = server.get("/metrics");
+    for line in [
+        r#"cairn_http_requests_total{method="GET",route="/api/v1",status="200"} 2"#,
+        r#"cairn_http_requests_total{method="GET",route="(none)",status="404"} 1"#,
+        r#"cairn_http_request_duration_seconds_bucket{method="GET",route="/api/v1",le="+Inf"} 2"#,
+        "cairn_http_requests_in_flight 1",
+        "# HELP cairn_ledger_partners partners in memory",
+        "cairn_ledger_partners 0",
+    ] {
+        assert!(text.contains(&format!("\n{line}\n")), "{line}\n{text}");
+    }
 }
 
 #[test]

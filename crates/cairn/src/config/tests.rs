@@ -148,7 +148,7 @@ fn the_reference_of_settings_is_what_the_flags_say() {
         ```\n\n\
         A setting that there is not, or a value that it cannot have, is said with its line, and nothing starts (exit code 2).\n\
         Times are written `20s`, `15m`, `12h` or `90d`; sizes `512KiB`, `2MiB` or `1GiB`. Lists are `[\"a\", \"b\"]` in the file, and\n\
-        `a,b` or repeated flags elsewhere.\n\n\
+        `a,b` or repeated flags elsewhere. Files and folders are seen from the folder in which the server is started.\n\n\
         **Secrets.** A flag can be seen by everybody on the computer who lists processes. A setting that holds a secret therefore has a second one that ends\n\
         in `_file` and names a file with nothing else in it; where it is set, it is used. No secret is ever printed, neither by a log nor by\n\
         an error.\n\n"

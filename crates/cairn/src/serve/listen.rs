@@ -3,8 +3,11 @@
 //! Knows no route. It is ours rather than the framework's because that one waits for ever for a head that never ends.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -15,8 +18,10 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Sleep;
 
 use super::settings::LimitSettings;
 
@@ -59,7 +64,7 @@ pub async fn serve(
         // Small answers leave at once.
         let _ = stream.set_nodelay(true);
         let connection = graceful.watch(http.serve_connection(
-            TokioIo::new(stream),
+            TokioIo::new(Patient::new(stream)),
             service_fn(answer(router.clone(), peer)),
         ));
         tokio::spawn(async move {
@@ -76,6 +81,83 @@ pub async fn serve(
     }
 }
 
+/// A connection whose other side has to read what it asked for: where it takes nothing for [`SILENCE`], the connection is
+/// broken. It would hold its place among the requests for ever.
+struct Patient {
+    stream: TcpStream,
+    until: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    fn new(stream: TcpStream) -> Patient {
+        Patient {
+            stream,
+            until: None,
+        }
+    }
+
+    /// What came of an attempt to write: while nothing does, time runs.
+    fn waited<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        tried: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if tried.is_ready() {
+            self.until = None;
+            return tried;
+        }
+        let until = self
+            .until
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(SILENCE)));
+        match until.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let tried = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.waited(context, tried)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let tried = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.waited(context, tried)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
 /// Passes a request on, together with who is at the other end.
 fn answer(router: Router, peer: SocketAddr) -> impl Fn(hyper::Request<Incoming>) -> Answer {
     let router = TowerToHyperService::new(router);
@@ -85,12 +167,11 @@ fn answer(router: Router, peer: SocketAddr) -> impl Fn(hyper::Request<Incoming>)
     }
 }
 
-type Answer =
-    std::pin::Pin<Box<dyn Future<Output = Result<axum::response::Response, Infallible>> + Send>>;
+type Answer = Pin<Box<dyn Future<Output = Result<axum::response::Response, Infallible>> + Send>>;
 
 /// Waits where there is nothing else to do: no free file handle. A connection that broke before it was taken is no reason to.
-async fn wait_out(error: &std::io::Error) {
-    use std::io::ErrorKind;
+async fn wait_out(error: &io::Error) {
+    use io::ErrorKind;
     let of_connection = matches!(
         error.kind(),
         ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
@@ -107,7 +188,6 @@ mod tests {
 
     use axum::routing::get;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    use tokio::net::TcpStream;
     use tokio::sync::Notify;
 
     use super::*;
@@ -122,6 +202,10 @@ mod tests {
     }
 
     async fn asked(within: Duration) -> Asked {
+        asked_of(LimitSettings::default(), within).await
+    }
+
+    async fn asked_of(limits: LimitSettings, within: Duration) -> Asked {
         let (began, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let handler = {
             let (began, go_on) = (began.clone(), go_on.clone());
@@ -131,17 +215,13 @@ mod tests {
                 "done"
             }
         };
-        let router = Router::new().route("/", get(handler));
+        let router = Router::new()
+            .route("/", get(handler))
+            .route("/now", get(|| async { "now" }));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(serve(
-            listener,
-            router,
-            LimitSettings::default(),
-            stopped,
-            within,
-        ));
+        let serving = tokio::spawn(serve(listener, router, limits, stopped, within));
         let mut connection = TcpStream::connect(address).await.expect("it listens");
         let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
         connection.write_all(request).await.expect("it reads");
@@ -195,5 +275,41 @@ mod tests {
         let mut answer = [0; 12];
         connection.read_exact(&mut answer).await.expect("an answer");
         assert_eq!(&answer, b"HTTP/1.1 431");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_waits_for_its_next_request_delays_nothing() {
+        let asked = asked(Duration::from_secs(600)).await;
+        asked.go_on.notify_one();
+        let mut idle = TcpStream::connect(asked.address).await.expect("it listens");
+        let request = b"GET /now HTTP/1.1\r\nHost: a\r\n\r\n";
+        idle.write_all(request).await.expect("it reads");
+        let mut answer = [0; 15];
+        idle.read_exact(&mut answer).await.expect("an answer");
+        asked.stop.send_replace(true);
+        assert_eq!(asked.serving.await.expect("it ends"), 0);
+    }
+
+    #[tokio::test]
+    async fn a_connection_too_many_waits_for_another_to_end() {
+        let limits = LimitSettings {
+            connections: 1,
+            ..LimitSettings::default()
+        };
+        let asked = asked_of(limits, Duration::from_millis(20)).await;
+        let mut second = TcpStream::connect(asked.address)
+            .await
+            .expect("the system takes it");
+        let request = b"GET /now HTTP/1.1\r\nHost: a\r\n\r\n";
+        second
+            .write_all(request)
+            .await
+            .expect("the system takes it");
+        let mut answer = [0; 15];
+        let early = tokio::time::timeout(Duration::from_millis(50), second.read_exact(&mut answer));
+        assert!(early.await.is_err(), "it has to wait");
+        drop(asked.connection);
+        second.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
     }
 }

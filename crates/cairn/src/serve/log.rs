@@ -121,13 +121,13 @@ pub async fn requests(mut request: Request, next: Next) -> Response {
         began,
         method: method(request.method()),
         route: matched.map_or_else(|| "(none)".to_owned(), |route| route.as_str().to_owned()),
-        status: StatusCode::OK,
+        status: None,
         bytes: 0,
         _running: metrics::Running::begin(),
     };
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).instrument(span).await;
-    line.status = response.status();
+    line.status = Some(response.status());
     if let Ok(id) = HeaderValue::try_from(id.0) {
         response.headers_mut().insert(HEADER, id);
     }
@@ -154,7 +154,8 @@ struct Line {
     began: Instant,
     method: &'static str,
     route: String,
-    status: StatusCode,
+    /// `None` where whoever asked was gone before there was an answer.
+    status: Option<StatusCode>,
     bytes: u64,
     _running: metrics::Running,
 }
@@ -163,18 +164,22 @@ impl Drop for Line {
     fn drop(&mut self) {
         let took = self.began.elapsed();
         let ms = (took.as_secs_f64() * 100_000.0).round() / 100.0;
-        let (method, route, status, bytes) = (
-            self.method,
-            self.route.as_str(),
-            self.status.as_u16(),
-            self.bytes,
-        );
+        let (method, route, bytes) = (self.method, self.route.as_str(), self.bytes);
+        let status = self.status.map_or(GONE, |status| status.as_u16());
         metrics::answered(method, route, status, took);
+        let message = if self.status.is_some() {
+            "answered"
+        } else {
+            "not waited for"
+        };
         self.span.in_scope(|| {
-            tracing::info!(target: "cairn::request", method, route, status, ms, bytes, "answered");
+            tracing::info!(target: "cairn::request", method, route, status, ms, bytes, "{message}");
         });
     }
 }
+
+/// What proxies write as the status of a request that was not waited for.
+const GONE: u16 = 499;
 
 /// A body that is being sent.
 struct Sent {

@@ -49,7 +49,14 @@ fn trials(settings: Settings) -> (TowerToHyperService<Router>, Arc<Notify>) {
             "/body",
             post(|body: Bytes| async move { body.len().to_string() }),
         );
-    let routes = both.clone().nest("/api/v1", both);
+    let upload = Router::new().route(
+        "/upload",
+        post(|body: Bytes| async move { body.len().to_string() }),
+    );
+    let routes = both
+        .clone()
+        .nest("/api/v1", both)
+        .merge(limits::uploads(upload));
     let state = AppState::new(settings);
     (TowerToHyperService::new(around(routes, state)), go_on)
 }
@@ -180,6 +187,16 @@ async fn too_much_at_once_is_refused() {
         answer.status == 413 && answer.text().contains(r#""code":"too-large""#),
         "{}",
         answer.text()
+    );
+    let upload = |size: usize| {
+        ask(
+            &server,
+            request(Method::POST, "/upload", "", vec![b'a'; size]),
+        )
+    };
+    assert_eq!(
+        (upload(64).await.status, upload(65).await.status),
+        (200, 413)
     );
     let announced = request(Method::POST, "/api/v1/body", "content-length: 65", "");
     assert_eq!(ask(&server, announced).await.status, 413);
