@@ -64,7 +64,7 @@ pub async fn serve(
         // Small answers leave at once.
         let _ = stream.set_nodelay(true);
         let connection = graceful.watch(http.serve_connection(
-            TokioIo::new(Patient::new(stream)),
+            TokioIo::new(Patient::new(stream, SILENCE)),
             service_fn(answer(router.clone(), peer)),
         ));
         tokio::spawn(async move {
@@ -81,17 +81,19 @@ pub async fn serve(
     }
 }
 
-/// A connection whose other side has to read what it asked for: where it takes nothing for [`SILENCE`], the connection is
+/// A connection whose other side has to read what it asked for: where it takes nothing for so long, the connection is
 /// broken. It would hold its place among the requests for ever.
 struct Patient {
     stream: TcpStream,
+    patience: Duration,
     until: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
-    fn new(stream: TcpStream) -> Patient {
+    fn new(stream: TcpStream, patience: Duration) -> Patient {
         Patient {
             stream,
+            patience,
             until: None,
         }
     }
@@ -108,7 +110,7 @@ impl Patient {
         }
         let until = self
             .until
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(SILENCE)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(self.patience)));
         match until.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
@@ -311,5 +313,18 @@ mod tests {
         drop(asked.connection);
         second.read_exact(&mut answer).await.expect("an answer");
         assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    }
+
+    #[tokio::test]
+    async fn a_reader_who_takes_nothing_is_broken_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let reader = TcpStream::connect(address).await.expect("it listens");
+        let (stream, _) = listener.accept().await.expect("a connection");
+        let mut stream = Patient::new(stream, Duration::from_millis(20));
+        let much = vec![0; 64 << 20];
+        let broken = stream.write_all(&much).await.expect_err("nobody reads");
+        assert_eq!(broken.kind(), io::ErrorKind::TimedOut);
+        drop(reader);
     }
 }
