@@ -97,6 +97,20 @@ impl Labels {
         found.map_or(id, |(_, title)| title)
     }
 
+    /// The same by a row's place in the edition that has the last word.
+    pub fn row_at(&self, place: usize) -> String {
+        self.shown
+            .get(place)
+            .map_or_else(String::new, |(id, _)| self.row(id))
+    }
+
+    /// How the numbers of the row at a place are written.
+    pub fn shown_at(&self, place: usize) -> Shown {
+        self.shown
+            .get(place)
+            .map_or(Shown::Count, |(_, shown)| shown.clone())
+    }
+
     /// `keep Select`, `reach Advanced`.
     pub fn column(&self, ask: Ask, level: &str) -> String {
         let level = self.title(level);

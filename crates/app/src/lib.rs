@@ -18,6 +18,7 @@ pub mod missing;
 pub mod news;
 pub mod office;
 pub mod overview;
+pub mod plan;
 pub mod population;
 pub mod programs;
 pub mod question;

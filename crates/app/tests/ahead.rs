@@ -3,10 +3,14 @@
 use cairn_app::domain::calendar::Day;
 use cairn_app::domain::library::Assumptions;
 use cairn_app::domain::lifecycle::Happened;
+use cairn_app::domain::number::Exact;
+use cairn_app::domain::plan::model::Subject;
 use cairn_app::domain::program::Ask;
+use cairn_app::domain::standing::Truth;
 use cairn_app::evidence::Opened;
 use cairn_app::forecast::{entries, forecast, foreseeing, icalendar};
 use cairn_app::leavers::leavers;
+use cairn_app::plan::{Goal, plan};
 use cairn_app::programs::{self, Loaded};
 use cairn_app::question::{Desk, Question};
 use expect_test::expect;
@@ -166,4 +170,117 @@ fn what_hangs_on_a_person_is_what_the_scorecard_lacks_once_the_person_has_left()
         }
         assert!(leaver.levels.contains(&(Ask::Enter, "select".to_owned())));
     }
+}
+
+/// How often each action stands in a plan of the sample's day, and for whom.
+fn planned(goal: &Goal) -> cairn_app::plan::Planned {
+    let (loaded, opened) = demo(date(2024, 6, 28));
+    let question = foreseeing(ask("aws-services-path@2022-02", "2024-06-28"));
+    let desk = Desk::new(&loaded, &opened, question);
+    plan(&desk, goal).expect("an answer")
+}
+
+#[test]
+fn the_cheapest_people_plan_of_the_sample_sends_three_straight_to_professional_and_accredits_four()
+{
+    let of = planned(&Goal {
+        level: Some("advanced".to_owned()),
+        by: Some(day("2024-12-31")),
+        only: vec!["Knowledge".to_owned()],
+        ..Goal::default()
+    });
+    let found = of.plan.as_ref().expect("a plan");
+    assert!(found.met && found.is_proven() && found.blocked.is_empty());
+    let of_action = |id: &str| -> Vec<&str> {
+        let steps = found.steps.iter().filter(|s| s.action == id);
+        steps
+            .map(|s| match &s.subject {
+                Subject::Person(id) => id.as_str(),
+                other => panic!("{other:?} is no person"),
+            })
+            .collect()
+    };
+    let (exams, accredited) = (
+        of_action("professional-exam"),
+        of_action("business-accreditation"),
+    );
+    assert_eq!((exams.len(), accredited.len()), (3, 4));
+    // No Associate exam on the way: the three that are missing go straight up.
+    assert_eq!(of_action("associate-exam").len(), 0);
+    // Three of the four who are accredited are the three who sit the exams, for that takes fewer people.
+    assert!(exams.iter().all(|p| accredited.contains(p)));
+    // Who holds something of it already is not asked again; one certificate would expire before the day.
+    assert_eq!(of_action("foundational-renewal"), ["mateo.quispe"]);
+    assert_eq!(found.steps.len(), 8);
+    assert_eq!(found.cost, Exact::parse("18532.82").expect("an amount"));
+    let rows: Vec<(&str, Truth)> = found
+        .moves
+        .iter()
+        .map(|m| (m.row.as_str(), m.verdict))
+        .collect();
+    assert!(
+        rows.iter().all(|(_, verdict)| *verdict == Truth::Yes),
+        "{rows:?}"
+    );
+    let other = found.runner_up.as_ref().expect("a runner-up");
+    assert!(other.proven && other.cost > found.cost);
+}
+
+#[test]
+fn the_whole_plan_of_the_sample_counts_what_will_have_left_the_year() {
+    let of = planned(&Goal {
+        level: Some("Advanced".to_owned()),
+        by: Some(day("2025-06-15")),
+        ..Goal::default()
+    });
+    let found = of.plan.as_ref().expect("a plan");
+    assert!(found.met && found.is_proven());
+    assert_eq!(found.verdicts, [Truth::Yes]);
+    // All five launches have left the year by the day, so that twenty are needed and not fifteen.
+    let launches = found
+        .moves
+        .iter()
+        .find(|m| m.row == "launched")
+        .expect("it moves");
+    let number = |v: &cairn_app::domain::standing::Value| match v {
+        cairn_app::domain::standing::Value::Number(range) => range.exact().and_then(Exact::to_i64),
+        _ => None,
+    };
+    assert_eq!(number(&launches.today), Some(5));
+    assert_eq!(number(&launches.without), Some(0));
+    assert_eq!(number(&launches.with), Some(20));
+    // Nothing is due before it is done.
+    assert!(found.slack.is_some_and(|s| s >= 0));
+    assert!(found.steps.iter().any(|s| s.critical));
+}
+
+#[test]
+fn a_plan_says_what_only_the_vendor_can_say() {
+    let of = planned(&Goal {
+        level: Some("premier".to_owned()),
+        by: Some(day("2026-06-15")),
+        ..Goal::default()
+    });
+    let found = of.plan.as_ref().expect("a plan");
+    assert!(!found.met);
+    let blocked: Vec<String> = found.blocked.iter().map(|b| of.blocked(b)).collect();
+    assert!(
+        blocked.contains(&"Amazon Web Services has to say that you hold Advanced".to_owned()),
+        "{blocked:?}"
+    );
+}
+
+#[test]
+fn a_budget_gives_the_earliest_day() {
+    let of = planned(&Goal {
+        level: Some("advanced".to_owned()),
+        by: Some(day("2024-12-31")),
+        only: vec!["Knowledge".to_owned()],
+        budget: Exact::parse("18000"),
+        ..Goal::default()
+    });
+    // Before the certificate expires the renewal is not needed; the exams take until September.
+    let found = of.plan.as_ref().expect("a plan");
+    assert!(found.met && found.cost <= Exact::from(18_000));
+    assert_eq!(found.by, day("2024-09-18"));
 }

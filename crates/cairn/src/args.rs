@@ -259,6 +259,36 @@ pub enum Verb {
         #[arg(long, value_name = "DAY", value_parser = day)]
         to: Option<Day>,
     },
+    /// The cheapest way up: which actions meet a level by a day at the least cost, proven
+    Plan {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// The level [default: the one above what is held, else above what is met]
+        #[arg(long, short, value_name = "LEVEL")]
+        level: Option<String>,
+        /// A level of another program that the same plan shall meet
+        #[arg(long, value_name = "PROGRAM:LEVEL")]
+        also: Vec<String>,
+        /// The day on which it has to be met [default: half a year ahead; with a budget the last day looked at, two years]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        by: Option<Day>,
+        /// What it may cost: then the earliest day is looked for
+        #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+        budget: Option<Exact>,
+        /// Only these rows, by id or by area
+        #[arg(long, short, value_name = "ROW")]
+        row: Vec<String>,
+        /// Plan to keep the level that is held, and not to reach one
+        #[arg(long)]
+        keep: bool,
+        /// Write the days as iCalendar too: a `.ics` file, or `-` for only that, here
+        #[arg(long, value_name = "FILE")]
+        ics: Option<PathBuf>,
+    },
     /// How every partner of a population stands, as a table
     Evaluate {
         /// A folder of tables, or a table or workbook
@@ -447,6 +477,11 @@ fn day(text: &str) -> Result<Day, String> {
         }
         _ => "a day is written 2024-06-28".to_owned(),
     })
+}
+
+/// An amount such as `50000` or `50_000.50`.
+fn amount(text: &str) -> Result<Exact, String> {
+    Exact::parse(&text.replace('_', "")).ok_or_else(|| "an amount is written 50000.00".to_owned())
 }
 
 fn setting(text: &str) -> Result<(String, Exact), String> {

@@ -77,6 +77,34 @@ pub fn run(cli: Cli) -> Exit {
             written,
             to,
         } => ahead::leavers(&common, &evidence, (&asking, &written), to),
+        Verb::Plan {
+            evidence,
+            asking,
+            written,
+            level,
+            also,
+            by,
+            budget,
+            row,
+            keep,
+            ics,
+        } => {
+            let goal = app::plan::Goal {
+                level,
+                also,
+                by,
+                budget,
+                only: row,
+                keep,
+            };
+            ahead::plan(
+                &common,
+                &evidence,
+                (&asking, &written),
+                &goal,
+                ics.as_deref(),
+            )
+        }
         Verb::Evaluate {
             evidence,
             asking,

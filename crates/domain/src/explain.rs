@@ -789,7 +789,13 @@ impl Run<'_> {
             .unwrap_or(0)
     }
 
-    fn text_of(&self, facts: &Selector, e: &Examined, field: &Field, day: Day) -> String {
+    pub(crate) fn text_of(
+        &self,
+        facts: &Selector,
+        e: &Examined,
+        field: &Field,
+        day: Day,
+    ) -> String {
         match self.fact_value(
             e.partner,
             Ask::Enter,

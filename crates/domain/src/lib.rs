@@ -34,6 +34,7 @@ pub mod library;
 pub mod lifecycle;
 pub mod lint;
 pub mod number;
+pub mod plan;
 pub mod points;
 pub mod program;
 pub mod reference;

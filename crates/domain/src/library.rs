@@ -9,8 +9,12 @@ use indexmap::IndexMap;
 use crate::calendar::{Day, Span};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::number::Exact;
+use crate::plan::catalog::{self, Actions};
 use crate::program::Edition;
 use crate::vocabulary::Vocabulary;
+
+/// Where files of actions stand.
+const ACTIONS: &str = "vocabulary/actions/";
 
 /// Every edition of every program that was loaded, and the vocabulary.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +23,8 @@ pub struct Library {
     pub vocabulary: Arc<Vocabulary>,
     /// The editions and libraries, in the order in which they were loaded.
     pub editions: Vec<Arc<Edition>>,
+    /// What a partner can do, file by file.
+    pub actions: Vec<Actions>,
     /// The program files that did not read without an error.
     pub misread: Vec<Misread>,
 }
@@ -36,18 +42,23 @@ pub struct Misread {
 }
 
 impl Library {
-    /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/` and
-    /// `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
+    /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/`,
+    /// `vocabulary/actions/` and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
     pub fn read<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> (Library, Vec<Diagnostic>) {
         let mut vocabulary = Vocabulary::default();
         let mut editions = Vec::new();
+        let mut actions = Vec::new();
         let mut misread = Vec::new();
         let mut problems = Vec::new();
         for (file, text) in files {
             if file.contains("vocabulary/catalogs/") {
                 problems.extend(vocabulary.add_catalog(file, text));
+            } else if file.contains(ACTIONS) {
+                let (found, wrong) = catalog::read(file, text);
+                actions.extend(found);
+                problems.extend(wrong);
             } else if file.contains("vocabulary/") {
                 problems.extend(vocabulary.add_kinds(file, text));
             } else {
@@ -63,10 +74,14 @@ impl Library {
             }
         }
         problems.extend(vocabulary.check());
+        for file in &actions {
+            problems.extend(catalog::check(file, &vocabulary));
+        }
         (
             Library {
                 vocabulary: Arc::new(vocabulary),
                 editions,
+                actions,
                 misread,
             },
             problems,
@@ -98,6 +113,10 @@ impl Library {
     /// Could what a file says change an answer of the edition? Its own file, a library, the kinds of evidence, a catalog
     /// that it lists.
     pub fn rests_on(&self, edition: &Edition, file: &str) -> bool {
+        // What can be done changes no verdict.
+        if file.contains(ACTIONS) {
+            return false;
+        }
         if !file.contains("vocabulary/") {
             return self.is_made_of(edition, file);
         }

@@ -2,8 +2,11 @@
 
 use app::domain::forecast::falls::{Fall, LevelFall, Review, Short};
 use app::domain::forecast::leavers::{Hanging, Leaver};
+use app::domain::plan::model::Subject;
+use app::domain::plan::{Plan, Step};
 use app::forecast::{Ahead, Forecast, Labels};
 use app::leavers::Leavers;
+use app::plan::Planned;
 use serde_json::{Map, Value, json};
 
 use crate::json::{bounds, day, event, record, threshold};
@@ -135,4 +138,118 @@ fn hanging(of: &Labels, row: &Hanging) -> Value {
     object.insert("after".to_owned(), json!(row.after.verdict()));
     object.insert("none_to_spare".to_owned(), json!(row.none_to_spare()));
     Value::Object(object)
+}
+
+/// A plan: an immutable proposal, with everything that it rests on.
+pub fn plan(of: &Planned) -> Value {
+    let card = &of.cards[0];
+    let mut object = Map::new();
+    object.insert("forecast".to_owned(), json!(true));
+    object.insert("partner".to_owned(), json!(card.partner));
+    object.insert("as_of".to_owned(), json!(card.as_of.to_string()));
+    object.insert("question".to_owned(), json!(of.ask.name()));
+    object.insert(
+        "wanted".to_owned(),
+        of.editions
+            .iter()
+            .zip(&of.levels)
+            .map(|(edition, level)| json!({ "edition": edition, "level": level }))
+            .collect(),
+    );
+    object.insert("rows".to_owned(), json!(of.only));
+    object.insert("currency".to_owned(), json!(of.currency()));
+    object.insert(
+        "budget".to_owned(),
+        json!(of.budget.as_ref().map(ToString::to_string)),
+    );
+    object.insert("news".to_owned(), json!(of.news()));
+    object.insert(
+        "actions".to_owned(),
+        of.offered.iter().map(|o| json!(o.file)).collect(),
+    );
+    object.insert(
+        "plan".to_owned(),
+        of.plan.as_ref().map_or(Value::Null, |p| proposal(of, p)),
+    );
+    Value::Object(object)
+}
+
+fn proposal(of: &Planned, plan: &Plan) -> Value {
+    let moves: Vec<Value> = plan
+        .moves
+        .iter()
+        .map(|moved| {
+            let shown = of.labels[moved.target].shown(&moved.row);
+            let mut object = Map::new();
+            object.insert("wanted".to_owned(), json!(moved.target));
+            object.insert("row".to_owned(), json!(moved.row));
+            bounds(&mut object, "today", &moved.today, &shown);
+            bounds(&mut object, "without", &moved.without, &shown);
+            bounds(&mut object, "with", &moved.with, &shown);
+            if let Some(need) = &moved.need {
+                threshold(&mut object, &need.threshold, &shown);
+            }
+            object.insert("verdict".to_owned(), json!(moved.verdict.verdict()));
+            Value::Object(object)
+        })
+        .collect();
+    let blocked: Vec<Value> = plan
+        .blocked
+        .iter()
+        .map(|b| json!({ "wanted": b.target, "because": of.blocked(b) }))
+        .collect();
+    let runner_up = plan.runner_up.as_ref().map(|other| {
+        let instead: Vec<Value> = other
+            .instead
+            .iter()
+            .map(|(_, action, ours, theirs)| json!({ "action": action, "plan": ours, "instead": theirs }))
+            .collect();
+        json!({
+            "cost": other.cost.to_string(),
+            "more": (&other.cost - &plan.cost).to_string(),
+            "proven": other.proven,
+            "instead": instead,
+        })
+    });
+    json!({
+        "by": plan.by.to_string(),
+        "met": plan.met,
+        "verdicts": app::plan::verdicts(plan),
+        "cost": plan.cost.to_string(),
+        "bound": plan.bound.to_string(),
+        "proven": plan.is_proven(),
+        "hours": plan.hours.to_string(),
+        "slack_days": plan.slack,
+        "steps": plan.steps.iter().zip(&of.evidence).map(|(s, e)| step(of, s, e)).collect::<Vec<_>>(),
+        "moves": moves,
+        "blocked": blocked,
+        "runner_up": runner_up,
+    })
+}
+
+fn step(of: &Planned, step: &Step, (kind, fields): &(String, Vec<(String, String)>)) -> Value {
+    let action = of.action(step);
+    let (sort, whom) = match &step.subject {
+        Subject::Nobody => ("nobody", None),
+        Subject::Person(id) => ("person", Some(id)),
+        Subject::Customer(id) => ("customer", Some(id)),
+        Subject::Record(id) => ("record", Some(id)),
+    };
+    json!({
+        "action": step.action,
+        "title": action.map(|a| a.title.clone()),
+        "for": sort,
+        "whom": whom,
+        "role": action.map(|a| a.role.clone()).filter(|r| !r.is_empty()),
+        "from": step.from.to_string(),
+        "worked": step.worked.to_string(),
+        "done": step.done.to_string(),
+        "due": step.due.to_string(),
+        "critical": step.critical,
+        "hours": step.hours.to_string(),
+        "cost": step.cost.to_string(),
+        "chance": step.chance.as_ref().map(ToString::to_string),
+        "waits_on": action.map(|a| a.waits_on.clone()).filter(|w| !w.is_empty()),
+        "closed_by": { "kind": kind, "fields": fields.iter().map(|(n, v)| (n.clone(), json!(v))).collect::<Map<_, _>>() },
+    })
 }

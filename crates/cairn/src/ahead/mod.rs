@@ -3,17 +3,19 @@
 mod forecast;
 mod json;
 mod leavers;
+mod plan;
 
 use std::path::Path;
 
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
 use app::evidence::Opened;
+use app::plan::Goal;
 use app::question::Desk;
 
 use crate::args::{Asking, Common, Written};
 use crate::json::text;
-use crate::output::{self};
+use crate::output::{self, Exit};
 use crate::run::{Outcome, exit, open, programs, question, report};
 
 /// Programs and evidence as they were known on the day asked about.
@@ -71,5 +73,36 @@ pub fn leavers(
     } else {
         leavers::text(&found, output::width())
     });
+    Ok(exit(common, &opened))
+}
+
+/// The cheapest way up.
+pub fn plan(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    goal: &Goal,
+    ics: Option<&Path>,
+) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let planned = app::plan::plan(&desk, goal)?;
+    if let Some(path) = ics {
+        let calendar = app::plan::icalendar(&planned);
+        if path.as_os_str() == "-" {
+            output::answer(&calendar);
+            return Ok(exit(common, &opened));
+        }
+        app::import::write_text(path, &calendar)?;
+        output::remark(&format!("the days are written to {}", path.display()));
+    }
+    output::answer(&if common.json {
+        text(&json::plan(&planned))
+    } else {
+        plan::text(&planned, output::width())
+    });
+    // That there is no plan is no answer to what was asked.
+    if planned.plan.as_ref().is_none_or(|p| !p.met) {
+        return Ok(Exit::Failed);
+    }
     Ok(exit(common, &opened))
 }

@@ -6,3 +6,4 @@
 
 pub mod falls;
 pub mod leavers;
+pub mod odds;

@@ -1,0 +1,549 @@
+//! The cheapest way up to a level, in one program or in several at once.
+
+use domain::calendar::{Day, Duration};
+use domain::diagnostic::{Diagnostic, Place};
+use domain::engine::Run;
+use domain::number::Exact;
+use domain::plan::catalog::{Action, Actions};
+use domain::plan::goal::{Blocked, Why};
+use domain::plan::model::Subject;
+use domain::plan::{self, Plan, Request, Step, Wanted};
+use domain::program::Ask;
+use domain::standing::Truth;
+use exchange::Entry;
+
+use crate::forecast::Labels;
+use crate::question::{Desk, level};
+use crate::scorecard::{Scorecard, of_run};
+use crate::words::{amount, counted, day};
+
+/// What is to be planned.
+#[derive(Clone, Debug, Default)]
+pub struct Goal {
+    /// The level, by id or title; the one above what is held or met where absent.
+    pub level: Option<String>,
+    /// Levels of other programs that shall be met by the same plan: `program:level`.
+    pub also: Vec<String>,
+    /// The day; half a year ahead where absent.
+    pub by: Option<Day>,
+    /// What it may cost: then the earliest day is looked for, up to `by`.
+    pub budget: Option<Exact>,
+    /// Only these rows, by id, or by their area.
+    pub only: Vec<String>,
+    /// Is the question whether the level is kept, and not whether it is reached?
+    pub keep: bool,
+}
+
+/// A plan, and what its words are.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Where the partner stands on the day of planning, in each program.
+    pub cards: Vec<Scorecard>,
+    /// The ids of the levels that are wanted, in the same order.
+    pub levels: Vec<String>,
+    /// The editions that judge on the day, in the same order: their names.
+    pub editions: Vec<String>,
+    /// The question.
+    pub ask: Ask,
+    /// What rows and levels are called, in the same order.
+    pub labels: Vec<Labels>,
+    /// The actions that were offered.
+    pub offered: Vec<Actions>,
+    /// What a person is called, by id.
+    pub names: Vec<(String, String)>,
+    /// The rows that were planned, where not all.
+    pub only: Vec<String>,
+    /// The budget, where one was given.
+    pub budget: Option<Exact>,
+    /// The plan; `None` where a budget is kept on no day.
+    pub plan: Option<Plan>,
+    /// What the facts of its steps say, step by step: the kind, and each filled field.
+    pub evidence: Vec<(String, Vec<(String, String)>)>,
+}
+
+impl Planned {
+    /// An action of a step.
+    pub fn action(&self, step: &Step) -> Option<&Action> {
+        self.offered[step.file].actions.get(&step.action)
+    }
+
+    /// The currency of all amounts.
+    pub fn currency(&self) -> &str {
+        self.offered.first().map_or("", |o| &o.currency)
+    }
+
+    /// An amount, as people write it.
+    pub fn amount(&self, of: &Exact) -> String {
+        amount(of, self.currency())
+    }
+
+    /// For whom a step is done.
+    pub fn whom(&self, subject: &Subject) -> String {
+        match subject {
+            Subject::Nobody => String::new(),
+            Subject::Person(id) => self
+                .names
+                .iter()
+                .find(|(known, _)| known == id)
+                .map_or_else(|| id.clone(), |(_, name)| name.clone()),
+            Subject::Customer(id) | Subject::Record(id) => id.clone(),
+        }
+    }
+
+    /// `Advanced`, or `Advanced and Partner`.
+    pub fn goal(&self) -> String {
+        let titles: Vec<String> = self
+            .levels
+            .iter()
+            .zip(&self.labels)
+            .map(|(level, labels)| labels.title(level).to_owned())
+            .collect();
+        crate::words::and_list(&titles)
+    }
+
+    /// The steps by action: what is done alike stands together, in the order of the first of them.
+    pub fn groups<'p>(&'p self, plan: &'p Plan) -> Vec<Vec<&'p Step>> {
+        let mut groups: Vec<Vec<&Step>> = Vec::new();
+        for step in &plan.steps {
+            let alike = |group: &&mut Vec<&Step>| {
+                group[0].action == step.action && group[0].file == step.file
+            };
+            match groups.iter_mut().find(alike) {
+                Some(group) => group.push(step),
+                None => groups.push(vec![step]),
+            }
+        }
+        groups
+    }
+
+    /// The one sentence that matters most.
+    pub fn news(&self) -> String {
+        let goal = self.goal();
+        let verb = match self.ask {
+            Ask::Enter => "reach",
+            Ask::Retain => "keep",
+        };
+        let part = if self.only.is_empty() {
+            String::new()
+        } else {
+            format!(" in {}", self.rows_words())
+        };
+        let Some(plan) = &self.plan else {
+            let budget = self
+                .budget
+                .as_ref()
+                .map_or_else(String::new, |b| self.amount(b));
+            return format!("No day was found by which {goal}{part} can be met for {budget}.");
+        };
+        let by = day(plan.by);
+        if plan.nothing_to_do && plan.met {
+            return format!(
+                "Nothing has to be done to {verb} {goal}{part} by {by}: it is met on that day."
+            );
+        }
+        let proof = if plan.is_proven() {
+            "No set of actions that the rules would count costs less.".to_owned()
+        } else {
+            format!("No plan costs less than {}.", self.amount(&plan.bound))
+        };
+        if plan.met {
+            let spare = match plan.slack {
+                Some(spare) if spare > 0 => format!(
+                    " {} to spare.",
+                    counted(usize::try_from(spare).unwrap_or(0), "day")
+                ),
+                _ => String::new(),
+            };
+            return format!(
+                "To {verb} {goal}{part} by {by} costs {}. {proof}{spare}",
+                self.amount(&plan.cost)
+            );
+        }
+        if plan.steps.is_empty() {
+            return format!("{goal}{part} cannot be met by {by} with the actions at hand.");
+        }
+        format!(
+            "{goal}{part} cannot be met by {by} with the actions at hand alone. What can be done of it costs {}.",
+            self.amount(&plan.cost)
+        )
+    }
+
+    fn rows_words(&self) -> String {
+        let labels = self.labels.first();
+        let titles: Vec<String> = self
+            .only
+            .iter()
+            .map(|id| labels.map_or_else(|| id.clone(), |l| l.row(id)))
+            .collect();
+        crate::words::and_list(&titles)
+    }
+
+    /// What is in the way, in words.
+    pub fn blocked(&self, blocked: &Blocked) -> String {
+        let labels = &self.labels[blocked.target];
+        let card = &self.cards[blocked.target];
+        let row = blocked.row.map(|row| labels.row_at(row));
+        let who = card.publisher.as_deref().unwrap_or("the vendor");
+        let named = row.clone().unwrap_or_else(|| self.goal());
+        match &blocked.why {
+            Why::Status(program, level) => {
+                let of = program.as_deref().filter(|p| *p != card.program);
+                format!(
+                    "{who} has to say that you hold {}{}",
+                    labels.title(level),
+                    of.map(|p| format!(" of {p}")).unwrap_or_default()
+                )
+            }
+            Why::NoDirection => format!(
+                "{named}: more evidence does not promise to raise it, so it is taken as it is"
+            ),
+            Why::NoSum => format!("{named}: a score or seats, which are not planned yet"),
+            Why::Began(on) => format!(
+                "{named}: it has to be met from {} on, which is too soon; choose a later day",
+                day(*on)
+            ),
+            Why::TooManyWays => format!("{named}: there are too many ways to meet it"),
+            Why::Together => format!(
+                "{named}: each row could be met, and not all of them by the day, with the people and the hours there are; choose a later day or more hours"
+            ),
+            Why::NotEnough(most) => {
+                let shown = row.as_ref().and(blocked.row).map(|r| labels.shown_at(r));
+                let most = shown.unwrap_or_default().number(most);
+                format!("{named}: the actions at hand add {most} at most by the day")
+            }
+        }
+    }
+
+    /// What a row has, would have, and needs.
+    pub fn moved(&self, of: &plan::Move) -> String {
+        let labels = &self.labels[of.target];
+        let shown = labels.shown(&of.row);
+        let mut text = format!(
+            "{}: {} → {}{}",
+            labels.row(&of.row),
+            shown.value(&of.without),
+            shown.value(&of.with),
+            crate::forecast::need_words(of.need.as_ref(), &shown)
+        );
+        if of.today != of.without {
+            text += &format!(" (today {})", shown.value(&of.today));
+        }
+        text
+    }
+
+    /// Where each number of an action is from.
+    pub fn sources(&self) -> (Vec<String>, bool) {
+        let mut cited: Vec<String> = Vec::new();
+        let mut own = false;
+        for file in &self.offered {
+            for source in file
+                .known
+                .values()
+                .chain(file.actions.values().flat_map(|a| a.known.values()))
+            {
+                if source == "own" {
+                    own = true;
+                } else if !cited.contains(source) {
+                    cited.push(source.clone());
+                }
+            }
+        }
+        (cited, own)
+    }
+}
+
+/// The cheapest plan for the level that the question's program and the goal name.
+///
+/// The desk should know no more than its day does; [`crate::forecast::foreseeing`] sees to that.
+pub fn plan(desk: &Desk, goal: &Goal) -> Result<Planned, Diagnostic> {
+    let partner = desk.partner()?;
+    let Some((program, edition)) = desk.named()? else {
+        return Err(Diagnostic::error(
+            "which-program",
+            "a plan is for a level of a program",
+            Place::default(),
+        )
+        .help("name the program with `--program`"));
+    };
+    let today = desk.question.as_of;
+    let by = goal.by.unwrap_or_else(|| {
+        today.plus(Duration::months(if goal.budget.is_some() { 24 } else { 6 }))
+    });
+    if by <= today {
+        return Err(Diagnostic::error(
+            "days-backwards",
+            format!("{by} is not after {today}"),
+            Place::default(),
+        )
+        .help("`--by` names a day after the one on which is planned"));
+    }
+    let ask = if goal.keep { Ask::Retain } else { Ask::Enter };
+    let mut wanted: Vec<(Run<'_>, usize)> = Vec::new();
+    let mut cards = Vec::new();
+    let now = desk.run(program, edition, Some(partner))?;
+    let run = on_day(desk, program, edition, partner, by)?;
+    let card = of_run(desk, &now, partner, false);
+    let place = match &goal.level {
+        Some(name) => level(&run, name)?,
+        None => next_level(&run, &card, ask)?,
+    };
+    wanted.push((run, place));
+    cards.push(card);
+    for also in &goal.also {
+        let (program, name) = also.split_once(':').ok_or_else(|| {
+            Diagnostic::error(
+                "which-level",
+                format!("`{also}` names no level of a program"),
+                Place::default(),
+            )
+            .help("write it as program:level")
+        })?;
+        let run = on_day(desk, program, None, partner, by)?;
+        let place = level(&run, name)?;
+        cards.push(of_run(
+            desk,
+            &desk.run(program, None, Some(partner)).unwrap_or(run),
+            partner,
+            false,
+        ));
+        wanted.push((run, place));
+    }
+    let library = &desk.engine.programs.library;
+    let offered: Vec<&Actions> = library
+        .actions
+        .iter()
+        .filter(|file| {
+            wanted
+                .iter()
+                .any(|(run, _)| file.offers(&run.compiled.edition.program))
+        })
+        .collect();
+    if offered.is_empty() {
+        return Err(Diagnostic::error(
+            "no-actions",
+            format!("nothing says what can be done for `{program}`, and what that costs"),
+            Place::default(),
+        )
+        .help("write a file of actions into `vocabulary/actions/` of your own folder, and name the folder with `--programs`"));
+    }
+    let mut currencies: Vec<&str> = offered.iter().map(|o| o.currency.as_str()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    if currencies.len() > 1 {
+        return Err(Diagnostic::error(
+            "mixed-currency",
+            format!(
+                "the actions cost {}, which cannot be added",
+                currencies.join(" and ")
+            ),
+            Place::default(),
+        )
+        .help("write all files of actions in one currency"));
+    }
+    let only = rows_named(&wanted[0].0, &goal.only)?;
+    let places: Vec<Wanted> = wanted
+        .iter()
+        .map(|(run, level)| Wanted {
+            edition: desk
+                .engine
+                .programs
+                .compiled
+                .iter()
+                .position(|c| std::ptr::eq(&**c, run.compiled))
+                .unwrap_or(0),
+            ask,
+            level: *level,
+        })
+        .collect();
+    let request = Request {
+        engine: &desk.engine,
+        partner,
+        today,
+        by,
+        wanted: &places,
+        only: (!only.is_empty()).then_some(&only),
+        offered: &offered,
+    };
+    let found = match &goal.budget {
+        None => Some(plan::plan(&request)),
+        Some(budget) => plan::earliest(&request, budget, by),
+    };
+    let labels = wanted
+        .iter()
+        .map(|(run, _)| Labels::of(run, &desk.course(run, partner, today, by), today, by))
+        .collect();
+    let evidence = found.as_ref().map_or(vec![], |p| evidence_of(desk, p));
+    Ok(Planned {
+        levels: wanted
+            .iter()
+            .map(|(run, level)| run.compiled.levels[*level].id.clone())
+            .collect(),
+        editions: wanted
+            .iter()
+            .map(|(run, _)| run.compiled.edition.name())
+            .collect(),
+        ask,
+        labels,
+        cards,
+        names: names(desk, partner),
+        offered: offered.into_iter().cloned().collect(),
+        only,
+        budget: goal.budget.clone(),
+        plan: found,
+        evidence,
+    })
+}
+
+/// The edition that judges on the day by which something is planned.
+fn on_day<'d>(
+    desk: &'d Desk,
+    program: &str,
+    edition: Option<&str>,
+    partner: usize,
+    by: Day,
+) -> Result<Run<'d>, Diagnostic> {
+    match (edition, desk.engine.governing(program, Some(partner), by)) {
+        (None, Some(run)) => Ok(run),
+        _ => desk.run(program, edition, Some(partner)),
+    }
+}
+
+/// The level above what is held, else above what is met; to keep, the one that is held.
+fn next_level(run: &Run<'_>, card: &Scorecard, ask: Ask) -> Result<usize, Diagnostic> {
+    let known = |level: usize| run.compiled.level(&card.levels.get(level)?.id);
+    let held = card.holds.as_ref().and_then(|h| h.level).and_then(known);
+    let found = match ask {
+        Ask::Retain => held,
+        Ask::Enter => match held.or_else(|| card.meets.and_then(known)) {
+            Some(level) if level + 1 < run.compiled.levels.len() => Some(level + 1),
+            Some(_) => None,
+            None => (!run.compiled.levels.is_empty()).then_some(0),
+        },
+    };
+    found.ok_or_else(|| {
+        Diagnostic::error(
+            "which-level",
+            match ask {
+                Ask::Retain => "no level is held that could be kept",
+                Ask::Enter => "there is no level above",
+            },
+            Place::default(),
+        )
+        .help("name one with `--level`")
+    })
+}
+
+/// The rows that somebody names by id or by area.
+fn rows_named(run: &Run<'_>, named: &[String]) -> Result<Vec<String>, Diagnostic> {
+    let rows = &run.compiled.edition.rows;
+    let mut found = Vec::new();
+    for name in named {
+        let of: Vec<String> = rows
+            .values()
+            .filter(|r| r.parent.is_none())
+            .filter(|r| r.id == *name || r.area.eq_ignore_ascii_case(name))
+            .map(|r| r.id.clone())
+            .collect();
+        if of.is_empty() {
+            let ids: Vec<&str> = rows.values().map(|r| r.id.as_str()).collect();
+            return Err(Diagnostic::error(
+                "unknown-row",
+                format!(
+                    "`{}` has no row and no area `{name}`",
+                    run.compiled.edition.name()
+                ),
+                Place::default(),
+            )
+            .help(domain::diagnostic::did_you_mean(name, ids)));
+        }
+        found.extend(of);
+    }
+    Ok(found)
+}
+
+/// What people are called, where a field of theirs says so.
+fn names(desk: &Desk, partner: usize) -> Vec<(String, String)> {
+    let evidence = &desk.engine.ledger.evidence;
+    let kinds = &evidence.vocabulary.kinds;
+    let joined = kinds.values().find_map(|k| k.holds.while_.as_ref());
+    let Some((kind, by)) = joined.and_then(|(of, by)| Some((evidence.kind(of)?, by))) else {
+        return vec![];
+    };
+    let (Some(id), Some(name)) = (evidence.column(kind, by), evidence.column(kind, "name")) else {
+        return vec![];
+    };
+    evidence.tables[kind]
+        .rows(partner)
+        .filter(|row| !name.code(*row).is_empty())
+        .map(|row| {
+            let text = |code| evidence.strings.text(code).to_owned();
+            (text(id.code(row)), text(name.code(row)))
+        })
+        .collect()
+}
+
+/// What the facts of the steps say.
+fn evidence_of(desk: &Desk, plan: &Plan) -> Vec<(String, Vec<(String, String)>)> {
+    let kinds = &desk.engine.ledger.evidence.vocabulary.kinds;
+    plan::facts_of(&desk.engine, plan, false)
+        .into_iter()
+        .map(|fact| {
+            let kind = &kinds[fact.kind];
+            let fields = fact
+                .cells
+                .iter()
+                .filter_map(|(field, given)| {
+                    use domain::suppose::Given;
+                    let text = match given {
+                        Given::Empty => return None,
+                        Given::Day(day) => day.to_string(),
+                        Given::Text(text) => text.clone(),
+                        Given::Number(number) => number.to_string(),
+                    };
+                    let (name, _) = kind.fields.get_index(*field)?;
+                    Some((name.clone(), text))
+                })
+                .collect();
+            (kind.name.clone(), fields)
+        })
+        .collect()
+}
+
+/// The days of a plan for people's calendars.
+pub fn icalendar(of: &Planned) -> String {
+    let mut entries = Vec::new();
+    if let Some(plan) = &of.plan {
+        for (at, step) in plan.steps.iter().enumerate() {
+            let title = of
+                .action(step)
+                .map_or(step.action.as_str(), |a| a.title.as_str());
+            let whom = of.whom(&step.subject);
+            let whom = if whom.is_empty() {
+                String::new()
+            } else {
+                format!(": {whom}")
+            };
+            entries.push(Entry {
+                id: format!("{}/plan/{at}/{}", of.cards[0].partner, step.action),
+                day: step.done,
+                title: format!("Done by today: {title}{whom}"),
+                text: format!(
+                    "From {}, {} hours, {}.\nA plan of {}.",
+                    day(step.from),
+                    crate::words::rounded(&step.hours, 1),
+                    of.amount(&step.cost),
+                    day(plan.today)
+                ),
+                categories: vec!["plan".to_owned()],
+            });
+        }
+    }
+    let name = format!("Plan to {}", of.goal());
+    let made = of.plan.as_ref().map_or(of.cards[0].as_of, |p| p.today);
+    exchange::icalendar(&name, made, &entries)
+}
+
+/// The verdict of each target with the plan, in one word each.
+pub fn verdicts(plan: &Plan) -> Vec<&'static str> {
+    plan.verdicts.iter().map(|v: &Truth| v.verdict()).collect()
+}

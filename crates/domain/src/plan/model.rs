@@ -1,0 +1,1031 @@
+//! From what is missing and what can be done to whole numbers: who is alike, what each choice adds, what it costs.
+//!
+//! What a fact would add is not worked out here. Every possible fact is put into one copy of the evidence, and the engine
+//! says of each whether a rule would count it; so a plan cannot rest on something that would not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+
+use crate::calendar::{Day, Duration};
+use crate::engine::{Engine, Run, V};
+use crate::evidence::{Cell, Code};
+use crate::intake::Named;
+use crate::ledger::{FactId, Ledger, State};
+use crate::number::Exact;
+use crate::plan::catalog::{Action, Actions, Each};
+use crate::plan::goal::{Atom, Counted, Of};
+use crate::plan::solve::{Problem, Row};
+use crate::standing::Truth;
+use crate::suppose::{Given, Supposed, supposed_ledger, supposed_rows};
+use crate::vocabulary::FieldType;
+
+/// At most so many actions of one person are weighed in every combination.
+const MOST_TOGETHER: usize = 10;
+
+/// The problem counts costs in parts of a cent, ten thousand of them, and one part for each who does something: so the
+/// costs are whole, and of two plans that cost the same the one with fewer people is taken.
+const WEIGHT: i64 = 1_000_000;
+
+/// The money in a cost of the problem: of what a plan costs exactly that, of a bound no more than that.
+pub fn money(cost: &Exact) -> Exact {
+    let cents = cost.checked_div(&Exact::from(WEIGHT / 100));
+    let cents = cents.map_or(Exact::ZERO, |c| c.floor());
+    cents.checked_div(&Exact::from(100)).unwrap_or(Exact::ZERO)
+}
+
+/// For whom, or with what, something is done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Nobody in particular.
+    Nobody,
+    /// A person, by id.
+    Person(String),
+    /// A customer, by id.
+    Customer(String),
+    /// An open record, by its key.
+    Record(String),
+}
+
+/// One thing that could be done, for one subject, by a day.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The file of actions, by its place among those that are offered.
+    pub file: usize,
+    /// The action, by its place in the file.
+    pub action: usize,
+    /// For whom.
+    pub subject: Subject,
+    /// The day on which its fact opens.
+    pub day: Day,
+    /// The first day on which it can be done: the date of an open record.
+    pub not_before: Option<Day>,
+    /// How likely it comes true, where it is an open record.
+    pub chance: Option<Exact>,
+    /// What it costs.
+    pub cost: Exact,
+    /// The hours of work.
+    pub hours: Exact,
+    /// The fact.
+    pub fact: Supposed,
+}
+
+/// What can be done, ready to be chosen from.
+pub struct Model<'a> {
+    /// The files of actions.
+    pub offered: &'a [&'a Actions],
+    /// Everything that could be done.
+    pub candidates: Vec<Candidate>,
+    /// The columns of the problem, in its order; those after them are helpers.
+    pub options: Vec<Choice>,
+    /// The problem.
+    pub problem: Problem,
+    /// What each atom misses once what is there already is counted, in the order of the way.
+    pub missing: Vec<Exact>,
+    /// What could be added to each atom at most.
+    pub reachable: Vec<Exact>,
+    /// How many classes of alike subjects there are, and how many subjects they hold.
+    pub classes: (usize, usize),
+    /// Was every combination weighed?
+    pub complete: bool,
+}
+
+/// Something that can be chosen a number of times: the same actions for one of several who are alike.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// For each who can be chosen, the candidates that make it up.
+    pub members: Vec<Vec<usize>>,
+    /// The class that its members are of; who is chosen for one choice of it cannot be for another.
+    pub class: usize,
+    /// How often it can be chosen for the same member.
+    pub each: u32,
+    /// What it adds to each atom, by the atom's place.
+    pub adds: BTreeMap<usize, Exact>,
+    /// What one of it costs.
+    pub cost: Exact,
+}
+
+/// What is asked of a model.
+pub struct Asked<'a, 'e> {
+    /// The engine over what is known.
+    pub engine: &'e Engine,
+    /// Of whom.
+    pub partner: usize,
+    /// The day of planning.
+    pub today: Day,
+    /// The day by which it has to be met.
+    pub by: Day,
+    /// Of which editions the targets are: their places among the compiled ones.
+    pub targets: &'a [usize],
+    /// What can be done.
+    pub offered: &'a [&'a Actions],
+}
+
+impl Asked<'_, '_> {
+    fn run(&self, atom: &Atom) -> Run<'_> {
+        self.engine.on(self.targets[atom.target])
+    }
+
+    fn days_until(&self, day: Day) -> i64 {
+        i64::from(day.0 - self.today.0).max(0)
+    }
+}
+
+/// So many hours can be worked from one day to another.
+pub fn hours_until(hours_a_week: &Exact, days: i64) -> Exact {
+    let week = Exact::from(7);
+    (hours_a_week * &Exact::from(days.max(0)))
+        .checked_div(&week)
+        .unwrap_or(Exact::ZERO)
+}
+
+/// How many days somebody outside takes.
+pub fn waiting_days(waits: Option<Duration>, from: Day) -> i64 {
+    waits.map_or(0, |w| i64::from(from.plus(w).0 - from.0))
+}
+
+/// What a candidate adds to an atom by itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Adds {
+    /// So much, whatever else is chosen.
+    Always(Exact),
+    /// So much once, by this key: the term's place, the key.
+    Once(Exact, usize, String),
+}
+
+/// Puts the problem of one way together.
+pub fn model<'a>(asked: &Asked<'a, '_>, atoms: &[Atom]) -> Model<'a> {
+    let ledger = &asked.engine.ledger;
+    let kinds: BTreeSet<usize> = atoms
+        .iter()
+        .flat_map(|a| a.terms.iter().map(|(_, c)| c.facts.kind))
+        .collect();
+    let mut candidates = candidates(asked, &kinds, atoms);
+    let supposed: Vec<Supposed> = candidates.iter().map(|c| c.fact.clone()).collect();
+    // Facts that are the same stand once in the copy.
+    let mut first: HashMap<(usize, String), usize> = HashMap::new();
+    let mut same = Vec::with_capacity(supposed.len());
+    let mut distinct: Vec<Supposed> = Vec::new();
+    for fact in supposed {
+        let key = (fact.kind, key_text(&fact));
+        let at = *first.entry(key).or_insert_with(|| {
+            distinct.push(fact.clone());
+            distinct.len() - 1
+        });
+        same.push(at);
+    }
+    let effects = match supposed_ledger(ledger, asked.partner, &distinct) {
+        Ok((copy, place)) => {
+            let engine = Engine::new(
+                asked.engine.programs.clone(),
+                copy,
+                asked.engine.assumptions.clone(),
+            );
+            effects(asked, atoms, &engine, place, distinct.len())
+        }
+        // An amount that no column holds is nothing that can be planned with.
+        Err(_) => Effects {
+            of: vec![BTreeMap::new(); distinct.len()],
+            missing: atoms.iter().map(|a| a.missing.clone()).collect(),
+        },
+    };
+    for candidate in &mut candidates {
+        let file = asked.offered[candidate.file];
+        let action = &file.actions[candidate.action];
+        candidate.cost = file.cost(action, candidate.chance.as_ref());
+    }
+    let of: Vec<&BTreeMap<usize, Vec<Adds>>> = same.iter().map(|at| &effects.of[*at]).collect();
+    build(asked, candidates, &of, effects.missing)
+}
+
+fn key_text(fact: &Supposed) -> String {
+    let mut text = match fact.replaces {
+        Some(old) => format!("{}:{};", old.kind, old.row),
+        None => String::new(),
+    };
+    for (field, given) in &fact.cells {
+        text += &match given {
+            Given::Empty => format!("{field}=;"),
+            Given::Day(day) => format!("{field}=d{};", day.0),
+            Given::Text(word) => format!("{field}=t{word};"),
+            Given::Number(number) => format!("{field}=n{number};"),
+        };
+    }
+    text
+}
+
+struct Effects {
+    /// For each distinct fact and atom, what it adds.
+    of: Vec<BTreeMap<usize, Vec<Adds>>>,
+    missing: Vec<Exact>,
+}
+
+/// Asks the engine of every possible fact whether it would count, and of those that are there how much they make.
+fn effects(
+    asked: &Asked<'_, '_>,
+    atoms: &[Atom],
+    copy: &Engine,
+    place: usize,
+    facts: usize,
+) -> Effects {
+    let mut of: Vec<BTreeMap<usize, Vec<Adds>>> = vec![BTreeMap::new(); facts];
+    let mut missing = Vec::new();
+    let evidence = &copy.ledger.evidence;
+    let mut rows: HashMap<usize, HashMap<usize, usize>> = HashMap::new();
+    for (at, atom) in atoms.iter().enumerate() {
+        let base = asked.run(atom);
+        let run = copy.on(asked.targets[atom.target]);
+        let mut left = atom.missing.clone();
+        for (term, (factor, counted)) in atom.terms.iter().enumerate() {
+            let facts = &counted.facts;
+            let mut keys: BTreeSet<String> = BTreeSet::new();
+            for e in base.examined(asked.partner, atom.ask, facts, atom.day) {
+                if e.counts != Truth::Yes {
+                    continue;
+                }
+                match &counted.what {
+                    Of::Each => left = &left - factor,
+                    Of::Distinct(field) => {
+                        if keys.insert(base.text_of(facts, &e, field, atom.day)) {
+                            left = &left - factor;
+                        }
+                    }
+                    Of::Sum(..) => {
+                        if let Some(amount) = amount(&base, asked.partner, atom, counted, &e) {
+                            left = &left - &(factor * &amount);
+                        }
+                    }
+                }
+            }
+            let rows = rows
+                .entry(facts.kind)
+                .or_insert_with(|| supposed_rows(evidence, facts.kind).into_iter().collect());
+            if rows.is_empty() {
+                continue;
+            }
+            for e in run.examined(place, atom.ask, facts, atom.day) {
+                let Some(fact) = rows.get(&e.row) else {
+                    continue;
+                };
+                if e.counts != Truth::Yes || e.partner != place {
+                    continue;
+                }
+                let adds = match &counted.what {
+                    Of::Each => Adds::Always(factor.clone()),
+                    Of::Distinct(field) => {
+                        let key = run.text_of(facts, &e, field, atom.day);
+                        if keys.contains(&key) {
+                            continue;
+                        }
+                        Adds::Once(factor.clone(), term, key)
+                    }
+                    Of::Sum(..) => match amount(&run, place, atom, counted, &e) {
+                        Some(amount) => Adds::Always(factor * &amount),
+                        None => continue,
+                    },
+                };
+                of[*fact].entry(at).or_default().push(adds);
+            }
+        }
+        missing.push(left);
+    }
+    Effects { of, missing }
+}
+
+fn amount(
+    run: &Run<'_>,
+    partner: usize,
+    atom: &Atom,
+    counted: &Counted,
+    e: &crate::engine::Examined,
+) -> Option<Exact> {
+    let Of::Sum(value, currency) = &counted.what else {
+        return None;
+    };
+    let found = run.fact_value(
+        partner,
+        atom.ask,
+        &counted.facts,
+        e.row,
+        e.partner,
+        value,
+        currency.as_deref(),
+        atom.day,
+    );
+    match found {
+        V::Num(range) => range.least,
+        _ => None,
+    }
+}
+
+/// Everything that the files offer and that some atom may count.
+fn candidates(asked: &Asked<'_, '_>, kinds: &BTreeSet<usize>, atoms: &[Atom]) -> Vec<Candidate> {
+    let ledger = &asked.engine.ledger;
+    let evidence = &ledger.evidence;
+    let mut found = Vec::new();
+    let people = people(ledger, asked.partner);
+    let customers = customers(asked);
+    for (file, offered) in asked.offered.iter().enumerate() {
+        for (place, action) in offered.actions.values().enumerate() {
+            let Some(kind) = evidence.kind(&action.kind).filter(|k| kinds.contains(k)) else {
+                continue;
+            };
+            // A fact that has to hold before the last day is done for the first day on which it has to.
+            let day = atoms
+                .iter()
+                .filter(|a| a.terms.iter().any(|(_, c)| c.facts.kind == kind))
+                .map(|a| a.day)
+                .min()
+                .unwrap_or(asked.by)
+                .min(asked.by);
+            let wait = waiting_days(action.waits, asked.today);
+            if asked.days_until(day) < wait {
+                continue;
+            }
+            let of = |subject: Subject, fact: Supposed| Candidate {
+                file,
+                action: place,
+                subject,
+                day,
+                not_before: None,
+                chance: None,
+                cost: Exact::ZERO,
+                hours: action.hours.clone(),
+                fact,
+            };
+            match action.each {
+                Each::Once => {
+                    for number in 0..action.most {
+                        let fact = new_fact(ledger, kind, action, &Subject::Nobody, number, day);
+                        found.push(of(Subject::Nobody, fact));
+                    }
+                }
+                Each::Person => {
+                    for person in people.iter().filter(|p| may(ledger, p, action)) {
+                        if action.renews && !holds_same(asked, kind, action, &person.id) {
+                            continue;
+                        }
+                        let subject = Subject::Person(person.id.clone());
+                        let fact = new_fact(ledger, kind, action, &subject, 0, day);
+                        found.push(of(subject, fact));
+                    }
+                }
+                Each::Customer => {
+                    for customer in &customers {
+                        for number in 0..action.most {
+                            let subject = Subject::Customer(customer.clone());
+                            let fact = new_fact(ledger, kind, action, &subject, number, day);
+                            found.push(of(subject, fact));
+                        }
+                    }
+                }
+                Each::Open => {
+                    let chances = offered.chances.get(&action.kind);
+                    for open in chances.map_or(vec![], |c| {
+                        crate::forecast::odds::open_records(ledger, asked.partner, kind, c, day)
+                    }) {
+                        if open.not_before.is_some_and(|on| on > day) {
+                            continue;
+                        }
+                        let hours = action.hours.checked_div(&open.chance);
+                        found.push(Candidate {
+                            hours: hours.unwrap_or_else(|| action.hours.clone()),
+                            chance: Some(open.chance),
+                            not_before: open.not_before,
+                            ..of(Subject::Record(open.id), open.done)
+                        });
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A fact that an action would leave behind.
+pub fn new_fact(
+    ledger: &Ledger,
+    kind: usize,
+    action: &Action,
+    subject: &Subject,
+    number: u32,
+    day: Day,
+) -> Supposed {
+    let declared = &ledger.evidence.vocabulary.kinds[kind];
+    let mut cells = Vec::new();
+    for (field, of) in declared.fields.values().enumerate() {
+        let given = if let Some(text) = action.with.get(&of.name) {
+            match &of.kind {
+                FieldType::Number(_) | FieldType::Percent | FieldType::Money(_) => {
+                    Exact::parse(text).map_or(Given::Empty, Given::Number)
+                }
+                _ => Given::Text(text.clone()),
+            }
+        } else if declared.holds.from.contains(&of.name) || of.key && of.kind == FieldType::Date {
+            Given::Day(day)
+        } else if declared.holds.until.first() == Some(&of.name) {
+            match action.lasts {
+                Some(lasts) => Given::Day(day.plus(lasts)),
+                None => Given::Empty,
+            }
+        } else {
+            match (&of.kind, subject) {
+                (FieldType::Id(id), Subject::Person(person)) if id == "person" => {
+                    Given::Text(person.clone())
+                }
+                (FieldType::Id(id), Subject::Customer(customer)) if id == "customer" => {
+                    Given::Text(customer.clone())
+                }
+                (FieldType::Text, of_whom) if of.key => Given::Text(match of_whom {
+                    Subject::Nobody => format!("{}-{}", action.id, number + 1),
+                    Subject::Person(id) | Subject::Customer(id) | Subject::Record(id) => {
+                        format!("{}-{id}-{}", action.id, number + 1)
+                    }
+                }),
+                _ => Given::Empty,
+            }
+        };
+        if given != Given::Empty {
+            cells.push((field, given));
+        }
+    }
+    Supposed {
+        kind,
+        replaces: None,
+        cells,
+    }
+}
+
+struct Person {
+    id: String,
+    fact: FactId,
+}
+
+/// The people of a partner, each once, in order.
+fn people(ledger: &Ledger, partner: usize) -> Vec<Person> {
+    let evidence = &ledger.evidence;
+    let joined = evidence
+        .vocabulary
+        .kinds
+        .values()
+        .find_map(|k| k.holds.while_.as_ref());
+    let Some((kind, by)) = joined.and_then(|(of, by)| Some((evidence.kind(of)?, by))) else {
+        return vec![];
+    };
+    let Some(field) = evidence.vocabulary.kinds[kind].fields.get_index_of(by) else {
+        return vec![];
+    };
+    let mut found: BTreeMap<String, FactId> = BTreeMap::new();
+    for row in evidence.tables[kind].rows(partner) {
+        let fact = FactId { kind, row };
+        if stands(ledger, fact)
+            && let Cell::Text(code) = ledger.cell(fact, field)
+        {
+            found.insert(evidence.strings.text(code).to_owned(), fact);
+        }
+    }
+    found
+        .into_iter()
+        .map(|(id, fact)| Person { id, fact })
+        .collect()
+}
+
+fn stands(ledger: &Ledger, fact: FactId) -> bool {
+    matches!(
+        ledger.kinds[fact.kind].state(fact.row),
+        State::Known | State::MayHold
+    )
+}
+
+/// May this person do it: does each field hold one of the words, where it holds any?
+fn may(ledger: &Ledger, person: &Person, action: &Action) -> bool {
+    let evidence = &ledger.evidence;
+    action.who.iter().all(|(field, words)| {
+        let column = evidence.column(person.fact.kind, field);
+        let text = column.map_or("", |c| evidence.strings.text(c.code(person.fact.row)));
+        text.is_empty() || words.iter().any(|w| w == text)
+    })
+}
+
+/// The entries of a kind's catalog that a person holds on the day of planning.
+fn held_entries(asked: &Asked<'_, '_>, kind: usize) -> HashMap<String, BTreeSet<String>> {
+    let ledger = &asked.engine.ledger;
+    let evidence = &ledger.evidence;
+    let declared = &evidence.vocabulary.kinds[kind];
+    let mut found: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let (Some(holder), Some(name)) = (
+        declared.holder().and_then(|h| evidence.column(kind, h)),
+        declared
+            .catalog_column()
+            .and_then(|c| evidence.column(kind, c)),
+    ) else {
+        return found;
+    };
+    for row in evidence.tables[kind].rows(asked.partner) {
+        let fact = FactId { kind, row };
+        let now = ledger
+            .spans(fact)
+            .iter()
+            .any(|(a, b)| *a <= asked.today && asked.today < *b);
+        let code: Code = name.code(row);
+        if !stands(ledger, fact) || !now {
+            continue;
+        }
+        if let Some(Named::Entry { id, .. }) = ledger.names[kind].get(&code) {
+            found
+                .entry(evidence.strings.text(holder.code(row)).to_owned())
+                .or_default()
+                .insert(id.clone());
+        }
+    }
+    found
+}
+
+/// The entry that an action's fact names.
+fn entry_of(asked: &Asked<'_, '_>, kind: usize, action: &Action) -> Option<String> {
+    let declared = &asked.engine.ledger.evidence.vocabulary.kinds[kind];
+    action.with.get(declared.catalog_column()?).cloned()
+}
+
+fn holds_same(asked: &Asked<'_, '_>, kind: usize, action: &Action, person: &str) -> bool {
+    let Some(entry) = entry_of(asked, kind, action) else {
+        return false;
+    };
+    held_entries(asked, kind)
+        .get(person)
+        .is_some_and(|held| held.contains(&entry))
+}
+
+/// The customers with whom a record that may come true has come true; where no such kind is known, all that are named.
+fn customers(asked: &Asked<'_, '_>) -> Vec<String> {
+    let ledger = &asked.engine.ledger;
+    let evidence = &ledger.evidence;
+    let open: BTreeSet<&str> = asked
+        .offered
+        .iter()
+        .flat_map(|o| o.chances.keys().map(String::as_str))
+        .collect();
+    let named = |only_open: bool| {
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        for (kind, declared) in evidence.vocabulary.kinds.values().enumerate() {
+            if only_open && !open.contains(declared.name.as_str()) {
+                continue;
+            }
+            let Some(field) = declared
+                .fields
+                .values()
+                .position(|f| f.kind == FieldType::Id("customer".to_owned()))
+            else {
+                continue;
+            };
+            for row in evidence.tables[kind].rows(asked.partner) {
+                let fact = FactId { kind, row };
+                let came_true = ledger.spans(fact).iter().any(|(a, _)| *a <= asked.today);
+                if let Cell::Text(code) = ledger.cell(fact, field)
+                    && stands(ledger, fact)
+                    && (came_true || !only_open)
+                {
+                    found.insert(evidence.strings.text(code).to_owned());
+                }
+            }
+        }
+        found
+    };
+    let found = named(true);
+    let found = if found.is_empty() {
+        named(false)
+    } else {
+        found
+    };
+    found.into_iter().collect()
+}
+
+/// What one subject can do: the choices, and what tells it from others.
+type Signature = Vec<(
+    Vec<(usize, usize)>,
+    BTreeMap<usize, Vec<Adds>>,
+    Exact,
+    Exact,
+)>;
+
+fn build<'a>(
+    asked: &Asked<'a, '_>,
+    candidates: Vec<Candidate>,
+    effects: &[&BTreeMap<usize, Vec<Adds>>],
+    missing: Vec<Exact>,
+) -> Model<'a> {
+    let open: Vec<bool> = missing.iter().map(|m| *m > Exact::ZERO).collect();
+    // A key that only one subject can bring counts with that subject; one that several can is shared.
+    let mut owners: HashMap<(usize, usize, String), Option<Subject>> = HashMap::new();
+    for (candidate, adds) in candidates.iter().zip(effects) {
+        for (atom, adds) in adds.iter() {
+            for add in adds {
+                if let Adds::Once(_, term, key) = add {
+                    let owner = owners
+                        .entry((*atom, *term, key.clone()))
+                        .or_insert_with(|| Some(candidate.subject.clone()));
+                    if owner.as_ref() != Some(&candidate.subject) {
+                        *owner = None;
+                    }
+                }
+            }
+        }
+    }
+    let shared = |atom: usize, add: &Adds, times: usize| match add {
+        Adds::Once(_, term, key) => {
+            let owner = owners.get(&(atom, *term, key.clone()));
+            // What is done several times for the same subject counts once.
+            owner.is_none_or(Option::is_none) || times > 1
+        }
+        Adds::Always(_) => false,
+    };
+    // What each subject could do: people anything together, others one thing at a time.
+    let mut by_subject: BTreeMap<(Subject, usize, usize), Vec<usize>> = BTreeMap::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let useful = effects[at].keys().any(|atom| open[*atom]);
+        let action = &asked.offered[candidate.file].actions[candidate.action];
+        let person = matches!(candidate.subject, Subject::Person(_));
+        let prepares = person && is_needed(asked, action);
+        if !useful && !prepares {
+            continue;
+        }
+        let group = if person {
+            0
+        } else {
+            1 + candidate.file * 1000 + candidate.action
+        };
+        let own = by_subject
+            .entry((candidate.subject.clone(), group, 0))
+            .or_default();
+        // The same again for the same subject is the same choice only where it adds the same.
+        let alike = person
+            || own
+                .first()
+                .is_none_or(|first| effects[*first] == effects[at]);
+        if alike {
+            own.push(at);
+        } else {
+            by_subject.insert((candidate.subject.clone(), group, at), vec![at]);
+        }
+    }
+    let held: HashMap<usize, HashMap<String, BTreeSet<String>>> = candidates
+        .iter()
+        .map(|c| c.fact.kind)
+        .collect::<BTreeSet<usize>>()
+        .into_iter()
+        .map(|kind| (kind, held_entries(asked, kind)))
+        .collect();
+    let mut complete = true;
+    let mut classes: BTreeMap<(usize, Signature), Vec<Vec<Vec<usize>>>> = BTreeMap::new();
+    for ((subject, group, _), own) in &by_subject {
+        let bundles = match subject {
+            Subject::Person(id) => {
+                let holds = |kind: usize, entry: &String| {
+                    held.get(&kind)
+                        .and_then(|h| h.get(id))
+                        .is_some_and(|h| h.contains(entry))
+                };
+                together(
+                    asked,
+                    &candidates,
+                    own,
+                    effects,
+                    &open,
+                    &holds,
+                    &mut complete,
+                )
+            }
+            // The same again is the same choice: one of them stands for all.
+            _ => vec![own[..1].to_vec()],
+        };
+        let times = match subject {
+            Subject::Person(_) => 1,
+            _ => own.len(),
+        };
+        let signature: Signature = bundles
+            .iter()
+            .map(|bundle| {
+                let mut adds: BTreeMap<usize, Vec<Adds>> = BTreeMap::new();
+                let (mut cost, mut hours) = (Exact::ZERO, Exact::ZERO);
+                let mut actions = Vec::new();
+                for at in bundle {
+                    let candidate = &candidates[*at];
+                    actions.push((candidate.file, candidate.action));
+                    cost = &cost + &candidate.cost;
+                    hours = &hours + &candidate.hours;
+                    for (atom, of) in effects[*at].iter().filter(|(a, _)| open[**a]) {
+                        let slot = adds.entry(*atom).or_default();
+                        for add in of {
+                            let add = if shared(*atom, add, times) {
+                                add.clone()
+                            } else {
+                                // Whose key it is makes no difference.
+                                match add {
+                                    Adds::Once(factor, term, _) => {
+                                        Adds::Once(factor.clone(), *term, String::new())
+                                    }
+                                    other => other.clone(),
+                                }
+                            };
+                            let once = matches!(add, Adds::Once(..));
+                            if !once || !slot.contains(&add) {
+                                slot.push(add);
+                            }
+                        }
+                        slot.sort();
+                    }
+                }
+                actions.push((usize::MAX, times));
+                (actions, adds, cost, hours)
+            })
+            .collect();
+        if signature.is_empty() {
+            continue;
+        }
+        // With each choice the candidates of this subject that make it up, once for each time it can be done.
+        let own_members: Vec<Vec<usize>> = match subject {
+            Subject::Person(_) => bundles,
+            _ => own.iter().map(|at| vec![*at]).collect(),
+        };
+        classes
+            .entry((*group, signature))
+            .or_default()
+            .push(own_members);
+    }
+    let mut problem = Problem::default();
+    let mut options: Vec<Choice> = Vec::new();
+    let mut rows: Vec<Row> = missing
+        .iter()
+        .map(|m| Row {
+            terms: vec![],
+            at_least: m.clone(),
+        })
+        .collect();
+    let mut keys: BTreeMap<(usize, usize, String, Exact), Vec<usize>> = BTreeMap::new();
+    let mut seldom: Vec<Row> = Vec::new();
+    let mut by_role: BTreeMap<(usize, String), Vec<(usize, i64, Exact)>> = BTreeMap::new();
+    let subjects: usize = classes.values().map(Vec::len).sum();
+    let count = classes.len();
+    for (class, ((group, signature), members)) in classes.into_iter().enumerate() {
+        let mut of_class = Vec::new();
+        for (place, (actions, adds, cost, hours)) in signature.into_iter().enumerate() {
+            let column = problem.costs.len();
+            let (members, each): (Vec<Vec<usize>>, u32) = if group == 0 {
+                let of = members.iter().map(|bundles| bundles[place].clone());
+                (of.collect(), 1)
+            } else {
+                // One member a time: the first of everybody, then the second of everybody …
+                let times = members.iter().map(Vec::len).max().unwrap_or(0);
+                let mut all = Vec::new();
+                for time in 0..times {
+                    all.extend(members.iter().filter_map(|of| of.get(time).cloned()));
+                }
+                let each = u32::try_from(times).unwrap_or(1);
+                (all, each)
+            };
+            let most = u32::try_from(members.len()).unwrap_or(u32::MAX);
+            problem
+                .costs
+                .push(&(&cost * &Exact::from(WEIGHT)) + &Exact::ONE);
+            problem.most.push(most);
+            let mut total: BTreeMap<usize, Exact> = BTreeMap::new();
+            for (atom, of) in adds {
+                for add in of {
+                    match add {
+                        Adds::Once(factor, term, key) if !key.is_empty() => {
+                            keys.entry((atom, term, key, factor))
+                                .or_default()
+                                .push(column);
+                        }
+                        Adds::Once(by, ..) | Adds::Always(by) => {
+                            let sum = total.entry(atom).or_insert(Exact::ZERO);
+                            *sum = &*sum + &by;
+                        }
+                    }
+                }
+            }
+            for (atom, by) in &total {
+                rows[*atom].terms.push((column, by.clone()));
+            }
+            if group != 0
+                && let Some((file, action)) = actions.first()
+            {
+                let of = &asked.offered[*file].actions[*action];
+                let first = members.first().and_then(|m| m.first());
+                let day = first.map_or(asked.by, |c| candidates[*c].day);
+                let left = asked.days_until(day) - waiting_days(of.waits, asked.today);
+                by_role.entry((*file, of.role.clone())).or_default().push((
+                    column,
+                    left,
+                    hours.clone(),
+                ));
+            }
+            of_class.push(column);
+            options.push(Choice {
+                members,
+                class,
+                each,
+                adds: total,
+                cost,
+            });
+        }
+        if group == 0 && of_class.len() > 1 {
+            let size = Exact::from(i64::try_from(members.len()).unwrap_or(i64::MAX));
+            seldom.push(Row {
+                terms: of_class.iter().map(|c| (*c, -Exact::ONE)).collect(),
+                at_least: -size,
+            });
+        }
+    }
+    // What several bring counts once: as soon as one of them is chosen.
+    for ((atom, _, _, factor), columns) in keys {
+        let helper = problem.costs.len();
+        problem.costs.push(Exact::ZERO);
+        problem.most.push(1);
+        let mut terms: Vec<(usize, Exact)> = columns.into_iter().map(|c| (c, Exact::ONE)).collect();
+        terms.push((helper, -Exact::ONE));
+        rows[atom].terms.push((helper, factor));
+        problem.rows.push(Row {
+            terms,
+            at_least: Exact::ZERO,
+        });
+    }
+    // Work of one role is done one after the other: what is due by a day fits into the hours until then.
+    for ((file, role), work) in by_role {
+        let file = asked.offered[file];
+        let hours_a_week = file.roles.get(&role).unwrap_or(&file.hours_a_week);
+        let ends: BTreeSet<i64> = work.iter().map(|(_, left, _)| *left).collect();
+        for end in ends {
+            let terms: Vec<(usize, Exact)> = work
+                .iter()
+                .filter(|(_, left, _)| *left <= end)
+                .map(|(column, _, hours)| (*column, -hours.clone()))
+                .collect();
+            seldom.push(Row {
+                terms,
+                at_least: -hours_until(hours_a_week, end),
+            });
+        }
+    }
+    let reachable = reachable(&rows, &problem);
+    problem
+        .rows
+        .extend(rows.into_iter().filter(|r| r.at_least > Exact::ZERO));
+    problem.seldom = seldom;
+    Model {
+        offered: asked.offered,
+        candidates,
+        options,
+        problem,
+        missing,
+        reachable,
+        classes: (count, subjects),
+        complete,
+    }
+}
+
+/// What could be added to each row at most, whatever it costs: for saying what is out of reach.
+fn reachable(rows: &[Row], problem: &Problem) -> Vec<Exact> {
+    rows.iter()
+        .map(|row| {
+            row.terms
+                .iter()
+                .map(|(column, by)| by * &Exact::from(i64::from(problem.most[*column])))
+                .sum()
+        })
+        .collect()
+}
+
+/// Is the entry that an action brings asked of somebody first by another one?
+fn is_needed(asked: &Asked<'_, '_>, action: &Action) -> bool {
+    let mut others = asked.offered.iter().flat_map(|o| o.actions.values());
+    others.any(|other| {
+        other
+            .needs
+            .iter()
+            .any(|n| action.with.values().any(|w| w == n))
+    })
+}
+
+/// The combinations of what one person could do of which none is worse in everything than another.
+fn together(
+    asked: &Asked<'_, '_>,
+    candidates: &[Candidate],
+    own: &[usize],
+    effects: &[&BTreeMap<usize, Vec<Adds>>],
+    open: &[bool],
+    holds: &dyn Fn(usize, &String) -> bool,
+    complete: &mut bool,
+) -> Vec<Vec<usize>> {
+    let action = |at: usize| {
+        let candidate = &candidates[at];
+        &asked.offered[candidate.file].actions[candidate.action]
+    };
+    let adds = |bundle: &[usize]| -> BTreeSet<(usize, Adds)> {
+        // A person's facts are told apart by their keys; what adds always adds for each.
+        bundle
+            .iter()
+            .enumerate()
+            .flat_map(|(nth, at)| {
+                effects[*at]
+                    .iter()
+                    .filter(|(atom, _)| open[**atom])
+                    .flat_map(move |(atom, of)| of.iter().map(move |a| (nth, *atom, a)))
+            })
+            .map(|(nth, atom, add)| match add {
+                // Two that add always are two.
+                Adds::Always(by) => (
+                    atom,
+                    Adds::Once(by.clone(), usize::MAX - nth, String::new()),
+                ),
+                once => (atom, once.clone()),
+            })
+            .collect()
+    };
+    let cost =
+        |bundle: &[usize]| -> Exact { bundle.iter().map(|at| candidates[*at].cost.clone()).sum() };
+    // One action that another one beats in everything is no choice.
+    let mut left: Vec<usize> = Vec::new();
+    for at in own {
+        let (mine, price) = (adds(&[*at]), &candidates[*at].cost);
+        let beaten = own.iter().any(|other| {
+            let theirs = adds(&[*other]);
+            other != at
+                && candidates[*other].cost <= *price
+                && candidates[*other].hours <= candidates[*at].hours
+                && action(*other)
+                    .needs
+                    .iter()
+                    .all(|n| action(*at).needs.contains(n))
+                && theirs.is_superset(&mine)
+                && (theirs != mine
+                    || candidates[*other].cost < *price
+                    || candidates[*other].hours < candidates[*at].hours
+                    || other < at)
+        });
+        if !beaten || is_needed(asked, action(*at)) {
+            left.push(*at);
+        }
+    }
+    if left.len() > MOST_TOGETHER {
+        *complete = false;
+        left.sort_by(|a, b| candidates[*a].cost.cmp(&candidates[*b].cost));
+        left.truncate(MOST_TOGETHER);
+        left.sort_unstable();
+    }
+    let mut bundles: Vec<(Vec<usize>, BTreeSet<(usize, Adds)>, Exact)> = Vec::new();
+    for chosen in 1..1_u32 << left.len() {
+        let bundle: Vec<usize> = left
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| chosen & (1 << at) != 0)
+            .map(|(_, candidate)| *candidate)
+            .collect();
+        let prepared = bundle.iter().all(|at| {
+            action(*at).needs.iter().all(|entry| {
+                holds(candidates[*at].fact.kind, entry)
+                    || bundle
+                        .iter()
+                        .any(|other| action(*other).with.values().any(|w| w == entry))
+            })
+        });
+        if !prepared || !in_time(asked, candidates, &bundle) {
+            continue;
+        }
+        let (adds, cost) = (adds(&bundle), cost(&bundle));
+        if adds.is_empty() {
+            continue;
+        }
+        let better = |a: &(Vec<usize>, BTreeSet<(usize, Adds)>, Exact),
+                      b: &(BTreeSet<(usize, Adds)>, &Exact)| {
+            a.1.is_superset(&b.0) && a.2 <= *b.1
+        };
+        let this = (adds, &cost);
+        if bundles.iter().any(|known| better(known, &this)) {
+            continue;
+        }
+        let (adds, _) = this;
+        bundles.retain(|(_, known, price)| !(adds.is_superset(known) && cost <= *price));
+        bundles.push((bundle, adds, cost));
+    }
+    bundles.into_iter().map(|(bundle, ..)| bundle).collect()
+}
+
+/// Can one person do all of it, one after the other, each by its day?
+fn in_time(asked: &Asked<'_, '_>, candidates: &[Candidate], bundle: &[usize]) -> bool {
+    let left = |at: usize| {
+        let candidate = &candidates[at];
+        let action = &asked.offered[candidate.file].actions[candidate.action];
+        asked.days_until(candidate.day) - waiting_days(action.waits, asked.today)
+    };
+    bundle.iter().all(|at| {
+        let end = left(*at);
+        let work: Exact = bundle
+            .iter()
+            .filter(|other| left(**other) <= end)
+            .map(|other| candidates[*other].hours.clone())
+            .sum();
+        let a_week = &asked.offered[candidates[*at].file].hours_a_week;
+        work <= hours_until(a_week, end)
+    })
+}

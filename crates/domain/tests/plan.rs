@@ -1,0 +1,466 @@
+//! Plans held against every possible set of actions, each carried out and judged by the engine. `CAIRN_SEEDS=5000` runs longer.
+
+mod common;
+#[path = "common/random.rs"]
+mod random;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cairn_domain::calendar::Day;
+use cairn_domain::diagnostic::Place;
+use cairn_domain::engine::{Engine, Programs};
+use cairn_domain::intake::read_table_texts;
+use cairn_domain::ledger::Ledger;
+use cairn_domain::library::{Assumptions, Library};
+use cairn_domain::number::Exact;
+use cairn_domain::plan::catalog::{Actions, Each, read};
+use cairn_domain::plan::model::{Subject, hours_until, new_fact, waiting_days};
+use cairn_domain::plan::{Plan, Request, Wanted, facts_of, plan};
+use cairn_domain::program::Ask;
+use cairn_domain::standing::Truth;
+use cairn_domain::suppose::{Supposed, supposed_ledger};
+use random::Random;
+
+#[expect(clippy::disallowed_methods, reason = "a test takes no arguments")]
+fn seeds(few: u64) -> u64 {
+    std::env::var("CAIRN_SEEDS")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(few)
+}
+
+const PROGRAM: &str = r#"
+program  = "test"
+edition  = "2026"
+title    = "Test"
+in_force = { from = 2000-01-01 }
+levels   = ["one", "two"]
+[requirement.people]
+title    = "People"
+measure  = "count distinct person of credentials where class = certification"
+at_least = { one = 1, two = 2 }
+cite     = "made-up"
+[requirement.people.part]
+experts = { title = "experts", of_which = "level >= professional", at_least = { two = 1 } }
+[requirement.accredited]
+title    = "Accredited"
+measure  = "count distinct person of credentials where class = accreditation"
+at_least = { two = 1 }
+cite     = "made-up"
+[requirement.launched]
+title    = "Launches"
+measure  = "count opportunities in trailing 12 months where stage = launched"
+at_least = { one = 1, two = 2 }
+cite     = "made-up"
+[requirement.launched.part.worth]
+title    = "worth"
+measure  = "sum estimated_mrr of opportunities in trailing 12 months where stage = launched"
+at_least = { two = "1_000 USD" }
+[requirement.either]
+title    = "A plan or an assessment"
+test     = "(exists attestations in trailing 6 months where kind = business-plan) or ((count attestations where kind = pre-assessment) >= 1)"
+required = ["two"]
+cite     = "made-up"
+"#;
+
+/// A file of actions with costs at random.
+fn actions(random: &mut Random) -> Actions {
+    let mut text = String::from(
+        "actions = \"test\"\nrate = \"10 USD\"\nhours_a_week = 7\nknown = { rate = \"own\", hours_a_week = \"own\" }\n",
+    );
+    let mut add = |random: &mut Random, id: &str, rest: &str| {
+        text += &format!(
+            "[action.{id}]\ntitle = \"{id}\"\n{rest}\nhours = {}\nfee = \"{}.50 USD\"\nknown = {{ hours = \"own\", fee = \"own\", waits = \"own\" }}\n",
+            1 + random.below(40),
+            random.below(300),
+        );
+    };
+    add(
+        random,
+        "associate",
+        "adds = \"credentials\"\neach = \"person\"\nwith = { credential = \"admin-associate\" }",
+    );
+    let needs = if random.one_in(3) {
+        "\nneeds = [\"admin-associate\"]"
+    } else {
+        ""
+    };
+    add(
+        random,
+        "expert",
+        &format!(
+            "adds = \"credentials\"\neach = \"person\"\nwith = {{ credential = \"architect-expert\" }}{needs}"
+        ),
+    );
+    if random.one_in(2) {
+        add(
+            random,
+            "accredit",
+            "adds = \"credentials\"\neach = \"person\"\nwith = { credential = \"portfolio-accredited\" }",
+        );
+    }
+    if random.one_in(2) {
+        add(
+            random,
+            "plan",
+            "adds = \"attestations\"\nwith = { kind = \"business-plan\" }\nwaits = \"20 days\"",
+        );
+    }
+    add(
+        random,
+        "validate",
+        "adds = \"attestations\"\nwith = { kind = \"pre-assessment\" }\nrole = \"lead\"",
+    );
+    add(
+        random,
+        "find",
+        "adds = \"opportunities\"\nwith = { stage = \"launched\", estimated_mrr = 300, currency = \"USD\" }\nmost = 2\nrole = \"sales\"",
+    );
+    if random.one_in(2) {
+        add(
+            random,
+            "push",
+            "turns = \"opportunities\"\nrole = \"sales\"",
+        );
+    }
+    text += "[chance.opportunities]\nfield = \"stage\"\nchance = { qualified = \"50%\", committed = \"80%\" }\ndone = { stage = \"launched\" }\non = \"target_close_on\"\nknown = \"own\"\n";
+    let (found, problems) = read("vocabulary/actions/test.toml", &text);
+    assert!(problems.is_empty(), "{problems:?}\n{text}");
+    found.expect("a file of actions")
+}
+
+fn programs() -> Arc<Programs> {
+    let all = common::files();
+    let files = all
+        .iter()
+        .filter(|(name, _)| name.ends_with("/evidence.toml") || name.ends_with("/example.toml"))
+        .map(|(n, t)| (n.as_str(), t.as_str()))
+        .chain([("programs/test/2026.toml", PROGRAM)]);
+    let (library, problems) = Library::read(files);
+    assert!(problems.is_empty(), "{problems:?}");
+    Arc::new(Programs::new(Arc::new(library)))
+}
+
+const TODAY: &str = "2026-03-01";
+
+/// A small partner at random.
+fn engine(programs: &Arc<Programs>, random: &mut Random) -> Engine {
+    let mut people = String::from("person, registered_on, left_on");
+    let mut credentials = String::from("person, credential, earned_on, expires_on");
+    let count = 1 + random.below(2);
+    for p in 1..=count {
+        let left = if random.one_in(6) { "2026-05-01" } else { "" };
+        people += &format!("\np{p}, 2024-01-01, {left}");
+        for name in [
+            "admin-associate",
+            "architect-expert",
+            "portfolio-accredited",
+        ] {
+            if random.one_in(3) {
+                let expires = if random.one_in(2) { "2026-06-15" } else { "" };
+                credentials += &format!("\np{p}, {name}, 2025-01-10, {expires}");
+            }
+        }
+    }
+    let mut opportunities =
+        String::from("opportunity, stage, estimated_mrr, currency, launched_on, target_close_on");
+    for o in 1..=random.below(4) {
+        let mrr = 200 + 100 * random.below(9);
+        opportunities += &match random.below(3) {
+            0 => format!(
+                "\no{o}, launched, {mrr}, USD, 2025-{:02}-15, ",
+                4 + random.below(8)
+            ),
+            1 => format!(
+                "\no{o}, committed, {mrr}, USD, , 2026-{:02}-01",
+                4 + random.below(6)
+            ),
+            _ => format!("\no{o}, qualified, {mrr}, USD, , "),
+        };
+    }
+    let tables = [
+        ("people", people),
+        ("credentials", credentials),
+        ("opportunities", opportunities),
+    ];
+    let tables: Vec<(&str, &str, Place)> = tables
+        .iter()
+        .map(|(k, t)| (*k, t.as_str(), Place::default()))
+        .collect();
+    let mut evidence =
+        read_table_texts(&programs.library, "test", &tables, &["attestations"]).evidence;
+    assert!(evidence.refused.is_empty(), "{:?}", evidence.refused);
+    if evidence.partners.is_empty() {
+        evidence.add_partner("partner");
+    }
+    let today = common::day(TODAY);
+    let ledger = Arc::new(Ledger::new(Arc::new(evidence), Some(today)));
+    Engine::new(programs.clone(), ledger, Assumptions::default())
+}
+
+/// One action for one subject, as somebody lists them who knows nothing of what they are good for.
+struct Possible {
+    worker: String,
+    hours: Exact,
+    left: i64,
+    cost: Exact,
+    needs: Vec<String>,
+    brings: Vec<String>,
+    held: Vec<String>,
+    fact: Supposed,
+}
+
+fn possible(engine: &Engine, offered: &Actions, by: Day) -> Vec<Possible> {
+    let today = common::day(TODAY);
+    let ledger = &engine.ledger;
+    let evidence = &ledger.evidence;
+    let mut found = Vec::new();
+    let held = |person: &str| -> Vec<String> {
+        let kind = evidence.kind("credentials").expect("a kind");
+        let (who, name) = (
+            evidence.column(kind, "person").expect("a column"),
+            evidence.column(kind, "credential").expect("a column"),
+        );
+        evidence.tables[kind]
+            .rows(0)
+            .filter(|row| evidence.strings.text(who.code(*row)) == person)
+            .map(|row| evidence.strings.text(name.code(row)).to_owned())
+            .collect()
+    };
+    for action in offered.actions.values() {
+        let kind = evidence.kind(&action.kind).expect("a kind");
+        let left = i64::from(by.0 - today.0) - waiting_days(action.waits, today);
+        let one = |worker: String, hours: Exact, cost: Exact, held: Vec<String>, fact: Supposed| {
+            Possible {
+                worker,
+                hours,
+                left,
+                cost,
+                needs: action.needs.clone(),
+                brings: action.with.values().cloned().collect(),
+                held,
+                fact,
+            }
+        };
+        match action.each {
+            Each::Once | Each::Customer => {
+                for number in 0..action.most {
+                    let fact = new_fact(ledger, kind, action, &Subject::Nobody, number, by);
+                    found.push(one(
+                        format!("role {}", action.role),
+                        action.hours.clone(),
+                        offered.cost(action, None),
+                        vec![],
+                        fact,
+                    ));
+                }
+            }
+            Each::Person => {
+                let people = evidence.kind("people").expect("a kind");
+                let column = evidence.column(people, "person").expect("a column");
+                for row in evidence.tables[people].rows(0) {
+                    let id = evidence.strings.text(column.code(row)).to_owned();
+                    let subject = Subject::Person(id.clone());
+                    let fact = new_fact(ledger, kind, action, &subject, 0, by);
+                    let held = held(&id);
+                    found.push(one(
+                        id,
+                        action.hours.clone(),
+                        offered.cost(action, None),
+                        held,
+                        fact,
+                    ));
+                }
+            }
+            Each::Open => {
+                let chances = &offered.chances[&action.kind];
+                for open in cairn_domain::forecast::odds::open_records(ledger, 0, kind, chances, by)
+                {
+                    if open.not_before.is_some_and(|on| on > by) {
+                        continue;
+                    }
+                    found.push(one(
+                        format!("role {}", action.role),
+                        action.hours.checked_div(&open.chance).expect("above zero"),
+                        offered.cost(action, Some(&open.chance)),
+                        vec![],
+                        open.done,
+                    ));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn can_be_done(set: &[&Possible]) -> bool {
+    let mut workers: BTreeMap<&str, Vec<&Possible>> = BTreeMap::new();
+    for one in set {
+        workers.entry(&one.worker).or_default().push(one);
+    }
+    let week = Exact::from(7);
+    workers.values().all(|own| {
+        own.iter().all(|one| {
+            let work: Exact = own
+                .iter()
+                .filter(|o| o.left <= one.left)
+                .map(|o| o.hours.clone())
+                .sum();
+            let prepared = one
+                .needs
+                .iter()
+                .all(|need| one.held.contains(need) || own.iter().any(|o| o.brings.contains(need)));
+            work <= hours_until(&week, one.left) && prepared && one.left >= 0
+        })
+    })
+}
+
+/// The least cost of any set of actions that meets the level, or that none does.
+fn brute(engine: &Engine, possible: &[Possible], by: Day, level: usize) -> Option<Exact> {
+    let all: Vec<Supposed> = possible.iter().map(|p| p.fact.clone()).collect();
+    if !meets(engine, &all, by, level) {
+        return None;
+    }
+    let mut sets: Vec<(Exact, u32)> = (0..1_u32 << possible.len())
+        .map(|set| {
+            let cost = possible
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| set & (1 << at) != 0)
+                .map(|(_, p)| p.cost.clone())
+                .sum();
+            (cost, set)
+        })
+        .collect();
+    sets.sort();
+    // One more fact never lowers what rises: what a set does not do none of its parts does.
+    let mut short: Vec<u32> = Vec::new();
+    for (cost, set) in sets {
+        if short.iter().any(|known| set & known == set) {
+            continue;
+        }
+        let chosen: Vec<&Possible> = possible
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| set & (1 << at) != 0)
+            .map(|(_, p)| p)
+            .collect();
+        if !can_be_done(&chosen) {
+            continue;
+        }
+        let facts: Vec<Supposed> = chosen.iter().map(|p| p.fact.clone()).collect();
+        if meets(engine, &facts, by, level) {
+            return Some(cost);
+        }
+        short.push(set);
+    }
+    None
+}
+
+fn meets(engine: &Engine, facts: &[Supposed], by: Day, level: usize) -> bool {
+    let (ledger, place) =
+        supposed_ledger(&engine.ledger, 0, facts).expect("amounts of two decimals");
+    let copy = Engine::new(engine.programs.clone(), ledger, Assumptions::default());
+    let run = copy.edition("test", "2026").expect("it runs");
+    run.level_truth(place, Ask::Enter, level, by) == Truth::Yes
+}
+
+fn case(programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
+    let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) + 23);
+    let offered = actions(&mut random);
+    let engine = engine(programs, &mut random);
+    let by = common::day(TODAY).plus_days(5 + random.below(290) as i32);
+    let level = random.below(2);
+    let wanted = [Wanted {
+        edition: programs.find("test", "2026").expect("it runs"),
+        ask: Ask::Enter,
+        level,
+    }];
+    let files = [&offered];
+    let found: Plan = plan(&Request {
+        engine: &engine,
+        partner: 0,
+        today: common::day(TODAY),
+        by,
+        wanted: &wanted,
+        only: None,
+        offered: &files,
+    });
+    let possible = possible(&engine, &offered, by);
+    assert!(
+        possible.len() <= 14,
+        "seed {seed}: {} actions",
+        possible.len()
+    );
+    match brute(&engine, &possible, by, level) {
+        Some(least) => {
+            assert!(
+                found.met,
+                "seed {seed}: {:?} blocked, and {least} does it",
+                found.blocked
+            );
+            assert_eq!(found.cost, least, "seed {seed}: by {by}, level {level}");
+            assert!(
+                found.is_proven(),
+                "seed {seed}: {} of {}",
+                found.bound,
+                found.cost
+            );
+            // Carried out on the days of its steps, and as late as may be, it meets the level.
+            for late in [false, true] {
+                let facts = facts_of(&engine, &found, late);
+                assert!(meets(&engine, &facts, by, level), "seed {seed}: {late}");
+            }
+            // Another way costs as much or more.
+            if let Some(other) = &found.runner_up {
+                assert!(other.cost >= found.cost, "seed {seed}");
+                assert!(!other.instead.is_empty(), "seed {seed}");
+            }
+            (true, found.steps.len())
+        }
+        None => {
+            assert!(
+                !found.met,
+                "seed {seed}: a plan for {} where there is none",
+                found.cost
+            );
+            assert!(
+                !found.blocked.is_empty(),
+                "seed {seed}: nothing is said to be in the way"
+            );
+            (false, 0)
+        }
+    }
+}
+
+#[test]
+fn brute_force_over_small_cases_agrees_with_the_plan() {
+    let programs = programs();
+    let count = seeds(1000);
+    let halves: Vec<(usize, usize, usize)> = std::thread::scope(|scope| {
+        let programs = &programs;
+        let work: Vec<_> = (0..2)
+            .map(|half| {
+                scope.spawn(move || {
+                    let (mut met, mut not, mut steps) = (0, 0, 0);
+                    for seed in (0..count).filter(|s| s % 2 == half) {
+                        let (found, of) = case(programs, seed);
+                        met += usize::from(found);
+                        not += usize::from(!found);
+                        steps += of;
+                    }
+                    (met, not, steps)
+                })
+            })
+            .collect();
+        work.into_iter()
+            .map(|w| w.join().expect("no panic"))
+            .collect()
+    });
+    let met: usize = halves.iter().map(|h| h.0).sum();
+    let not: usize = halves.iter().map(|h| h.1).sum();
+    let steps: usize = halves.iter().map(|h| h.2).sum();
+    assert!(met > 400 && not > 50, "{met} met, {not} not");
+    assert!(steps > met, "most plans do more than one thing");
+}
