@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod assessment;
 pub mod clock;
 pub mod demo;
 pub mod edit;
@@ -13,6 +14,7 @@ pub mod evidence;
 pub mod explain;
 pub mod forecast;
 pub mod import;
+pub mod kinds;
 pub mod leavers;
 pub mod missing;
 pub mod news;

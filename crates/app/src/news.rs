@@ -11,14 +11,48 @@ use crate::words::{and_list, counted, distance, long_day, lower_first, upper_fir
 
 /// The news of a scorecard.
 pub fn of(card: &Scorecard) -> String {
-    let sentences = if card.levels.is_empty() {
+    sentences(card).join(" ").replace([LOSS, END], "")
+}
+
+/// Around the words that say what is lost, or would be. No text of a program holds these characters: they are for private use.
+const LOSS: char = '\u{E000}';
+const END: char = '\u{E001}';
+
+/// A piece of a sentence of the news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its words.
+    pub text: String,
+    /// Does it say what is lost, or would be? A page shows that so that the eye finds it.
+    pub loss: bool,
+}
+
+/// The sentences of the news, each in pieces.
+pub fn pieces(card: &Scorecard) -> Vec<Vec<Piece>> {
+    let of_sentence = |sentence: String| -> Vec<Piece> {
+        let parts = sentence.split(LOSS).enumerate().flat_map(|(at, part)| {
+            let (loss, rest) = match part.split_once(END) {
+                Some((loss, rest)) if at > 0 => (loss, rest),
+                _ => ("", part),
+            };
+            [(loss, true), (rest, false)].map(|(text, loss)| Piece {
+                text: text.to_owned(),
+                loss,
+            })
+        });
+        parts.filter(|p| !p.text.is_empty()).collect()
+    };
+    sentences(card).into_iter().map(of_sentence).collect()
+}
+
+fn sentences(card: &Scorecard) -> Vec<String> {
+    if card.levels.is_empty() {
         checklist(card)
     } else if card.lifecycle || card.holds.is_some() {
         status(card)
     } else {
         ladder(card)
-    };
-    sentences.join(" ")
+    }
 }
 
 /// So many rows are named; the rest is counted.
@@ -214,11 +248,17 @@ fn not_passed(
     let unpublished = format!("What {who} does then is not published.");
     let what = match failed.review {
         Some(review) if review == card.as_of => {
-            format!("Your review of {}, today, is not passed", long_day(review))
+            format!(
+                "{LOSS}Your review of {}, today, is not passed{END}",
+                long_day(review)
+            )
         }
-        Some(review) => format!("Your review of {} was not passed", long_day(review)),
+        Some(review) => format!(
+            "{LOSS}Your review of {} was not passed{END}",
+            long_day(review)
+        ),
         None => format!(
-            "What keeping {level} asks has not been met since {}",
+            "{LOSS}What keeping {level} asks has not been met since {}{END}",
             long_day(failed.on)
         ),
     };
@@ -270,7 +310,7 @@ fn not_passed(
                 ),
             };
             vec![format!(
-                "{level} ended on {}, for {cause}.{left} The record of {who} still says {}, and its word wins.",
+                "{LOSS}{level} ended on {}{END}, for {cause}.{left} The record of {who} still says {}, and its word wins.",
                 long_day(on),
                 holds.title
             )]
@@ -335,9 +375,9 @@ fn keeps(card: &Scorecard, title: &str, retain: &Column) -> Vec<String> {
                 .filter(|r| is_zero(&r.have))
                 .collect();
             let what = if !nothing.is_empty() && nothing.len() == shorts.len() {
-                format!("there are no {}", and_list(&names(&nothing)))
+                format!("{LOSS}there are no {}{END}", and_list(&names(&nothing)))
             } else {
-                format!("you are short of {}", shorts_named(&shorts))
+                format!("{LOSS}you are short of {}{END}", shorts_named(&shorts))
             };
             let since = since.unwrap_or_else(|| "for keeping it".to_owned());
             let fall = format!("you would not renew it {at_review}");

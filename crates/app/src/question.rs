@@ -270,6 +270,19 @@ impl Desk {
         }
     }
 
+    /// The same programs and facts, asked about one program. The facts are shared, not copied.
+    pub fn about(&self, program: &str) -> Desk {
+        let question = Question {
+            program: Some(program.to_owned()),
+            edition: None,
+            ..self.question.clone()
+        };
+        Desk {
+            engine: self.engine.clone(),
+            question,
+        }
+    }
+
     /// The partner asked about.
     pub fn partner(&self) -> Result<usize, Diagnostic> {
         let evidence = &self.engine.ledger.evidence;

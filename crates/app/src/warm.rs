@@ -504,7 +504,7 @@ impl Warm {
         partner: &str,
         through: Option<i64>,
         known_at: Option<Day>,
-        day_of: &dyn Fn(domain::instant::Instant) -> Day,
+        day_of: &(dyn Fn(domain::instant::Instant) -> Day + Sync),
         assumptions: Assumptions,
     ) -> Result<Engine, StoreError> {
         let vocabulary = &self.programs.library.vocabulary;

@@ -62,12 +62,24 @@ impl Run<'_> {
         if questions.is_empty() {
             return vec![];
         }
+        self.answered_where(partner, day, |id| questions.contains(&id))
+    }
+
+    /// Every question of the edition with its answer on a day, in the order of the file.
+    pub fn answered(&self, partner: usize, day: Day) -> Vec<Answered> {
+        self.answered_where(partner, day, |_| true)
+    }
+
+    fn answered_where(
+        &self,
+        partner: usize,
+        day: Day,
+        is_asked: impl Fn(&str) -> bool,
+    ) -> Vec<Answered> {
+        let compiled = self.compiled;
         let contradicted = self.contradicted(partner, day);
         let edition = &compiled.edition;
-        let asked = edition
-            .question
-            .iter()
-            .filter(|(id, _)| questions.contains(&id.as_str()));
+        let asked = edition.question.iter().filter(|(id, _)| is_asked(id));
         asked
             .map(|(id, question)| {
                 let shows = contradicted.iter().find(|c| c.question == *id);
