@@ -1,30 +1,19 @@
 //! The pages: server-rendered, complete without script.
+//!
+//! A handler reads its query, opens a desk and hands both to one function of [`pages`], which makes plain, formatted values; a
+//! template has nothing but `if`, `for` and text. No page reaches outside the machine, and none holds a style or a script of its
+//! own, so that the strictest content policy holds.
 
-use askama::Template;
-use axum::Router;
-use axum::response::Html;
-use axum::routing::get;
+pub mod assets;
+pub mod frame;
+pub mod locale;
+pub mod pages;
+pub mod svg;
+pub mod texts;
+pub mod view;
 
-use crate::serve::problem::Problem;
-use crate::serve::state::AppState;
+mod routes;
+mod visit;
+mod who;
 
-/// Every page, from `/` on.
-pub fn router() -> Router<AppState> {
-    Router::new().route("/", get(home))
-}
-
-/// The first page.
-#[derive(Template)]
-#[template(path = "home.html")]
-struct Home {
-    version: &'static str,
-}
-
-async fn home() -> Result<Html<String>, Problem> {
-    let page = Home {
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    Ok(Html(page.render().map_err(|_| {
-        Problem::ours("a page could not be written")
-    })?))
-}
+pub use routes::router;

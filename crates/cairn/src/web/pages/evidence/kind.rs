@@ -1,0 +1,495 @@
+//! Any kind of evidence as a table, made from the vocabulary: found, filtered and sorted by the address alone.
+
+use std::cmp::Ordering;
+
+use app::domain::diagnostic::Diagnostic;
+use app::domain::vocabulary::FieldType;
+use app::kinds::{Cell, Record, Records, Standing};
+use app::question::Desk;
+use askama::Template;
+
+use super::super::super::frame::{Frame, Here, segment};
+use super::super::super::texts::fill;
+use super::super::super::view::{Link, Mark};
+use super::{cell, current, named, record_href, standing};
+
+/// So many records stand on a page.
+const PAGE: usize = 50;
+
+/// What is asked of a table of records.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Words that all stand in a record.
+    pub q: String,
+    /// `holds`, `waits`, `ended`; all where empty.
+    pub state: String,
+    /// The field to sort by, with a `-` before it for the highest first.
+    pub sort: String,
+    /// The page, from 1.
+    pub page: usize,
+    /// A filter of a word-like field: the field, and its word.
+    pub only: Vec<(String, String)>,
+}
+
+/// A kind of evidence as a table.
+#[derive(Template)]
+#[template(path = "kind.html")]
+pub struct KindPage {
+    /// What stands around it.
+    pub f: Frame,
+    /// The kind.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// How many records there are, in words.
+    pub sub: String,
+    /// Other ways to look at it.
+    pub tabs: Vec<Link>,
+    /// The words that are looked for.
+    pub q: String,
+    /// The states to choose from.
+    pub states: Vec<Choice>,
+    /// The fields with few words, to choose from.
+    pub words: Vec<Filter>,
+    /// How it is sorted now.
+    pub sort: String,
+    /// The columns.
+    pub heads: Vec<HeadCell>,
+    /// The records.
+    pub rows: Vec<RowCells>,
+    /// How many are shown of how many.
+    pub shown: String,
+    /// The page before.
+    pub before: Option<String>,
+    /// The page after.
+    pub after: Option<String>,
+    /// Rows that were refused.
+    pub refused: Vec<(String, String, String)>,
+    /// The table as a file.
+    pub file: String,
+    /// Was the kind supplied?
+    pub supplied: bool,
+    /// Is any filter set?
+    pub filtered: bool,
+    /// The columns of its file, for those who want to bring one.
+    pub columns: Vec<(String, bool, String)>,
+}
+
+/// A choice of a filter.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its value.
+    pub value: String,
+    /// What it says.
+    pub text: String,
+    /// Is it chosen?
+    pub chosen: bool,
+}
+
+/// A field with few words.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The field.
+    pub field: String,
+    /// What it is called.
+    pub name: String,
+    /// Its words.
+    pub choices: Vec<Choice>,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug)]
+pub struct HeadCell {
+    /// What it is called.
+    pub name: String,
+    /// Sorts by it.
+    pub href: String,
+    /// `ascending`, `descending`, or empty.
+    pub sorted: &'static str,
+    /// Does it hold numbers?
+    pub number: bool,
+}
+
+/// A record.
+#[derive(Clone, Debug)]
+pub struct RowCells {
+    /// The record itself.
+    pub href: String,
+    /// Its cells: text, is it a number, is it the first.
+    pub cells: Vec<CellText>,
+    /// How it stands.
+    pub mark: Mark,
+    /// The day that goes with it.
+    pub note: String,
+    /// Does it no longer count?
+    pub out: bool,
+}
+
+/// A cell.
+#[derive(Clone, Debug)]
+pub struct CellText {
+    /// What it says.
+    pub text: String,
+    /// What its column is called, for phones.
+    pub head: String,
+    /// Does it hold a number?
+    pub number: bool,
+}
+
+/// A kind of evidence of the partner.
+pub fn kind(desk: &Desk, f: Frame, kind: &str, query: &Query) -> Result<KindPage, Diagnostic> {
+    let records = app::kinds::records(desk, kind)?;
+    Ok(of(&records, f, query))
+}
+
+/// The table as a file of commas, with what was found and in its order.
+pub fn csv(
+    desk: &Desk,
+    f: &Frame,
+    kind: &str,
+    query: &Query,
+) -> Result<(Vec<String>, Vec<Vec<String>>), Diagnostic> {
+    let records = app::kinds::records(desk, kind)?;
+    let header: Vec<String> = records.kind.fields.keys().cloned().collect();
+    let rows = found(f, &records, query)
+        .into_iter()
+        .map(|record| {
+            record
+                .cells
+                .iter()
+                .map(|cell| match cell {
+                    Cell::Empty => String::new(),
+                    Cell::Day(day) => day.to_string(),
+                    Cell::Text(text) => text.clone(),
+                    Cell::Number(number) => number.to_string(),
+                })
+                .collect()
+        })
+        .collect();
+    Ok((header, rows))
+}
+
+/// Is this state wanted?
+fn in_state(of: &Standing, state: &str) -> bool {
+    match state {
+        "holds" => matches!(of, Standing::Holds | Standing::MayHold),
+        "waits" => matches!(of, Standing::Pending(_) | Standing::NotYet(_)),
+        "ended" => matches!(of, Standing::Ended(_) | Standing::Absent),
+        _ => true,
+    }
+}
+
+fn found<'r>(f: &Frame, records: &'r Records, query: &Query) -> Vec<&'r Record> {
+    let words: Vec<String> = query
+        .q
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let matches = |record: &Record| {
+        if words.is_empty() {
+            return true;
+        }
+        let mut text = String::new();
+        for at in 0..record.cells.len() {
+            if let Cell::Text(raw) = &record.cells[at] {
+                text += &raw.to_lowercase();
+                text.push(' ');
+            }
+            text += &cell(f, records, record, at).to_lowercase();
+            text.push(' ');
+        }
+        words.iter().all(|word| text.contains(word))
+    };
+    let only = |record: &Record| {
+        query
+            .only
+            .iter()
+            .all(|(field, word)| word.is_empty() || record.text(records.field(field)) == word)
+    };
+    let mut found: Vec<&Record> = current(records)
+        .filter(|r| in_state(&r.standing, &query.state))
+        .filter(|r| only(r) && matches(r))
+        .collect();
+    let (field, descending) = match query.sort.strip_prefix('-') {
+        Some(field) => (field, true),
+        None => (query.sort.as_str(), false),
+    };
+    match records.field(field) {
+        Some(at) => {
+            let ladder = match &records.kind.fields[at].kind {
+                FieldType::Word(words) => words.all().map(str::to_owned).collect(),
+                _ => vec![],
+            };
+            // What is empty stands last, whichever way it is sorted.
+            found.sort_by(|a, b| {
+                let empty = |r: &Record| r.cells[at] == Cell::Empty;
+                empty(a).cmp(&empty(b)).then_with(|| {
+                    let order = compare(&a.cells[at], &b.cells[at], &ladder);
+                    if descending { order.reverse() } else { order }
+                })
+            });
+        }
+        None => found.sort_by_key(|r| std::cmp::Reverse(super::main_day(records, r))),
+    }
+    found
+}
+
+fn compare(a: &Cell, b: &Cell, ladder: &[String]) -> Ordering {
+    match (a, b) {
+        (Cell::Day(a), Cell::Day(b)) => a.cmp(b),
+        (Cell::Number(a), Cell::Number(b)) => a.cmp(b),
+        (Cell::Text(a), Cell::Text(b)) => {
+            let place = |text: &String| ladder.iter().position(|word| word == text);
+            match (place(a), place(b)) {
+                (Some(a), Some(b)) => a.cmp(&b),
+                _ => a.to_lowercase().cmp(&b.to_lowercase()),
+            }
+        }
+        _ => Ordering::Equal,
+    }
+}
+
+fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
+    let t = f.t;
+    let kind = &records.kind;
+    let here = match kind.name.as_str() {
+        "people" => Here::People,
+        "opportunities" => Here::Opportunities,
+        _ => Here::Evidence,
+    };
+    let f = f.at(here, named(&kind.name));
+    let path = format!("/evidence/{}", segment(&kind.name));
+    let all: Vec<&Record> = current(records).collect();
+    let found = found(&f, records, query);
+    // A column without a single value says nothing; the key stays.
+    let columns: Vec<usize> = kind
+        .fields
+        .values()
+        .enumerate()
+        .filter(|(at, field)| field.key || all.iter().any(|r| r.cells[*at] != Cell::Empty))
+        // The currency stands beside its amount.
+        .filter(|(_, field)| {
+            !kind
+                .fields
+                .values()
+                .any(|other| matches!(&other.kind, FieldType::Money(c) if *c == field.name))
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let keep = |more: &[(&str, &str)]| -> String {
+        let mut all: Vec<(&str, &str)> = more.to_vec();
+        let put = |all: &mut Vec<(&str, &str)>, name: &'static str, value: &'static str| {
+            if all.iter().all(|(n, _)| *n != name) {
+                all.push((name, value));
+            }
+        };
+        // The way of looking at it is kept by what is set.
+        put(&mut all, "view", "table");
+        let mut owned: Vec<(&str, &str)> = vec![];
+        for (name, value) in [
+            ("q", query.q.as_str()),
+            ("state", query.state.as_str()),
+            ("sort", query.sort.as_str()),
+        ] {
+            if all.iter().all(|(n, _)| *n != name) {
+                owned.push((name, value));
+            }
+        }
+        for (name, value) in &query.only {
+            owned.push((name, value));
+        }
+        all.extend(owned);
+        f.links.with(&path, &all)
+    };
+    let heads = columns
+        .iter()
+        .map(|at| {
+            let field = &kind.fields[*at];
+            let (sorted, next) = match query.sort.strip_prefix('-') {
+                Some(name) if name == field.name => ("descending", field.name.clone()),
+                None if query.sort == field.name => ("ascending", format!("-{}", field.name)),
+                _ => ("", field.name.clone()),
+            };
+            HeadCell {
+                name: named(&field.name),
+                href: keep(&[("sort", &next)]),
+                sorted,
+                number: is_number(&field.kind),
+            }
+        })
+        .collect();
+    let page = query.page.max(1);
+    let pages = found.len().div_ceil(PAGE).max(1);
+    let page = page.min(pages);
+    let first = (page - 1) * PAGE;
+    let rows = found
+        .iter()
+        .skip(first)
+        .take(PAGE)
+        .map(|record| {
+            let (mark, note) = standing(&f, &record.standing);
+            RowCells {
+                href: record_href(&f, &kind.name, record),
+                cells: columns
+                    .iter()
+                    .map(|at| CellText {
+                        text: cell(&f, records, record, *at),
+                        head: named(&kind.fields[*at].name),
+                        number: is_number(&kind.fields[*at].kind),
+                    })
+                    .collect(),
+                out: matches!(record.standing, Standing::Ended(_) | Standing::Absent),
+                mark,
+                note,
+            }
+        })
+        .collect();
+    let last = (first + PAGE).min(found.len());
+    let turn = |to: usize| keep(&[("page", &to.to_string())]);
+    let states = [
+        ("", t.any_state),
+        ("holds", t.holds_word),
+        ("waits", t.waits),
+        ("ended", t.ended),
+    ]
+    .into_iter()
+    .map(|(value, text)| Choice {
+        value: value.to_owned(),
+        text: text.to_owned(),
+        chosen: query.state == value,
+    })
+    .collect();
+    let words = kind
+        .fields
+        .values()
+        .filter_map(|field| {
+            let FieldType::Word(words) = &field.kind else {
+                return None;
+            };
+            let chosen = query
+                .only
+                .iter()
+                .find(|(name, _)| *name == field.name)
+                .map(|(_, w)| w.as_str());
+            let at = records.field(&field.name);
+            let mut known: Vec<String> = words.all().map(str::to_owned).collect();
+            for record in &all {
+                let text = record.text(at);
+                if !text.is_empty() && known.len() < 40 && known.iter().all(|k| k != text) {
+                    known.push(text.to_owned());
+                }
+            }
+            known.retain(|word| all.iter().any(|r| r.text(at) == word));
+            (known.len() > 1).then(|| Filter {
+                field: field.name.clone(),
+                name: named(&field.name),
+                choices: known
+                    .into_iter()
+                    .map(|word| Choice {
+                        text: named(&word),
+                        chosen: chosen == Some(word.as_str()),
+                        value: word,
+                    })
+                    .collect(),
+            })
+        })
+        .collect();
+    let filtered = !query.q.is_empty()
+        || !query.state.is_empty()
+        || query.only.iter().any(|(_, w)| !w.is_empty());
+    KindPage {
+        kind: kind.name.clone(),
+        name: named(&kind.name),
+        sub: f.lang.several(t.n_records, all.len()),
+        tabs: tabs(&f, &kind.name, "table"),
+        q: query.q.clone(),
+        states,
+        words,
+        sort: query.sort.clone(),
+        heads,
+        rows,
+        shown: if found.is_empty() {
+            t.nothing_found.to_owned()
+        } else {
+            fill(
+                t.shown_of,
+                &[
+                    ("from", &f.lang.size(first + 1)),
+                    ("to", &f.lang.size(last)),
+                    ("of", &f.lang.size(found.len())),
+                ],
+            )
+        },
+        before: (page > 1).then(|| turn(page - 1)),
+        after: (page < pages).then(|| turn(page + 1)),
+        refused: refused(records),
+        file: keep(&[("format", "csv")]),
+        supplied: records.supplied,
+        filtered,
+        columns: columns_of(&f, records),
+        f,
+    }
+}
+
+/// The columns that a file of the kind has: name, is it of the key, what it holds.
+pub(super) fn columns_of(f: &Frame, records: &Records) -> Vec<(String, bool, String)> {
+    let t = f.t;
+    records
+        .kind
+        .fields
+        .values()
+        .map(|field| {
+            let holds = match &field.kind {
+                FieldType::Date => t.type_day.to_owned(),
+                FieldType::Number(_) | FieldType::Percent => t.type_number.to_owned(),
+                FieldType::Money(_) => t.type_money.to_owned(),
+                FieldType::YesNo => t.type_yes_no.to_owned(),
+                FieldType::Word(words) => {
+                    let words: Vec<&str> = words.all().take(8).collect();
+                    words.join(", ")
+                }
+                _ => t.type_text.to_owned(),
+            };
+            (field.name.clone(), field.key, holds)
+        })
+        .collect()
+}
+
+/// What was refused: where, why, what helps.
+pub(super) fn refused(records: &Records) -> Vec<(String, String, String)> {
+    records
+        .refused
+        .iter()
+        .take(20)
+        .map(|p| (p.place.to_string(), p.message.clone(), p.help.clone()))
+        .collect()
+}
+
+fn is_number(kind: &FieldType) -> bool {
+    matches!(
+        kind,
+        FieldType::Number(_) | FieldType::Percent | FieldType::Money(_)
+    )
+}
+
+/// Ways to look at a kind, where there are several.
+pub(super) fn tabs(f: &Frame, kind: &str, view: &str) -> Vec<Link> {
+    let t = f.t;
+    let tab = |of: &str, text: &str, path: &str| Link {
+        href: f.links.with(path, &[("view", of)]),
+        text: text.to_owned(),
+        current: of == view,
+    };
+    match kind {
+        "opportunities" => vec![
+            tab("board", t.board, "/evidence/opportunities"),
+            tab("table", t.table, "/evidence/opportunities"),
+        ],
+        "people" => vec![
+            tab("matrix", t.who_holds_what, "/evidence/people"),
+            tab("table", t.table, "/evidence/people"),
+        ],
+        _ => vec![],
+    }
+}

@@ -1,0 +1,22 @@
+//! One module a page: what it shows as plain, formatted values, and how they are made from what `app` answers.
+//!
+//! Knows no rule and computes nothing of the business. Each page is made by one function over a desk, so that a handler only
+//! reads its query, opens a desk and answers.
+
+pub mod about;
+pub mod assessments;
+pub mod compare;
+pub mod errors;
+pub mod evidence;
+pub mod glossary;
+pub mod home;
+pub mod programs;
+pub mod reasons;
+pub mod scorecard;
+pub mod search;
+pub mod timeline;
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! Every template, from typed samples, in every language: what comes out is whole, light and free of what it must not hold.
+
+use std::io::Write as _;
+
+use app::question::{Desk, Question};
+
+use super::super::locale::Lang;
+use super::samples::{day, demo, desk, frame, hostile, nothing};
+use super::{
+    about, assessments, compare, errors, evidence, glossary, home, programs, scorecard, search,
+    timeline,
+};
+
+/// A page's address, and what it is.
+type Rendered = (String, String);
+
+/// Every page of the product over some evidence on a day.
+fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> {
+    let mut all: Vec<Rendered> = Vec::new();
+    let all_of = desk(opened, on, None);
+    let mut put = |path: &str, page: Result<String, String>| match page {
+        Ok(html) => all.push((path.to_owned(), html)),
+        Err(problem) => panic!("{path}: {problem}"),
+    };
+    fn html<T: askama::Template>(
+        page: Result<T, app::domain::diagnostic::Diagnostic>,
+    ) -> Result<String, String> {
+        page.map_err(|p| format!("{}: {}", p.code, p.message))
+            .and_then(|page| page.render().map_err(|e| e.to_string()))
+    }
+    let f = |path: &str| frame(lang, on, path);
+    put("/", html(home::page(&all_of, f("/"))));
+    put(
+        "/assessments",
+        html(assessments::list(&all_of, f("/assessments"))),
+    );
+    put(
+        "/programs",
+        html(Ok(programs::list(&all_of, f("/programs")))),
+    );
+    put(
+        "/evidence",
+        html(evidence::overview(&all_of, f("/evidence"))),
+    );
+    put(
+        "/evidence/people",
+        html(evidence::people(&all_of, f("/evidence/people"), "", true)),
+    );
+    put(
+        "/evidence/opportunities",
+        html(evidence::board(
+            &all_of,
+            f("/evidence/opportunities"),
+            "",
+            "",
+        )),
+    );
+    put("/glossary", html(Ok(glossary::page(f("/glossary")))));
+    put("/about", html(Ok(about::page(f("/about")))));
+    put("/search", html(search::page(&all_of, f("/search"), "a")));
+    let library = &all_of.engine.programs.library;
+    for kind in library.vocabulary.kinds.keys() {
+        let path = format!("/evidence/{kind}/table");
+        put(
+            &path,
+            html(evidence::kind(
+                &all_of,
+                f(&path),
+                kind,
+                &evidence::Query::default(),
+            )),
+        );
+        let records = app::kinds::records(&all_of, kind).expect("records");
+        if let Some(record) = evidence::current(&records).next() {
+            let key = evidence::key_text(record);
+            put(
+                &format!("/evidence/{kind}/record"),
+                html(evidence::record(&all_of, f("/"), kind, &key)),
+            );
+        }
+    }
+    for edition in &library.editions {
+        let path = format!("/programs/{}/{}", edition.program, edition.edition);
+        put(
+            &path,
+            html(programs::edition(
+                &all_of,
+                f(&path),
+                &edition.program,
+                &edition.edition,
+                None,
+            )),
+        );
+    }
+    for program in library.programs() {
+        let asked: Desk = all_of.about(program);
+        if library
+            .governing(program, day(on))
+            .is_none_or(|e| e.is_library())
+        {
+            continue;
+        }
+        let path = format!("/scorecard/{program}");
+        let query = scorecard::Query {
+            all_levels: true,
+            ..scorecard::Query::default()
+        };
+        put(
+            &path,
+            html(scorecard::page(
+                &asked,
+                f(&path),
+                &scorecard::Query::default(),
+            )),
+        );
+        put(
+            &format!("{path}/all"),
+            html(scorecard::page(&asked, f(&path), &query)),
+        );
+        let card = app::scorecard::scorecard(&asked, false).expect("a scorecard");
+        // Every row of what is held, the first ones of the rest: a page each.
+        let most = if card.lifecycle { 100 } else { 2 };
+        for row in card
+            .columns
+            .iter()
+            .flat_map(|c| c.rows.iter().take(most).map(move |r| (c, r)))
+        {
+            let query = scorecard::Query {
+                row: Some(row.1.id.clone()),
+                question: Some(row.0.ask.name().to_owned()),
+                level: Some(row.0.level.clone()),
+                ..scorecard::Query::default()
+            };
+            let why = format!("{path}/why-{}-{}", row.0.ask.name(), row.1.id);
+            put(&why, html(scorecard::page(&asked, f(&path), &query)));
+        }
+        let path = format!("/timeline/{program}");
+        put(&path, html(timeline::page(&asked, f(&path), None, None)));
+        let path = format!("/assessments/{program}");
+        put(&path, html(assessments::sheet(&asked, f(&path))));
+        let path = format!("/compare/{program}");
+        let before = Desk {
+            question: Question {
+                as_of: day("2026-03-01"),
+                ..asked.question.clone()
+            },
+            engine: asked.engine.clone(),
+        };
+        if library.governing(program, day("2026-03-01")).is_some() {
+            put(&path, html(compare::page(&asked, &before, f(&path), true)));
+        }
+    }
+    let problem = all_of
+        .about("no-such")
+        .named()
+        .map(|_| ())
+        .expect_err("no such program");
+    put(
+        "/unanswered",
+        html(Ok(errors::page(f("/unanswered"), &problem))),
+    );
+    all
+}
+
+/// What no page may hold, and what each must.
+fn check((path, html): &Rendered) {
+    for never in [
+        " style=\"",
+        "<script>",
+        " onclick=\"",
+        " onerror=\"",
+        "javascript:",
+        "<b>\"",
+        "http://",
+        "NaN",
+        "{n}",
+        "{day}",
+        "{level}",
+    ] {
+        assert!(!html.contains(never), "{path} holds {never}");
+    }
+    let outside = html.matches("https://").count() - html.matches("href=\"https://").count();
+    assert!(
+        path.starts_with("/evidence") || path == "/search" || path == "/about" || outside == 0,
+        "{path} names an outside address"
+    );
+    assert_eq!(
+        html.matches("<h1").count(),
+        1,
+        "{path} has one heading of the first rank"
+    );
+    for (open, close) in [
+        ("<table", "</table>"),
+        ("<svg", "</svg>"),
+        ("<section", "</section>"),
+        ("<div", "</div>"),
+        ("<ul", "</ul>"),
+        ("<details", "</details>"),
+        ("<form", "</form>"),
+    ] {
+        let ends = |c: char| c == ' ' || c == '>';
+        let opened = html
+            .match_indices(open)
+            .filter(|(at, _)| html[at + open.len()..].starts_with(ends))
+            .count();
+        assert_eq!(opened, html.matches(close).count(), "{path}: {open}");
+    }
+    let mut ids: Vec<&str> = html
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|part| part.split('"').next())
+        .collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    let twice: Vec<&str> = ids
+        .windows(2)
+        .filter(|w| w[0] == w[1])
+        .map(|w| w[0])
+        .collect();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "{path}: an id stands twice: {twice:?}");
+    for input in html.split("<input ").skip(1) {
+        let tag = input.split('>').next().unwrap_or_default();
+        if tag.contains("type=\"hidden\"") {
+            continue;
+        }
+        let id = tag.split("id=\"").nth(1).and_then(|t| t.split('"').next());
+        let labeled = id.is_some_and(|id| html.contains(&format!("for=\"{id}\"")));
+        assert!(
+            labeled || tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\""),
+            "{path}: {tag} has no label"
+        );
+    }
+    let mut packed = Vec::new();
+    packed.write_all(html.as_bytes()).expect("memory");
+    assert!(packed.len() < 700_000, "{path} has {} bytes", packed.len());
+}
+
+#[test]
+fn every_page_of_the_demo_partner_is_whole_in_every_language() {
+    for lang in Lang::ALL {
+        for page in pages(demo(), "2026-11-25", lang) {
+            check(&page);
+        }
+    }
+}
+
+#[test]
+fn every_page_of_another_day_is_whole() {
+    pages(demo(), "2026-02-10", Lang::En).iter().for_each(check);
+}
+
+#[test]
+fn a_partner_of_whom_nothing_is_known_has_every_page() {
+    pages(&nothing(), "2026-11-25", Lang::En)
+        .iter()
+        .for_each(check);
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    for page in pages(hostile(), "2026-11-25", Lang::De) {
+        check(&page);
+        for name in ["<i>Ex", "<img src=x", "<u>unknown", "O\"<b>"] {
+            assert!(!page.1.contains(name), "{}: {name}", page.0);
+        }
+    }
+}
+
+/// Writes every page into the folder that `CAIRN_PAGES` names, to be looked at.
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where pages are written for looking at is said from outside"
+)]
+fn pages_can_be_written_to_be_looked_at() {
+    let Some(folder) = std::env::var_os("CAIRN_PAGES") else {
+        return;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    let all = [
+        ("now", "2026-11-25", Lang::En),
+        ("sample", "2024-06-28", Lang::En),
+        ("de", "2026-11-25", Lang::De),
+    ];
+    for (name, on, lang) in all {
+        for (path, html) in pages(demo(), on, lang) {
+            let at = folder
+                .join(name)
+                .join(path.trim_start_matches('/'))
+                .join("index.html");
+            std::fs::create_dir_all(at.parent().expect("a parent")).expect("a folder");
+            std::fs::write(at, html).expect("a page");
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! Every page's address, and the thin handlers between a request and the function that makes the page.
+
+use app::domain::diagnostic::Diagnostic;
+use app::missing::kinds_read;
+use app::question::Desk;
+use axum::Router;
+use axum::extract::{Path, RawForm};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use crate::serve::problem::Problem;
+use crate::serve::state::AppState;
+
+use super::assets;
+use super::frame::segment;
+use super::pages::{
+    about, assessments, compare, evidence, glossary, home, programs, scorecard, search, timeline,
+};
+use super::visit::{Answer, Visit, pairs};
+
+/// Every page, from `/` on.
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", get(home_page))
+        .route("/scorecard", get(first_scorecard))
+        .route("/scorecard/{program}", get(scorecard_page))
+        .route("/timeline", get(first_timeline))
+        .route("/timeline/{program}", get(timeline_page))
+        .route("/compare", get(first_compare))
+        .route("/compare/{program}", get(compare_page))
+        .route("/programs", get(programs_page))
+        .route("/programs/{program}", get(program_page))
+        .route("/programs/{program}/{edition}", get(edition_page))
+        .route("/assessments", get(assessments_page))
+        .route("/assessments/{program}", get(assessment_page))
+        .route("/evidence", get(evidence_page))
+        .route("/evidence/{kind}", get(kind_page))
+        .route("/evidence/{kind}/record", get(record_page))
+        .route("/evidence/{kind}/template.csv", get(template_file))
+        .route("/search", get(search_page))
+        .route("/glossary", get(glossary_page))
+        .route("/about", get(about_page))
+        .route("/preferences", post(preferences))
+        .route("/assets/{name}", get(asset))
+}
+
+async fn home_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, _| home::page(desk, frame))
+        .await
+}
+
+/// The program that a page shows when none is named: the first of which something is held, else the first with levels.
+async fn first(visit: &Visit) -> Result<Option<String>, Problem> {
+    let desk = visit.desk(None).await?;
+    let partner = desk.partner()?;
+    let library = &desk.engine.programs.library;
+    let mut best: Option<(u8, String)> = None;
+    for program in library.programs() {
+        let Ok(run) = desk.run(program, None, Some(partner)) else {
+            continue;
+        };
+        let edition = &run.compiled.edition;
+        let kinds = kinds_read(run.compiled);
+        let rank = match (edition.lifecycle.is_some(), edition.levels.is_empty()) {
+            (true, _) if !kinds.is_empty() => 0,
+            (_, false) => 1,
+            _ => 2,
+        };
+        if best.as_ref().is_none_or(|(other, _)| rank < *other) {
+            best = Some((rank, program.to_owned()));
+        }
+    }
+    Ok(best.map(|(_, program)| program))
+}
+
+/// Leads from `/scorecard` to the program that was chosen, else to the first.
+async fn lead(visit: &Visit, to: &str) -> Answer {
+    let program = match visit.some("program") {
+        Some(program) => Some(program),
+        None => first(visit).await?,
+    };
+    Ok(match program {
+        Some(program) => {
+            let path = format!("{to}/{}", segment(&program));
+            Redirect::to(&visit.frame.to(&path)).into_response()
+        }
+        None => Redirect::to(&visit.frame.to("/programs")).into_response(),
+    })
+}
+
+async fn first_scorecard(visit: Visit) -> Answer {
+    lead(&visit, "/scorecard").await
+}
+
+async fn first_timeline(visit: Visit) -> Answer {
+    lead(&visit, "/timeline").await
+}
+
+async fn first_compare(visit: Visit) -> Answer {
+    lead(&visit, "/compare").await
+}
+
+async fn scorecard_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    if let Some(program) = program.strip_suffix(".json") {
+        return card_as_json(visit, program).await;
+    }
+    if let Some(program) = program.strip_suffix(".csv") {
+        return card_as_csv(visit, program).await;
+    }
+    let desk = visit.desk(Some(&program)).await?;
+    let query = scorecard::Query {
+        row: visit.some("row"),
+        question: visit.some("question"),
+        level: visit.some("level"),
+        all_levels: visit.get("all") == "levels",
+        all_records: visit.get("records") == "all",
+    };
+    visit
+        .answer(desk, move |desk, frame, _| {
+            scorecard::page(desk, frame, &query)
+        })
+        .await
+}
+
+async fn card_as_json(visit: Visit, program: &str) -> Answer {
+    let desk = visit.desk(Some(program)).await?;
+    let card = app::scorecard::scorecard(&desk, visit.get("all") == "levels")?;
+    let text = crate::json::text(&crate::json::scorecard(&card));
+    Ok(download(
+        text,
+        "application/json",
+        &format!("{program}.json"),
+    ))
+}
+
+async fn card_as_csv(visit: Visit, program: &str) -> Answer {
+    let desk = visit.desk(Some(program)).await?;
+    let card = app::scorecard::scorecard(&desk, visit.get("all") == "levels")?;
+    let (header, rows) = scorecard::table(&card);
+    Ok(download(
+        csv(&header, &rows),
+        "text/csv; charset=utf-8",
+        &format!("{program}.csv"),
+    ))
+}
+
+async fn timeline_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    let desk = visit.desk(Some(&program)).await?;
+    let (from, to) = (visit.day("from"), visit.day("to"));
+    visit
+        .answer(desk, move |desk, frame, _| {
+            timeline::page(desk, frame, from, to)
+        })
+        .await
+}
+
+async fn compare_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    let desk = visit.desk(Some(&program)).await?;
+    // Without another day, the last review, else a year before.
+    let against = match visit.day("against") {
+        Some(day) => day,
+        None => {
+            let card = app::scorecard::scorecard(&desk, false)?;
+            let year = app::domain::calendar::Duration::months(12);
+            card.review
+                .and_then(|r| r.last)
+                .filter(|last| *last < card.as_of)
+                .unwrap_or_else(|| card.as_of.minus(year))
+        }
+    };
+    let other = visit
+        .desk_on(Some(&program), against, visit.day("against_known"))
+        .await?;
+    let all = visit.get("rows") == "all";
+    visit
+        .answer(desk, move |desk, frame, _| {
+            compare::page(desk, &other, frame, all)
+        })
+        .await
+}
+
+async fn programs_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, _| Ok(programs::list(desk, frame)))
+        .await
+}
+
+/// The edition of a program that governs on the day asked about, else its last.
+async fn program_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    let desk = visit.desk(None).await?;
+    let library = &desk.engine.programs.library;
+    let edition = library
+        .governing(&program, visit.frame.as_of)
+        .or_else(|| library.editions_of(&program).last().copied());
+    let Some(edition) = edition else {
+        return Err(Problem::not_found(format!(
+            "there is no program `{program}`"
+        )));
+    };
+    let path = format!(
+        "/programs/{}/{}",
+        segment(&program),
+        segment(&edition.edition)
+    );
+    Ok(Redirect::to(&visit.frame.to(&path)).into_response())
+}
+
+async fn edition_page(visit: Visit, Path((program, edition)): Path<(String, String)>) -> Answer {
+    let desk = visit.desk(None).await?;
+    let against = visit.some("against");
+    visit
+        .answer(desk, move |desk, frame, _| {
+            programs::edition(desk, frame, &program, &edition, against.as_deref())
+        })
+        .await
+}
+
+async fn assessments_page(visit: Visit) -> Answer {
+    if visit.some("program").is_some() {
+        return lead(&visit, "/assessments").await;
+    }
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, _| assessments::list(desk, frame))
+        .await
+}
+
+async fn assessment_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    let desk = visit.desk(Some(&program)).await?;
+    visit
+        .answer(desk, |desk, frame, _| assessments::sheet(desk, frame))
+        .await
+}
+
+async fn evidence_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, _| evidence::overview(desk, frame))
+        .await
+}
+
+/// What is asked of a table of records, read from the query.
+fn of_records(visit: &Visit, desk: &Desk, kind: &str) -> evidence::Query {
+    let fields = desk
+        .engine
+        .ledger
+        .evidence
+        .vocabulary
+        .kinds
+        .get(kind)
+        .map(|k| &k.fields);
+    let is_field = |name: &str| fields.is_some_and(|f| f.contains_key(name));
+    evidence::Query {
+        q: visit.get("q").to_owned(),
+        state: visit.get("state").to_owned(),
+        sort: visit.get("sort").to_owned(),
+        page: visit.get("page").parse().unwrap_or(1),
+        only: visit
+            .query
+            .iter()
+            .filter(|(name, _)| is_field(name))
+            .cloned()
+            .collect(),
+    }
+}
+
+async fn kind_page(visit: Visit, Path(kind): Path<String>) -> Answer {
+    let desk = visit.desk(None).await?;
+    let query = of_records(&visit, &desk, &kind);
+    if visit.get("format") == "csv" {
+        let (header, rows) = evidence::csv(&desk, &visit.frame, &kind, &query)?;
+        return Ok(download(
+            csv(&header, &rows),
+            "text/csv; charset=utf-8",
+            &format!("{kind}.csv"),
+        ));
+    }
+    let table = visit.get("view") == "table";
+    match kind.as_str() {
+        "people" if !table => {
+            let left = visit.get("left") == "yes";
+            visit
+                .answer(desk, move |desk, frame, visit| {
+                    evidence::people(desk, frame, visit.get("q"), left)
+                })
+                .await
+        }
+        "opportunities" if !table && visit.get("stage").is_empty() => {
+            visit
+                .answer(desk, |desk, frame, visit| {
+                    evidence::board(desk, frame, visit.get("q"), visit.get("origin"))
+                })
+                .await
+        }
+        _ => {
+            visit
+                .answer(desk, move |desk, frame, _| {
+                    evidence::kind(desk, frame, &kind, &query)
+                })
+                .await
+        }
+    }
+}
+
+async fn record_page(visit: Visit, Path(kind): Path<String>) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, move |desk, frame, visit| {
+            evidence::record(desk, frame, &kind, visit.get("key"))
+        })
+        .await
+}
+
+/// A table of a kind without a row, to start from.
+async fn template_file(visit: Visit, Path(kind): Path<String>) -> Answer {
+    let desk = visit.desk(None).await?;
+    let vocabulary = &desk.engine.ledger.evidence.vocabulary;
+    let Some(of) = vocabulary.kinds.get(&kind) else {
+        return Err(Problem::not_found(format!(
+            "there is no kind of evidence `{kind}`"
+        )));
+    };
+    let header: Vec<String> = of.fields.keys().cloned().collect();
+    Ok(download(
+        csv(&header, &[]),
+        "text/csv; charset=utf-8",
+        &format!("{kind}.csv"),
+    ))
+}
+
+async fn search_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, visit| {
+            search::page(desk, frame, visit.get("q"))
+        })
+        .await
+}
+
+async fn glossary_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |_, frame, _| {
+            Ok::<_, Diagnostic>(glossary::page(frame))
+        })
+        .await
+}
+
+async fn about_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |_, frame, _| Ok::<_, Diagnostic>(about::page(frame)))
+        .await
+}
+
+/// Keeps how somebody wants to read, in cookies that last a year, and goes back to where they were.
+async fn preferences(RawForm(form): RawForm) -> Response {
+    let form = pairs(&String::from_utf8_lossy(&form));
+    let get = |name: &str| {
+        form.iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v.as_str())
+    };
+    // Only to a page of our own.
+    let back = Some(get("back"))
+        .filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains('\\'));
+    let mut response = Redirect::to(back.unwrap_or("/")).into_response();
+    let plain = |value: &str| value.len() <= 16 && value.bytes().all(|b| b.is_ascii_lowercase());
+    for name in ["theme", "lang"] {
+        let value = get(name);
+        if !value.is_empty() && plain(value) {
+            let cookie =
+                format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+        }
+    }
+    response
+}
+
+/// A file of the product. Its address holds a mark of its bytes, so that it may be kept for ever.
+async fn asset(headers: HeaderMap, Path(name): Path<String>) -> Response {
+    let Some(file) = assets::find(&name) else {
+        return Problem::not_found("there is no such file").into_response();
+    };
+    let tag = format!("\"{}\"", file.tag);
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|t| t.as_bytes() == tag.as_bytes());
+    if known {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    (
+        [
+            (header::CONTENT_TYPE, file.kind.to_owned()),
+            (
+                header::CACHE_CONTROL,
+                "public, max-age=31536000, immutable".to_owned(),
+            ),
+            (header::ETAG, tag),
+        ],
+        file.bytes.into_owned(),
+    )
+        .into_response()
+}
+
+/// An answer that a browser saves under a name.
+fn download(text: String, kind: &'static str, name: &str) -> Response {
+    let name: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-._".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    (
+        [
+            (header::CONTENT_TYPE, kind.to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{name}\""),
+            ),
+        ],
+        text,
+    )
+        .into_response()
+}
+
+/// Rows below their header, with commas between them; what a spreadsheet would run as a formula gets an apostrophe.
+fn csv(header: &[String], rows: &[Vec<String>]) -> String {
+    let cell = |text: &String| {
+        let number = text
+            .trim_start_matches(['-', '+'])
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b'.');
+        let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !number;
+        let text = if risky {
+            format!("'{text}")
+        } else {
+            text.clone()
+        };
+        if text.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text
+        }
+    };
+    let mut out = String::new();
+    for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+        let cells: Vec<String> = row.iter().map(cell).collect();
+        out += &cells.join(",");
+        out.push_str("\r\n");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_commas_keeps_cells_apart_and_runs_no_formula() {
+        let row = ["=1+1", "-5", "a,b", "say \"x\""]
+            .map(str::to_owned)
+            .to_vec();
+        let header = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+        assert_eq!(
+            csv(&header, &[row]),
+            "a,b,c,d\r\n'=1+1,-5,\"a,b\",\"say \"\"x\"\"\"\r\n"
+        );
+    }
+}

@@ -1,0 +1,613 @@
+//! Pictures made on the server: stones, strips of days, bars, a radar.
+//!
+//! Across, positions are shares of the width, so that text keeps its size on every screen; colors come from classes, so that one
+//! picture serves every theme. Each picture says its result to those who do not see it; the numbers stand in a table beside it,
+//! which the page makes. Knows no program and computes nothing of the business.
+
+use std::fmt::Write as _;
+
+use app::domain::calendar::Day;
+
+use super::locale::Lang;
+use super::view::{Escaped, Markup};
+
+/// How a level stands in a pile of stones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stone {
+    /// Held, or met.
+    Held,
+    /// The next one up.
+    Next,
+    /// Above that.
+    Later,
+}
+
+/// A pile of stones, a stone a level, the lowest at the bottom.
+pub fn ladder(stones: &[Stone], says: &str) -> Markup {
+    // Widths and places of a pile that somebody put up by hand: no two stones lie quite above each other.
+    const SWAY: [i32; 5] = [0, 15, -20, 10, -8];
+    let count = i32::try_from(stones.len().max(1)).unwrap_or(1);
+    let gap = if count > 5 { 1 } else { 2 };
+    let height = ((58 - gap * (count - 1)) / count).clamp(3, 15);
+    let mut out = format!(
+        "<svg class=\"ladder-pic\" viewBox=\"0 0 56 60\" role=\"img\" aria-label=\"{}\">",
+        Escaped(says)
+    );
+    for (at, stone) in stones.iter().enumerate() {
+        let n = i32::try_from(at).unwrap_or(0);
+        // Tenths of a pixel.
+        let wide = 540 - if count > 1 { 340 * n / (count - 1) } else { 0 };
+        let left = (560 - wide) / 2 + if n > 0 { SWAY[at % SWAY.len()] } else { 0 };
+        let top = 59 - (n + 1) * height - n * gap;
+        let class = match stone {
+            Stone::Held => "stone",
+            Stone::Next => "stone next",
+            Stone::Later => "stone later",
+        };
+        let _ = write!(
+            out,
+            "<rect class=\"{class}\" x=\"{}\" y=\"{top}\" width=\"{}\" height=\"{height}\" rx=\"{}\"/>",
+            tenths(left),
+            tenths(wide),
+            tenths(height * 5)
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
+fn tenths(number: i32) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let number = number.unsigned_abs();
+    format!("{sign}{}.{}", number / 10, number % 10)
+}
+
+/// A stretch of days on a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// The day asked about.
+    pub now: Day,
+}
+
+impl Axis {
+    /// Where a day begins, as a share of the width: `30.39%`.
+    pub fn at(self, day: Day) -> String {
+        percent(self.hundredths(day))
+    }
+
+    fn hundredths(self, day: Day) -> i32 {
+        let days = i64::from((self.to.0 - self.from.0).max(1));
+        let past = i64::from(day.0) - i64::from(self.from.0);
+        i32::try_from((past * 10_000 / days).clamp(0, 10_000)).unwrap_or(0)
+    }
+
+    /// The width of the days from one to before another.
+    fn wide(self, from: Day, end: Day) -> i32 {
+        (self.hundredths(end) - self.hundredths(from)).max(0)
+    }
+
+    /// The first days of months between both ends, a step of so many months apart that a dozen fit at most.
+    fn ticks(self) -> Vec<Day> {
+        let months = (self.to.0 - self.from.0) / 30;
+        let step = match months {
+            ..=13 => 1,
+            14..=26 => 2,
+            27..=40 => 3,
+            41..=80 => 6,
+            _ => 12,
+        };
+        let first = self.from.date();
+        let mut ticks = Vec::new();
+        let (mut year, mut month) = (first.year(), i16::from(first.month()) + 1);
+        loop {
+            if month > 12 {
+                year += 1;
+                month -= 12;
+            }
+            let Some(day) = Day::new(year, i8::try_from(month).unwrap_or(1), 1) else {
+                return ticks;
+            };
+            if day > self.to || ticks.len() > 60 {
+                return ticks;
+            }
+            if (month - 1) % step == 0 {
+                ticks.push(day);
+            }
+            month += 1;
+        }
+    }
+}
+
+fn percent(hundredths: i32) -> String {
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
+/// The head of a table of strips: months, and the day asked about.
+pub fn axis(axis: Axis, lang: Lang) -> Markup {
+    let mut out = String::from("<svg class=\"chart\" height=\"30\" aria-hidden=\"true\">");
+    for (at, day) in axis.ticks().into_iter().enumerate() {
+        let january = day.date().month() == 1;
+        let text = if january {
+            day.date().year().to_string()
+        } else {
+            lang.month(day)
+        };
+        let x = axis.hundredths(day);
+        let class = if january || at % 2 == 0 {
+            ""
+        } else {
+            " class=\"wide-only\""
+        };
+        if x < 9_600 {
+            let _ = write!(
+                out,
+                "<text{class} x=\"{}\" y=\"26\" dx=\"3\">{}</text>",
+                percent(x),
+                Escaped(&text)
+            );
+        }
+        let _ = write!(
+            out,
+            "<line class=\"c-grid\" x1=\"{0}\" x2=\"{0}\" y1=\"18\" y2=\"30\"/>",
+            percent(x)
+        );
+    }
+    if axis.now >= axis.from && axis.now <= axis.to {
+        let x = axis.hundredths(axis.now);
+        let anchor = if x > 8_000 { "strong end" } else { "strong" };
+        let dx = if x > 8_000 { -4 } else { 4 };
+        let _ = write!(
+            out,
+            "<text class=\"{anchor}\" x=\"{}\" y=\"11\" dx=\"{dx}\">{}</text><line class=\"c-now\" x1=\"{0}\" x2=\"{0}\" y1=\"2\" y2=\"30\"/>",
+            percent(x),
+            Escaped(&lang.day(axis.now))
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
+/// What a stretch of a strip is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It was so.
+    Yes,
+    /// It was not.
+    No,
+    /// Nobody knows.
+    Unknown,
+    /// Nothing asks.
+    Nothing,
+}
+
+/// A stretch of days of a strip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first day.
+    pub from: Day,
+    /// The first day after it.
+    pub end: Day,
+    /// What it is.
+    pub tone: Tone,
+    /// What stands in it, where it is wide enough.
+    pub label: String,
+}
+
+/// How heavy a strip is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// A status that is held: a thick bar.
+    Thick,
+    /// A question that is answered day by day: a thin line.
+    Thin,
+}
+
+/// A strip of days. What lies after the day asked about is hatched: it is what follows if nothing new happens.
+pub fn strip(axis: Axis, stretches: &[Stretch], weight: Weight, says: &str) -> Markup {
+    let (top, height) = match weight {
+        Weight::Thick => (6, 18),
+        Weight::Thin => (10, 8),
+    };
+    let mut out = format!(
+        "<svg class=\"chart\" height=\"30\" role=\"img\" aria-label=\"{}\">",
+        Escaped(says)
+    );
+    for day in axis.ticks() {
+        let _ = write!(
+            out,
+            "<line class=\"c-grid\" x1=\"{0}\" x2=\"{0}\" y1=\"0\" y2=\"30\"/>",
+            axis.at(day)
+        );
+    }
+    let tomorrow = axis.now.next();
+    for stretch in stretches {
+        let parts = [
+            (stretch.from, stretch.end.min(tomorrow), false),
+            (stretch.from.max(tomorrow), stretch.end, true),
+        ];
+        for (from, end, ahead) in parts {
+            let wide = axis.wide(from, end);
+            if end <= from || wide == 0 {
+                continue;
+            }
+            let class = match (stretch.tone, ahead) {
+                (Tone::Yes, false) if weight == Weight::Thin => "c-met",
+                (Tone::Yes, false) => "c-fill",
+                (Tone::Yes, true) => "c-hatch",
+                (Tone::Unknown, _) => "c-unk",
+                (Tone::No, _) if weight == Weight::Thin => "c-low",
+                (Tone::No | Tone::Nothing, _) => continue,
+            };
+            let (y, high) = if stretch.tone == Tone::No {
+                (13, 2)
+            } else {
+                (top, height)
+            };
+            let _ = write!(
+                out,
+                "<rect class=\"{class}\" x=\"{}\" y=\"{y}\" width=\"{}\" height=\"{high}\"/>",
+                axis.at(from),
+                percent(wide)
+            );
+            if !stretch.label.is_empty()
+                && !ahead
+                && i64::from(wide)
+                    > 160 * i64::try_from(stretch.label.chars().count()).unwrap_or(99)
+            {
+                let _ = write!(
+                    out,
+                    "<text class=\"knocktext\" x=\"{}\" y=\"19\" dx=\"7\">{}</text>",
+                    axis.at(from),
+                    Escaped(&stretch.label)
+                );
+            }
+        }
+    }
+    if axis.now >= axis.from && axis.now <= axis.to {
+        let _ = write!(
+            out,
+            "<line class=\"c-now\" x1=\"{0}\" x2=\"{0}\" y1=\"0\" y2=\"30\"/>",
+            axis.at(axis.now)
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
+/// Something that is due on a day, or happens if nothing new does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The day.
+    pub day: Day,
+    /// What.
+    pub what: String,
+    /// A second line.
+    pub why: String,
+    /// A loss is a red triangle, good news a green disc, a loss ahead of nothing held a ring.
+    pub tone: Tone,
+}
+
+/// A year ahead with what is due in it.
+pub fn ahead(axis: Axis, dues: &[Due], lang: Lang, title: &str, says: &str) -> Markup {
+    const BASE: i32 = 124;
+    let mut out = format!(
+        "<svg class=\"chart\" height=\"148\" role=\"img\" aria-labelledby=\"ahead-t ahead-d\"><title id=\"ahead-t\">{}</title><desc id=\"ahead-d\">{}</desc>",
+        Escaped(title),
+        Escaped(says)
+    );
+    for (at, day) in axis.ticks().into_iter().enumerate() {
+        let january = day.date().month() == 1;
+        let text = if january {
+            format!("{} {}", lang.month(day), day.date().year())
+        } else {
+            lang.month(day)
+        };
+        let class = if january || at % 3 == 0 {
+            ""
+        } else {
+            " class=\"wide-only\""
+        };
+        let x = axis.at(day);
+        let _ = write!(
+            out,
+            "<line class=\"c-grid\" x1=\"{x}\" x2=\"{x}\" y1=\"20\" y2=\"{BASE}\"/>"
+        );
+        if axis.hundredths(day) < 9_500 {
+            let _ = write!(
+                out,
+                "<text{class} x=\"{x}\" y=\"140\" dx=\"3\">{}</text>",
+                Escaped(&text)
+            );
+        }
+    }
+    let _ = write!(
+        out,
+        "<line class=\"c-axis\" x1=\"0\" x2=\"100%\" y1=\"{BASE}\" y2=\"{BASE}\"/><line class=\"c-axis\" x1=\"0\" x2=\"0\" y1=\"16\" y2=\"{BASE}\"/><text class=\"ink\" x=\"0\" y=\"10\">{}</text>",
+        Escaped(lang.texts().today_word)
+    );
+    // Three heights, so that neighbors do not run into each other.
+    let mut last = [-10_000_i32; 3];
+    for due in dues {
+        let x = axis.hundredths(due.day);
+        let room =
+            90 * i32::try_from(due.what.chars().count().max(due.why.chars().count())).unwrap_or(40);
+        let lane = (0..3).find(|lane| x - last[*lane] > 0).unwrap_or(0);
+        let (class, dx, end) = match x {
+            7_000.. => ("strong end", 0, x),
+            x if x < 800 => ("strong", 0, x + room),
+            x => ("strong mid", 0, x + room / 2),
+        };
+        last[lane] = end + 300;
+        let y = 30 + 30 * i32::try_from(lane).unwrap_or(0);
+        let soft = class.replace("strong", "wide-only");
+        let at = percent(x);
+        let _ = write!(
+            out,
+            "<line class=\"c-axis\" x1=\"{at}\" x2=\"{at}\" y1=\"{}\" y2=\"{}\"/><text class=\"{class}\" x=\"{at}\" y=\"{y}\" dx=\"{dx}\">{}</text><text class=\"{soft}\" x=\"{at}\" y=\"{}\">{}</text>",
+            y + 18,
+            BASE - 8,
+            Escaped(&short(&due.what)),
+            y + 13,
+            Escaped(&short(&due.why))
+        );
+        let _ = match due.tone {
+            Tone::No => write!(
+                out,
+                "<svg x=\"{at}\" y=\"{}\" width=\"16\" height=\"16\" overflow=\"visible\"><path class=\"c-short\" d=\"M0-9 9 7H-9z\" transform=\"translate(0 8)\"/></svg>",
+                BASE - 8
+            ),
+            Tone::Yes => write!(
+                out,
+                "<circle class=\"c-met\" cx=\"{at}\" cy=\"{BASE}\" r=\"7\"/>"
+            ),
+            Tone::Unknown | Tone::Nothing => write!(
+                out,
+                "<circle class=\"c-ring\" cx=\"{at}\" cy=\"{BASE}\" r=\"6\"/>"
+            ),
+        };
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
+/// A label that does not run into the next one; the whole stands in the table.
+fn short(text: &str) -> String {
+    const MOST: usize = 34;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(MOST - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// A bar of so many hundredths of a percent of the width, with the place of a goal where there is one.
+pub fn bar(share: i32, goal: Option<i32>, class: &'static str) -> Markup {
+    let share = share.clamp(0, 10_000);
+    let mut out = format!(
+        "<svg aria-hidden=\"true\"><rect class=\"c-sunk\" width=\"100%\" height=\"10\" y=\"2\"/><rect class=\"{class}\" width=\"{}\" height=\"10\" y=\"2\"/>",
+        percent(share)
+    );
+    if let Some(goal) = goal {
+        let _ = write!(
+            out,
+            "<line class=\"c-now\" x1=\"{0}\" x2=\"{0}\" y1=\"0\" y2=\"14\"/>",
+            percent(goal.clamp(0, 10_000))
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
+/// An axis of a radar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoke {
+    /// What it measures.
+    pub name: String,
+    /// How far it reaches, in hundredths of a percent of the whole.
+    pub share: i32,
+}
+
+/// A radar of at least three spokes, with so many rings; nothing with fewer.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "places on a picture of a few hundred pixels"
+)]
+pub fn radar(spokes: &[Spoke], rings: u32, title: &str, says: &str) -> Option<Markup> {
+    if spokes.len() < 3 {
+        return None;
+    }
+    let (cx, cy, radius) = (190.0_f64, 150.0_f64, 112.0_f64);
+    let count = f64::from(u32::try_from(spokes.len()).ok()?);
+    let place = |at: usize, share: f64| -> (f64, f64) {
+        let turn = f64::from(u32::try_from(at).unwrap_or(0)) / count * std::f64::consts::TAU;
+        (
+            cx + radius * share * turn.sin(),
+            cy - radius * share * turn.cos(),
+        )
+    };
+    let point = |(x, y): (f64, f64)| format!("{x:.1},{y:.1}");
+    let ring = |share: f64| -> String {
+        let points: Vec<String> = (0..spokes.len())
+            .map(|at| point(place(at, share)))
+            .collect();
+        points.join(" ")
+    };
+    let mut out = format!(
+        "<svg class=\"chart radar\" viewBox=\"0 0 380 310\" role=\"img\" aria-labelledby=\"radar-t radar-d\"><title id=\"radar-t\">{}</title><desc id=\"radar-d\">{}</desc>",
+        Escaped(title),
+        Escaped(says)
+    );
+    for n in 1..=rings {
+        let class = if n == rings { "c-axis" } else { "c-grid" };
+        let share = f64::from(n) / f64::from(rings);
+        let _ = write!(
+            out,
+            "<polygon class=\"{class}\" points=\"{}\"/>",
+            ring(share)
+        );
+    }
+    for at in 0..spokes.len() {
+        let (x, y) = place(at, 1.0);
+        let _ = write!(
+            out,
+            "<line class=\"c-grid\" x1=\"{cx}\" y1=\"{cy}\" x2=\"{x:.1}\" y2=\"{y:.1}\"/>"
+        );
+    }
+    let share = |spoke: &Spoke| f64::from(spoke.share.clamp(0, 10_000)) / 10_000.0;
+    let points: Vec<String> = spokes
+        .iter()
+        .enumerate()
+        .map(|(at, s)| point(place(at, share(s))))
+        .collect();
+    let _ = write!(
+        out,
+        "<polygon class=\"c-radar\" points=\"{}\"/>",
+        points.join(" ")
+    );
+    for (at, spoke) in spokes.iter().enumerate() {
+        let (x, y) = place(at, share(spoke));
+        let _ = write!(
+            out,
+            "<circle class=\"c-fill\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>"
+        );
+        let (x, y) = place(at, 1.08);
+        let class = match (x - cx) as i32 {
+            ..-20 => "ink end",
+            21.. => "ink",
+            _ => "ink mid",
+        };
+        let lines = two_lines(&spoke.name);
+        let up = if y < cy - 60.0 {
+            14.0 * (lines.len() as f64 - 1.0)
+        } else {
+            0.0
+        };
+        for (n, line) in lines.iter().enumerate() {
+            let y = y + 4.0 - up + 14.0 * n as f64;
+            let _ = write!(
+                out,
+                "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>",
+                Escaped(line)
+            );
+        }
+    }
+    out.push_str("</svg>");
+    Some(Markup(out))
+}
+
+/// A name on one line, or on two of about the same length where it is long.
+fn two_lines(name: &str) -> Vec<String> {
+    let length = name.chars().count();
+    if length <= 13 {
+        return vec![name.to_owned()];
+    }
+    let spaces = name.match_indices(' ').map(|(at, _)| at);
+    match spaces.min_by_key(|at| (name[..*at].chars().count() * 2).abs_diff(length)) {
+        Some(at) => vec![name[..at].to_owned(), name[at + 1..].to_owned()],
+        None => vec![name.to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).expect("a day")
+    }
+
+    #[test]
+    fn pictures_hold_no_style_no_color_and_no_markup_of_others() {
+        let axis_of = Axis {
+            from: day("2023-01-01"),
+            to: day("2024-12-31"),
+            now: day("2024-06-28"),
+        };
+        let stretch = Stretch {
+            from: day("2023-03-12"),
+            end: day("2024-12-31"),
+            tone: Tone::Yes,
+            label: "<b>".to_owned(),
+        };
+        let due = Due {
+            day: day("2024-09-01"),
+            what: "<i>".to_owned(),
+            why: "\"".to_owned(),
+            tone: Tone::No,
+        };
+        let spokes: Vec<Spoke> = ["a", "b & c", "a long name of an area"]
+            .iter()
+            .map(|n| Spoke {
+                name: (*n).to_owned(),
+                share: 5_000,
+            })
+            .collect();
+        let pictures = [
+            ladder(&[Stone::Held, Stone::Next, Stone::Later], "1 of 3 <levels>").0,
+            axis(axis_of, Lang::De).0,
+            strip(axis_of, &[stretch], Weight::Thick, "held").0,
+            ahead(axis_of, &[due], Lang::En, "t", "<d>").0,
+            bar(4_200, Some(5_000), "c-fill").0,
+            radar(&spokes, 4, "t", "d").expect("three spokes").0,
+        ];
+        for picture in pictures {
+            for never in [
+                "style=", "fill=", "stroke=", "<b>", "<i>", "<levels>", "<d>", "NaN", "--",
+            ] {
+                assert!(!picture.contains(never), "{never} in {picture}");
+            }
+            assert_eq!(
+                picture.matches("<svg").count(),
+                picture.matches("</svg>").count(),
+                "{picture}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pile_keeps_within_its_frame_however_many_levels_there_are() {
+        for count in 1..=12 {
+            let stones = vec![Stone::Held; count];
+            let picture = ladder(&stones, "x").0;
+            assert_eq!(picture.matches("<rect").count(), count);
+            assert!(!picture.contains("y=\"-"), "{picture}");
+        }
+    }
+
+    #[test]
+    fn what_lies_ahead_is_hatched() {
+        let axis = Axis {
+            from: day("2024-01-01"),
+            to: day("2024-12-31"),
+            now: day("2024-06-30"),
+        };
+        let all = Stretch {
+            from: axis.from,
+            end: day("2025-01-01"),
+            tone: Tone::Yes,
+            label: String::new(),
+        };
+        let picture = strip(axis, &[all], Weight::Thick, "held").0;
+        assert!(
+            picture.contains("class=\"c-fill\" x=\"0.00%\""),
+            "{picture}"
+        );
+        assert!(
+            picture.contains("class=\"c-hatch\" x=\"49.86%\""),
+            "{picture}"
+        );
+    }
+
+    #[test]
+    fn a_radar_wants_three_spokes() {
+        let spoke = Spoke {
+            name: "a".to_owned(),
+            share: 1,
+        };
+        assert!(radar(&[spoke.clone(), spoke], 3, "t", "d").is_none());
+    }
+}

@@ -1,0 +1,254 @@
+//! Who asks, about whom, on which day, in which language: read once from a request, the same for every page.
+
+use std::sync::Arc;
+
+use app::access::Actor;
+use app::domain::calendar::Day;
+use app::domain::diagnostic::Diagnostic;
+use app::office::{Known, Office};
+use app::question::{Desk, Question};
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::serve::problem::Problem;
+use crate::serve::state::AppState;
+
+use super::frame::{Frame, Links, Theme, User};
+use super::locale::Lang;
+use super::pages::errors;
+
+/// So many partners are offered for a choice; search finds the rest.
+const PARTNERS: usize = 200;
+
+/// A request for a page.
+pub struct Visit {
+    /// The running product.
+    pub office: Arc<Office>,
+    /// Who asks.
+    pub actor: Actor,
+    /// About which partner.
+    pub partner: String,
+    /// What stands around the page.
+    pub frame: Frame,
+    /// The names and values of the query, in its order.
+    pub query: Vec<(String, String)>,
+}
+
+/// What a handler answers.
+pub type Answer = Result<Response, Problem>;
+
+impl Visit {
+    /// The value of a name in the query; empty where it has none.
+    pub fn get(&self, name: &str) -> &str {
+        self.query
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The value of a name in the query, where it is not empty.
+    pub fn some(&self, name: &str) -> Option<String> {
+        Some(self.get(name))
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The day of a name in the query, where it is one.
+    pub fn day(&self, name: &str) -> Option<Day> {
+        Day::parse(self.get(name))
+    }
+
+    /// A desk about the partner, on the day asked about, with what was known then.
+    pub async fn desk(&self, program: Option<&str>) -> Result<Desk, Problem> {
+        self.desk_on(program, self.frame.as_of, self.frame.links.known_at)
+            .await
+    }
+
+    /// A desk about the partner on another day, or with other knowledge.
+    pub async fn desk_on(
+        &self,
+        program: Option<&str>,
+        day: Day,
+        known_at: Option<Day>,
+    ) -> Result<Desk, Problem> {
+        let question = Question {
+            program: program.map(str::to_owned),
+            edition: self.some("edition"),
+            ..Question::on(day)
+        };
+        let known = Known {
+            by: known_at,
+            ..Known::default()
+        };
+        let desk = self
+            .office
+            .desk(&self.actor, &self.partner, question, known)
+            .await?;
+        Ok(desk)
+    }
+
+    /// Answers with a page that is made of a desk; where the question cannot be answered, with a page that says why.
+    pub async fn answer<T: Template + Send + 'static>(
+        self,
+        desk: Desk,
+        make: impl FnOnce(&Desk, Frame, &Visit) -> Result<T, Diagnostic> + Send + 'static,
+    ) -> Answer {
+        let made = tokio::task::spawn_blocking(move || {
+            let frame = self.frame.clone();
+            match make(&desk, frame.clone(), &self) {
+                Ok(page) => (page.render(), false),
+                Err(problem) => (errors::page(frame, &problem).render(), true),
+            }
+        })
+        .await
+        .map_err(|_| Problem::ours("making a page ended before it was done"))?;
+        let (html, refused) = made;
+        let html = html.map_err(|_| Problem::ours("a page could not be written"))?;
+        let mut response = Html(html).into_response();
+        if refused {
+            *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
+        }
+        Ok(response)
+    }
+}
+
+/// A cookie of a request.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, value)| value)
+}
+
+/// The names and values of a query or of a form.
+pub fn pairs(text: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        let bytes = text.as_bytes();
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        while at < bytes.len() {
+            let hex = (bytes[at] == b'%')
+                .then(|| bytes.get(at + 1..at + 3))
+                .flatten()
+                .and_then(|h| std::str::from_utf8(h).ok())
+                .and_then(|h| u8::from_str_radix(h, 16).ok());
+            match hex {
+                Some(byte) => {
+                    out.push(byte);
+                    at += 3;
+                }
+                None => {
+                    out.push(bytes[at]);
+                    at += 1;
+                }
+            }
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    };
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+/// The language that a reader has chosen, else the one that their browser asks for.
+pub fn language(headers: &HeaderMap) -> Lang {
+    let chosen = cookie(headers, "lang").and_then(Lang::of_tag);
+    let asked = || {
+        headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|h| h.to_str().ok())
+    };
+    chosen.unwrap_or_else(|| asked().map_or(Lang::default(), Lang::accepted))
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let office = state.office()?.clone();
+        let actor = super::who::actor(parts, state).await?;
+        let query = pairs(parts.uri.query().unwrap_or_default());
+        let get = |name: &str| {
+            query
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, value)| value.as_str())
+                .filter(|value| !value.is_empty())
+        };
+        let lang = language(&parts.headers);
+        let today = office.clock.today();
+        let mut frame = Frame::new(lang, today, parts.uri.path());
+        frame.theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::named);
+        let day = get("day").and_then(Day::parse).filter(|d| *d != today);
+        frame.as_of = day.unwrap_or(today);
+        let all = office.partners(&actor)?;
+        let chosen = get("partner")
+            .or_else(|| cookie(&parts.headers, "partner"))
+            .and_then(|wanted| all.iter().find(|p| *p == wanted));
+        let partner = match chosen.or(all.first()) {
+            Some(partner) => partner.clone(),
+            None => return Err(super::who::no_partner(&actor)),
+        };
+        frame.links = Links {
+            day,
+            known_at: get("known_at").and_then(Day::parse),
+            partner: (all.len() > 1).then(|| partner.clone()),
+        };
+        frame.partner_name = office.partner_name(&partner);
+        if all.len() > 1 {
+            frame.partners = all
+                .iter()
+                .take(PARTNERS)
+                .map(|id| (id.clone(), office.partner_name(id)))
+                .collect();
+        }
+        frame.user = Some(User {
+            name: super::who::name(&actor),
+            role: super::who::role(&actor, &partner),
+        });
+        Ok(Visit {
+            office,
+            actor,
+            partner,
+            frame,
+            query,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_read_whatever_stands_in_them() {
+        let all = pairs("q=a+b%20c&x&&y=%zz%&name=%C3%A9");
+        let text: Vec<String> = all.iter().map(|(n, v)| format!("{n}:{v}")).collect();
+        assert_eq!(text, ["q:a b c", "x:", "y:%zz%", "name:é"]);
+    }
+
+    #[test]
+    fn a_chosen_language_goes_before_the_browsers() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, "de".parse().expect("a header"));
+        assert_eq!(language(&headers), Lang::De);
+        headers.insert(
+            header::COOKIE,
+            "theme=dark; lang=en".parse().expect("a header"),
+        );
+        assert_eq!(language(&headers), Lang::En);
+        assert_eq!(cookie(&headers, "theme"), Some("dark"));
+    }
+}

@@ -1,0 +1,37 @@
+//! Who asks for a page, and what the page calls them.
+
+use app::access::Actor;
+use axum::http::request::Parts;
+
+use crate::serve::problem::Problem;
+use crate::serve::state::AppState;
+
+/// Who asks: whom the session of the request has signed in.
+pub async fn actor(parts: &Parts, _state: &AppState) -> Result<Actor, Problem> {
+    parts
+        .extensions
+        .get::<Actor>()
+        .cloned()
+        .ok_or_else(Problem::not_signed_in)
+}
+
+/// What a page calls somebody.
+pub fn name(actor: &Actor) -> String {
+    actor.account.clone()
+}
+
+/// What somebody is at a partner, in a word.
+pub fn role(actor: &Actor, partner: &str) -> String {
+    actor
+        .grants
+        .iter()
+        .find(|g| g.partner.as_deref().is_none_or(|p| p == partner))
+        .map(|g| g.role.name().replace('-', " "))
+        .unwrap_or_default()
+}
+
+/// That somebody sees no partner yet.
+pub fn no_partner(_: &Actor) -> Problem {
+    Problem::not_found("you see no partner yet")
+        .help("Whoever runs this server can give you a role at one.")
+}
