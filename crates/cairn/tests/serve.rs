@@ -416,3 +416,71 @@ fn a_frozen_edition_that_was_changed_is_said_and_the_rest_is_served() {
     assert_eq!(server.stop("TERM"), Some(0));
     assert!(server.log().contains("frozen-changed"), "{}", server.log());
 }
+
+/// The address of a new, empty database on the PostgreSQL server that tests share.
+fn postgres() -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/postgres");
+    let started = Command::new(script).output().expect("tools/postgres");
+    assert!(
+        started.status.success(),
+        "{}",
+        String::from_utf8_lossy(&started.stderr)
+    );
+    let server = String::from_utf8(started.stdout).expect("an address");
+    let server = server.trim();
+    // Two tests at once may not take the same name.
+    let name = format!("serve_{}", std::process::id());
+    psql(server, &format!("drop database if exists {name}"));
+    psql(server, &format!("create database {name}"));
+    let (front, _) = server.rsplit_once('/').expect("a database");
+    format!("{front}/{name}")
+}
+
+fn psql(address: &str, statement: &str) {
+    let done = Command::new("psql")
+        .args([address, "-qc", statement])
+        .output()
+        .expect("psql runs");
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+#[test]
+fn two_servers_over_one_postgresql_start_at_once_and_outlive_its_connections() {
+    let database = postgres();
+    let start = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        Server::start_in(folder, &[], &[("CAIRN_DATABASE", &database)])
+    };
+    let (mut first, mut second) = (start(), start());
+    first.wait_until_ready();
+    second.wait_until_ready();
+    // As when the database is restarted: every connection is gone.
+    psql(
+        &database,
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+    let refreshes = |server: &Server| {
+        let (_, text) = server.get("/metrics");
+        let line = text
+            .lines()
+            .find_map(|l| l.strip_prefix("cairn_ledger_refreshes_total{outcome=\"done\"} "));
+        line.map_or(0, |count| count.parse::<u64>().expect("a number"))
+    };
+    let before = refreshes(&first);
+    for _ in 0..3_000 {
+        if refreshes(&first) > before {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(refreshes(&first) > before, "{}", first.log());
+    first.wait_until_ready();
+    assert_eq!(
+        (first.stop("TERM"), second.stop("TERM")),
+        (Some(0), Some(0))
+    );
+}
