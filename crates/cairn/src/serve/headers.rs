@@ -1,7 +1,7 @@
 //! What every answer tells the browser: what the page may load, and who may look at it.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -35,8 +35,13 @@ const ONLY_HTTPS: &str = "max-age=63072000";
 /// Adds them.
 pub async fn add(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
+        // What the browser has is as it was, and is kept for as long as was said of it.
+        if status == StatusCode::NOT_MODIFIED && *name == "cache-control" {
+            continue;
+        }
         headers
             .entry(HeaderName::from_static(name))
             .or_insert(HeaderValue::from_static(value));

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use tower_http::csrf::ProtectionError;
 
 use super::log::RequestId;
+use crate::web::assets;
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -267,6 +268,8 @@ impl Problem {
             help: &sentence(&self.help),
             problems: self.diagnostics.iter().map(Line::from).collect(),
             request_id,
+            sheet: assets::address("cairn.css"),
+            icon: assets::address("icon.svg"),
         };
         page.render().unwrap_or_else(|_| self.title.to_string())
     }
@@ -344,6 +347,8 @@ struct Page<'a> {
     help: &'a str,
     problems: Vec<Line>,
     request_id: &'a str,
+    sheet: String,
+    icon: String,
 }
 
 /// A slip as the page shows it.
@@ -430,6 +435,10 @@ fn written(
     }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if problem.status == StatusCode::UNAUTHORIZED && for_programs {
+        let how = HeaderValue::from_static("Bearer realm=\"cairn\"");
+        headers.entry(header::WWW_AUTHENTICATE).or_insert(how);
+    }
     response
 }
 

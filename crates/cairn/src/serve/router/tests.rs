@@ -27,12 +27,17 @@ fn trials(settings: Settings) -> (TowerToHyperService<Router>, Arc<Notify>) {
     async fn slip() -> &'static str {
         panic!("a slip")
     }
+    async fn nobody() -> Problem {
+        Problem::not_signed_in()
+    }
     async fn refuse() -> Problem {
         Problem::denied("your role does not allow `decide` here")
     }
     let both = Router::new()
         .route("/slip", get(slip))
         .route("/refused", get(refuse))
+        .route("/nobody", get(nobody))
+        .route("/same", get(|| async { StatusCode::NOT_MODIFIED }))
         .route("/wait", get(wait))
         .route("/text", get(|| async { "a line of text\n".repeat(100) }))
         .route(
@@ -127,10 +132,33 @@ async fn a_refusal_is_written_for_whoever_asks() {
     for part in [
         "<h1>You may not do this</h1>",
         "Your role does not allow",
-        "403 · denied · request abc-1",
+        "403 · <code>denied</code> · request abc-1",
     ] {
         assert!(answer.text().contains(part), "{part}: {}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn whoever_sends_no_token_is_told_that_one_is_needed() {
+    let (server, _) = trials(Settings::of(&[]));
+    let answer = get_from(&server, "/api/v1/nobody", "").await;
+    assert_eq!(
+        (answer.status, answer.header("www-authenticate")),
+        (401, "Bearer realm=\"cairn\"")
+    );
+    assert_eq!(
+        get_from(&server, "/nobody", "")
+            .await
+            .header("www-authenticate"),
+        ""
+    );
+}
+
+#[tokio::test]
+async fn what_has_not_changed_stays_cached_as_it_was() {
+    let (server, _) = trials(Settings::of(&[]));
+    let answer = get_from(&server, "/same", "").await;
+    assert_eq!((answer.status, answer.header("cache-control")), (304, ""));
 }
 
 #[tokio::test]
