@@ -3,6 +3,10 @@
 //! A field's id is its name everywhere: `smtp_url` is `--smtp-url`, `CAIRN_SMTP_URL`, and `url` in the table `[smtp]` of the
 //! file. [`crate::config`] makes these three of it and knows in which order they win.
 #![allow(
+    rustdoc::bare_urls,
+    reason = "the comment of a flag is its help, in which brackets would be printed"
+)]
+#![allow(
     dead_code,
     reason = "some settings are of parts that ask for them one by one"
 )]
