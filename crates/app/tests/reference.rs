@@ -109,7 +109,13 @@ fn table(kind: &Kind) -> String {
             field.name.clone()
         };
         let also = field.also.join(", ");
-        writeln!(page, "| {name} | {} | {also} |", type_of(&field.kind)).expect("text");
+        let personal = if field.personal { ", of a person" } else { "" };
+        writeln!(
+            page,
+            "| {name} | {}{personal} | {also} |",
+            type_of(&field.kind)
+        )
+        .expect("text");
     }
     for (field, of) in &kind.catalog {
         writeln!(page, "| *{field}* (from the catalog) | {} | |", type_of(of)).expect("text");
@@ -136,7 +142,8 @@ fn the_tables_of_evidence_are_those_of_the_vocabulary() {
         "# Evidence tables\n\n{HEAD}\n\n\
          Each table is a file of the evidence folder, such as `credentials.csv`. Bold columns are the key; every table also has\n\
          `partner` (part of the key; left out where there is one partner), `recorded_on` (the day we learned it) and `source`.\n\
-         How the folder is read is said in [Evidence](evidence.md).\n\n"
+         How the folder is read is said in [Evidence](evidence.md). What is *of a person* goes where that person is erased\n\
+         ([Keeping](keeping.md)).\n\n"
     );
     for kind in library.vocabulary.kinds.values() {
         page += &table(kind);

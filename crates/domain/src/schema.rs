@@ -479,6 +479,13 @@ pub fn vocabulary() -> Value {
                 ),
             ),
             (
+                "personal",
+                texts(
+                    "Columns that name a person or an address of one: they go where that person is erased; each is text or an id",
+                    &["name", "email"],
+                ),
+            ),
+            (
                 "means",
                 columns(
                     "What files call the words of a column",

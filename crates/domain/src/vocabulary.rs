@@ -63,6 +63,8 @@ pub struct Field {
     pub also: Vec<String>,
     /// Is it part of the key?
     pub key: bool,
+    /// Does it name a person or an address of one, so that it goes where that person is erased?
+    pub personal: bool,
 }
 
 /// What a field holds.
@@ -455,6 +457,7 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
             kind,
             also: also.map_or(vec![], |v| source.strings(v, column)),
             key: starred,
+            personal: false,
         };
         if fields.insert(column.to_owned(), field).is_some() {
             source.report(Diagnostic::error(
@@ -476,6 +479,35 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
                     .help(did_you_mean(&column, fields.keys().map(String::as_str))),
                 );
             }
+        }
+    }
+    for column in keys.strings("personal") {
+        let place = || {
+            let value = keys.get("personal");
+            value.map_or(place.clone(), |v| source.place(v.span()))
+        };
+        match fields.get_mut(&column) {
+            Some(Field {
+                kind: FieldType::Text | FieldType::Id(_),
+                personal,
+                ..
+            }) => *personal = true,
+            Some(_) => source.report(
+                Diagnostic::error(
+                    "wrong-type",
+                    format!("`personal` names `{column}`, which is neither text nor an id"),
+                    place(),
+                )
+                .help("only a text or an id can name somebody; leave it out"),
+            ),
+            None => source.report(
+                Diagnostic::error(
+                    "unknown-name",
+                    format!("`{name}` has no column `{column}`"),
+                    place(),
+                )
+                .help(did_you_mean(&column, fields.keys().map(String::as_str))),
+            ),
         }
     }
     let holds = keys.string("holds").map_or(Holds::default(), |text| {
