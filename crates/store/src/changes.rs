@@ -59,41 +59,6 @@ pub struct Changed {
     pub last_fact: i64,
 }
 
-/// What was found when every seal was made again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// How many changes there are.
-    pub changes: i64,
-    /// How many facts there are.
-    pub facts: i64,
-    /// How many of them were erased, and stand with their seal alone.
-    pub erased: i64,
-    /// The newest seal: whoever noted it elsewhere can tell that nothing was cut off at the end.
-    pub head: Vec<u8>,
-    /// What does not hold, in order.
-    pub flaws: Vec<Flaw>,
-}
-
-/// A row that was changed or is missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flaw {
-    /// This change is not there, though a later one is.
-    ChangeMissing(i64),
-    /// This change does not say what it was sealed with, or the one before it was exchanged.
-    ChangeAltered(i64),
-    /// Of the facts of this change some are missing, exchanged or altered.
-    FactsAltered {
-        /// The change.
-        change: i64,
-        /// How many facts it wrote.
-        wrote: i64,
-        /// How many are there.
-        there: i64,
-    },
-    /// A fact names a change that is not there.
-    FactWithoutChange(i64),
-}
-
 /// A change that is being written, with its facts batch by batch.
 #[derive(Debug)]
 pub struct Appending<'t> {
@@ -136,8 +101,14 @@ impl Change {
         }
     }
 
+    /// A text that its detail remembers under a name.
+    pub fn detail_text(&self, name: &str) -> Option<String> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).ok()?;
+        Some(detail.get(name)?.as_str()?.to_owned())
+    }
+
     /// The seal that it must have, given the one before it.
-    fn sealed(&self, before: &[u8]) -> Vec<u8> {
+    pub(crate) fn sealed(&self, before: &[u8]) -> Vec<u8> {
         let mut hash = Sha256::new();
         hash.update(before);
         for number in [self.change, self.at.0, self.last_fact] {
@@ -270,76 +241,6 @@ impl Tx {
             .await?
             .into_iter()
             .find(|c| c.change == change))
-    }
-
-    /// Makes every seal again and says what does not hold. The transaction must see everybody's rows.
-    pub async fn verify(&mut self) -> Result<Verified, StoreError> {
-        const PAGE: i64 = 2_000;
-        let mut found = Verified::default();
-        let mut before = vec![];
-        let (mut expected, mut last_fact) = (1, 0);
-        loop {
-            let rows: Vec<ChangeRow> = on!(self, c => sqlx::query_as("
-                select change, at, actor, verb, partner, subject, detail, last_fact, facts_seal, seal
-                from changes
-                where change >= $1
-                order by change
-                limit $2
-            ")
-            .bind(expected)
-            .bind(PAGE)
-            .fetch_all(c)
-            .await?);
-            if rows.is_empty() {
-                break;
-            }
-            for change in rows.into_iter().map(Change::of) {
-                found
-                    .flaws
-                    .extend((expected..change.change).take(100).map(Flaw::ChangeMissing));
-                if change.sealed(&before) != change.seal {
-                    found.flaws.push(Flaw::ChangeAltered(change.change));
-                }
-                let mut sealing = Sealing::after(last_fact);
-                let mut there = 0;
-                self.each_fact_of(change.change, &mut |fact: &Fact| {
-                    there += 1;
-                    found.erased += i64::from(fact.seal.is_some());
-                    sealing.add(fact);
-                })
-                .await?;
-                found.facts += there;
-                let wrote = change.last_fact - last_fact;
-                if there != wrote || sealing.finish() != change.facts_seal {
-                    found.flaws.push(Flaw::FactsAltered {
-                        change: change.change,
-                        wrote,
-                        there,
-                    });
-                }
-                found.changes += 1;
-                expected = change.change + 1;
-                last_fact = change.last_fact;
-                before = change.seal;
-            }
-        }
-        let strays: Vec<(i64,)> = on!(self, c => sqlx::query_as("
-            select fact
-            from facts
-            where fact > $1
-            order by fact
-            limit 100
-        ")
-        .bind(last_fact)
-        .fetch_all(c)
-        .await?);
-        found.flaws.extend(
-            strays
-                .into_iter()
-                .map(|(fact,)| Flaw::FactWithoutChange(fact)),
-        );
-        found.head = before;
-        Ok(found)
     }
 }
 

@@ -153,6 +153,46 @@ impl Store {
     /// Opens a database and brings its tables up to date: `postgres://…`, `sqlite:FILE`, or the path of a file, which is made
     /// where it is not there.
     pub async fn open(address: &str) -> Result<Store, StoreError> {
+        let store = Store::connect(address).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Opens a database with its tables as they were after these changes of them, to restore a backup of then.
+    pub(crate) async fn open_at(address: &str, migrations: &[i64]) -> Result<Store, StoreError> {
+        let store = Store::connect(address).await?;
+        let of = |all: &Migrator| Migrator {
+            migrations: all
+                .iter()
+                .filter(|m| migrations.contains(&m.version))
+                .cloned()
+                .collect(),
+            // Others may have been made there before; whoever asks compares.
+            ignore_missing: true,
+            ..Migrator::DEFAULT
+        };
+        match &store.pools {
+            Pools::Sqlite { writer, .. } => of(&SQLITE).run(writer).await?,
+            Pools::Postgres(pool) => of(&POSTGRES).run(pool).await?,
+        }
+        Ok(store)
+    }
+
+    /// Brings the tables up to date.
+    pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => SQLITE.run(writer).await?,
+            Pools::Postgres(pool) => POSTGRES.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// The numbers of all changes of the tables that this release knows.
+    pub(crate) fn known_migrations() -> Vec<i64> {
+        SQLITE.iter().map(|m| m.version).collect()
+    }
+
+    async fn connect(address: &str) -> Result<Store, StoreError> {
         let pools = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(address)
                 .map_err(|e| {
@@ -164,7 +204,6 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            POSTGRES.run(&pool).await?;
             Pools::Postgres(pool)
         } else {
             let path = address.strip_prefix("sqlite:").unwrap_or(address);
@@ -187,7 +226,6 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(30))
                 .connect_with(options.clone())
                 .await?;
-            SQLITE.run(&writer).await?;
             let readers = SqlitePoolOptions::new()
                 .max_connections(8)
                 .acquire_timeout(Duration::from_secs(10))

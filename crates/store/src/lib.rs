@@ -4,14 +4,25 @@
 //! threshold, no HTTP and no clock: each moment comes in as an argument.
 
 mod accounts;
+mod audit;
+mod backup;
 mod changes;
 mod db;
+mod decisions;
 mod facts;
+mod history;
+mod persons;
+mod retention;
 
 pub use accounts::{
     AccountRow, AccountState, GrantRow, LinkKind, LinkRow, MailRow, Proofs, SessionRow, Stage,
     TokenRow, address_of,
 };
-pub use changes::{Appending, Change, Changed, Flaw, NewChange, Verified};
+pub use audit::{Flaw, Sought, Verified};
+pub use backup::{Backed, BackupError, Restored};
+pub use changes::{Appending, Change, Changed, NewChange};
 pub use db::{Scope, Store, StoreError, Tx};
+pub use decisions::{Decision, hash_of, hex};
 pub use facts::{Fact, NewFact, REFUSED, Read, SUPPLIED};
+pub use history::Past;
+pub use retention::{FORGETTABLE, Forgettable};

@@ -6,13 +6,16 @@ use cairn_store::Store;
 use tempfile::TempDir;
 
 /// A store, and what must live as long as it.
+#[allow(dead_code, reason = "not every suite needs one")]
 pub struct Fresh {
+    #[allow(dead_code, reason = "not every suite asks it")]
     pub store: Store,
     #[allow(dead_code, reason = "not every suite asks where it is")]
     pub address: String,
     _folder: Option<TempDir>,
 }
 
+#[allow(dead_code, reason = "not every suite needs it")]
 pub async fn sqlite() -> Fresh {
     let folder = tempfile::tempdir().expect("a folder");
     let address = folder
@@ -27,9 +30,24 @@ pub async fn sqlite() -> Fresh {
     }
 }
 
+#[allow(dead_code, reason = "not every suite needs it")]
 pub async fn postgres() -> Fresh {
+    let address = postgres_database("fast").await;
+    Fresh {
+        store: Store::open(&address).await.expect("a store"),
+        address,
+        _folder: None,
+    }
+}
+
+/// The address of an empty database of a cluster: `fast`, or another one that `tools/postgres` knows.
+pub async fn postgres_database(cluster: &str) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/postgres");
-    let out = Command::new(script).output().expect("tools/postgres");
+    let mut command = Command::new(script);
+    if cluster != "fast" {
+        command.arg(cluster);
+    }
+    let out = command.output().expect("tools/postgres");
     let problem = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{problem}");
     let server = String::from_utf8(out.stdout).expect("an address");
@@ -42,12 +60,7 @@ pub async fn postgres() -> Fresh {
         .expect("a database");
     pool.close().await;
     let (front, _) = server.rsplit_once('/').expect("a database");
-    let address = format!("{front}/{name}");
-    Fresh {
-        store: Store::open(&address).await.expect("a store"),
-        address,
-        _folder: None,
-    }
+    format!("{front}/{name}")
 }
 
 /// The same test on both databases.
