@@ -186,7 +186,7 @@ impl Office {
             said.push(Said {
                 version: fact.fact,
                 change: fact.change,
-                at: change.at,
+                at: crate::warm::learned_at(&change),
                 actor: change.actor,
                 verb: change.verb,
                 cells: fact.cells.as_deref().map(records::cells_of),

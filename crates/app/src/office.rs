@@ -60,6 +60,14 @@ impl Office {
         self.warm.refresh(&self.store).await
     }
 
+    /// Takes over what was just written, where ledgers are in memory at all: a command that writes one thing loads none.
+    pub(crate) async fn take_over(&self) -> Result<(), StoreError> {
+        if self.warm.shelves().is_some() {
+            self.refresh().await?;
+        }
+        Ok(())
+    }
+
     /// All partners as they stand, once they are loaded.
     pub fn shelves(&self) -> Result<Arc<Shelves>, Refusal> {
         self.warm.shelves().ok_or(Refusal::Loading)

@@ -112,6 +112,16 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, Diagnostic> {
                 .map(|(n, t)| ((*n).to_owned(), (*t).to_owned())),
         );
     }
+    Ok(assemble(files, frozen, own, whole))
+}
+
+/// Programs made of files that are in memory, with what is wrong with them.
+pub fn assemble(
+    files: Vec<(String, String)>,
+    frozen: Option<(String, String)>,
+    own: Vec<String>,
+    whole: bool,
+) -> Loaded {
     let (library, problems) = Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
     let programs = Programs::new(Arc::new(library));
     let mut loaded = Loaded {
@@ -126,7 +136,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, Diagnostic> {
     let programs = Arc::get_mut(&mut loaded.programs).expect("nobody else has it yet");
     programs.refuse(&found);
     loaded.problems.extend(found);
-    Ok(loaded)
+    loaded
 }
 
 impl Loaded {

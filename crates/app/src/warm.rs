@@ -507,65 +507,96 @@ impl Warm {
         day_of: &(dyn Fn(domain::instant::Instant) -> Day + Sync),
         assumptions: Assumptions,
     ) -> Result<Engine, StoreError> {
-        let vocabulary = &self.programs.library.vocabulary;
         let kin = self.current().kin.closure(partner);
         let mut tx = store.read(&Scope::All).await?;
         let last_fact = match through {
             Some(change) => tx.change(change).await?.map_or(0, |c| c.last_fact),
             None => i64::MAX,
         };
-        let mut reader = Reader::new(vocabulary);
-        let mut days: HashMap<i64, Day> = HashMap::new();
-        let mut names = vec![];
-        for partner in kin.iter().map(|p| &**p).chain([EVERYBODY]) {
-            let facts = tx.facts_of(partner, last_fact).await?;
-            if known_at.is_some() {
-                for fact in &facts {
-                    if !days.contains_key(&fact.change)
-                        && let Some(change) = tx.change(fact.change).await?
-                    {
-                        days.insert(fact.change, day_of(change.at));
-                    }
-                }
-            }
-            for fact in known(&facts, known_at, &days) {
-                let Some(cells) = &fact.cells else { continue };
-                match &*fact.kind {
-                    SUPPLIED => {
-                        if let Some(kind) = supplied_kind(vocabulary, &fact.key) {
-                            reader.builder.supply(kind);
-                        }
-                    }
-                    REFUSED => reader.refuse(fact.fact, partner, cells),
-                    kind if partner != EVERYBODY => {
-                        reader.add(
-                            fact.fact,
-                            partner,
-                            kind,
-                            cells,
-                            fact.recorded_on,
-                            &fact.source,
-                        );
-                    }
-                    _ => {}
-                }
-            }
-            if partner != EVERYBODY {
-                names.push(Arc::from(partner));
-            }
-        }
-        let mut evidence = reader.builder.finish();
-        for id in &names {
-            let id: &Arc<str> = id;
-            evidence.add_partner(id);
-        }
-        let ledger = Ledger::new(Arc::new(evidence), known_at);
-        Ok(Engine::new(
-            self.programs.clone(),
-            Arc::new(ledger),
-            assumptions,
-        ))
+        let programs = self.programs.clone();
+        let of = (&kin, last_fact, known_at);
+        engine_of(&mut tx, programs, of, day_of, assumptions).await
     }
+}
+
+/// A partner with all that were judged together with it once this change was done, by the facts of that moment alone.
+pub(crate) async fn kin_at(
+    tx: &mut Tx,
+    partner: &str,
+    last_fact: i64,
+) -> Result<BTreeSet<Arc<str>>, StoreError> {
+    let mut kin = Kin::default();
+    for (partner, kind, cells) in tx.kinship(last_fact).await? {
+        kin.read(&partner, &kind, &cells);
+    }
+    Ok(kin.closure(partner))
+}
+
+/// An engine over the facts of partners as they were known: up to a fact, and of those only what was learned by a day.
+pub(crate) async fn engine_of(
+    tx: &mut Tx,
+    programs: Arc<Programs>,
+    (kin, last_fact, known_at): (&BTreeSet<Arc<str>>, i64, Option<Day>),
+    day_of: &(dyn Fn(domain::instant::Instant) -> Day + Sync),
+    assumptions: Assumptions,
+) -> Result<Engine, StoreError> {
+    let vocabulary = &programs.library.vocabulary;
+    let mut reader = Reader::new(vocabulary);
+    let mut days: HashMap<i64, Day> = HashMap::new();
+    let mut names: Vec<Arc<str>> = vec![];
+    for partner in kin.iter().map(|p| &**p).chain([EVERYBODY]) {
+        let facts = tx.facts_of(partner, last_fact).await?;
+        if known_at.is_some() {
+            for fact in &facts {
+                if !days.contains_key(&fact.change)
+                    && let Some(change) = tx.change(fact.change).await?
+                {
+                    days.insert(fact.change, day_of(learned_at(&change)));
+                }
+            }
+        }
+        for fact in known(&facts, known_at, &days) {
+            let Some(cells) = &fact.cells else { continue };
+            match &*fact.kind {
+                SUPPLIED => {
+                    if let Some(kind) = supplied_kind(vocabulary, &fact.key) {
+                        reader.builder.supply(kind);
+                    }
+                }
+                REFUSED => reader.refuse(fact.fact, partner, cells),
+                kind if partner != EVERYBODY => {
+                    reader.add(
+                        fact.fact,
+                        partner,
+                        kind,
+                        cells,
+                        fact.recorded_on,
+                        &fact.source,
+                    );
+                }
+                _ => {}
+            }
+        }
+        if partner != EVERYBODY {
+            names.push(Arc::from(partner));
+        }
+    }
+    let mut evidence = reader.builder.finish();
+    for id in &names {
+        evidence.add_partner(id);
+    }
+    let ledger = Ledger::new(Arc::new(evidence), known_at);
+    Ok(Engine::new(programs, Arc::new(ledger), assumptions))
+}
+
+/// When what a change wrote was learned: where a history was taken over from elsewhere, when it was learned there.
+pub fn learned_at(change: &store::Change) -> domain::instant::Instant {
+    let there = (change.verb == crate::export::RESTORED)
+        .then(|| change.detail_text("at"))
+        .flatten();
+    there
+        .and_then(|at| domain::instant::Instant::parse(&at))
+        .unwrap_or(change.at)
 }
 
 /// The facts that stood on a day, oldest first. Of several that replace each other the ledger itself takes the one learned

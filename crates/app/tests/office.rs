@@ -3,6 +3,7 @@
 extern crate store as cairn_store;
 #[path = "../../store/tests/common/mod.rs"]
 mod common;
+mod ledger;
 
 use std::sync::Arc;
 
@@ -12,13 +13,12 @@ use cairn_app::edit::{Edit, Record};
 use cairn_app::office::{Known, Office};
 use cairn_app::programs;
 use cairn_app::question::Question;
-use cairn_app::records;
 use cairn_app::refusal::Refusal;
-use cairn_app::warm::Shelves;
 use cairn_store::Store;
 use common::Fresh;
 use domain::calendar::Day;
 use domain::instant::Instant;
+use ledger::in_words;
 
 fn office(store: &Store) -> Office {
     let loaded = programs::load(&[]).expect("the shipped programs");
@@ -63,51 +63,6 @@ fn person(id: &str) -> Edit {
 async fn one(office: &Office, partner: &str, edit: Edit) -> Result<Record, Refusal> {
     let done = office.edit(&boss(), partner, &[edit]).await?;
     Ok(done.value.into_iter().next().expect("a record"))
-}
-
-/// All that is in memory of every partner, in words.
-fn in_words(shelves: &Shelves) -> String {
-    let mut text = String::new();
-    for partner in shelves.partners() {
-        let (shelf, at) = shelves.find(partner).expect("it stands somewhere");
-        let evidence = shelf.evidence();
-        text += &format!("{partner}\n");
-        for (kind, table) in evidence
-            .tables
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| t.supplied)
-        {
-            text += &format!("  {}\n", evidence.vocabulary.kinds[kind].name);
-            let mut rows: Vec<String> = table
-                .rows(at)
-                .map(|row| {
-                    format!(
-                        "    {} {:?} {}\n",
-                        table.line[row],
-                        table.recorded.day(row),
-                        records::cells_text(&records::cells_at(evidence, kind, row))
-                    )
-                })
-                .collect();
-            rows.sort();
-            text += &rows.concat();
-        }
-        let mut refused: Vec<String> = evidence
-            .tables
-            .iter()
-            .enumerate()
-            .flat_map(|(kind, _)| {
-                evidence
-                    .refused_of(kind, at)
-                    .map(|r| format!("  refused {}\n", r.problem.message))
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        refused.sort();
-        text += &refused.concat();
-    }
-    text
 }
 
 on_both! {

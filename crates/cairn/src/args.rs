@@ -9,6 +9,9 @@ use app::domain::number::Exact;
 use app::exchange::{self, Options};
 use clap::{Args, Parser, Subcommand};
 
+use crate::keep::args as keep;
+use crate::serve::settings::StoreSettings;
+
 /// Where a channel partner stands on every vendor program, why, and what is missing.
 #[derive(Debug, Parser)]
 #[command(
@@ -390,6 +393,42 @@ pub enum Verb {
         #[command(flatten)]
         settings: Box<crate::serve::settings::Settings>,
     },
+    /// The audit log: who did what, and whether every row still is what it was
+    #[command(subcommand)]
+    Audit(keep::Audit),
+    /// Decisions about partners, with the answers on which they rested
+    #[command(subcommand)]
+    Decisions(keep::Decisions),
+    /// Write what the database knows as evidence tables, with histories if wanted
+    Export(keep::Export),
+    /// Take histories over that `export --history` wrote, into an empty database
+    RestoreHistory {
+        /// The folder that was written
+        folder: PathBuf,
+        #[command(flatten)]
+        store: StoreSettings,
+    },
+    /// Write the whole database into one file, also while a server runs
+    Backup {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The file, which is not there yet
+        #[arg(long, short, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Fill an empty database with what a backup holds, all of it or nothing
+    Restore {
+        /// The file that `backup` wrote
+        file: PathBuf,
+        #[command(flatten)]
+        store: StoreSettings,
+    },
+    /// What is known of a person: show it, hand it out, take it away
+    #[command(subcommand)]
+    Persons(keep::Persons),
+    /// What may be forgotten, and forgetting it
+    #[command(subcommand)]
+    Retention(keep::Retention),
     /// Print the JSON Schema of program files, for editors
     Schema {
         /// Of which files
@@ -460,7 +499,7 @@ impl From<Ask> for app::domain::program::Ask {
 }
 
 /// A day such as `2024-06-28`.
-fn day(text: &str) -> Result<Day, String> {
+pub fn day(text: &str) -> Result<Day, String> {
     let part = |at: std::ops::Range<usize>| text.get(at)?.parse::<u32>().ok();
     let shaped = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
     Day::parse(text).ok_or_else(|| match (part(0..4), part(5..7), part(8..10)) {

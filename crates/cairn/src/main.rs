@@ -6,6 +6,7 @@ mod args;
 mod config;
 mod explain;
 mod json;
+mod keep;
 mod layout;
 mod output;
 mod run;

@@ -21,7 +21,7 @@ use crate::args::{Asking, Cli, Common, File, Verb, Written};
 use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
 use crate::serve::settings::Settings;
-use crate::{ahead, explain, json, scorecard, timeline};
+use crate::{ahead, explain, json, keep, scorecard, timeline};
 
 /// So many problems of the evidence are listed unless all are wanted.
 const LISTED: usize = 8;
@@ -158,6 +158,14 @@ pub fn run(cli: Cli) -> Exit {
             settings.time_zone = common.time_zone;
             serve(*settings)
         }
+        Verb::Audit(asked) => keep::audit(&common, asked),
+        Verb::Decisions(asked) => keep::decisions(&common, asked),
+        Verb::Export(asked) => keep::export(&common, asked),
+        Verb::RestoreHistory { folder, store } => keep::restore_history(&common, &folder, store),
+        Verb::Backup { store, out } => keep::back_up(&common, &out, store),
+        Verb::Restore { file, store } => keep::restore(&common, &file, store),
+        Verb::Persons(asked) => keep::persons(&common, asked),
+        Verb::Retention(asked) => keep::retention(&common, asked),
         Verb::Schema { of } => {
             let schema = match of {
                 File::Program => schema::program(),

@@ -7,6 +7,7 @@ mod calendar;
 mod columnar;
 mod escape;
 mod folder;
+mod history;
 mod known;
 mod results;
 mod text;
@@ -16,6 +17,7 @@ mod write;
 
 pub use calendar::{Entry, icalendar};
 pub use folder::{Encoding, Options, Progress, read_files, read_folder, read_folder_with};
+pub use history::{HistoryReader, HistoryWriter, PastRow, PastState};
 pub use results::write_results;
 pub use text::fuzz_csv;
 pub use write::{Format, WriteError, write_folder, write_table, write_workbook};

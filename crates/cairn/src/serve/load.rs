@@ -82,6 +82,19 @@ pub async fn keep_up(state: AppState) {
     }
 }
 
+/// Forgets what is old once a day, for as long as the server runs: the first time a while after its start, for one that is
+/// started again and again has better things to do.
+pub async fn forget(state: AppState) {
+    tokio::time::sleep(FIRST).await;
+    let periods = crate::keep::periods(&state.settings().retention);
+    if let Ok(office) = state.office() {
+        app::retention::every_day(office.clone(), periods).await;
+    }
+}
+
+/// How long after the start old rows are forgotten for the first time.
+const FIRST: Duration = Duration::from_secs(15 * 60);
+
 #[expect(
     clippy::disallowed_methods,
     reason = "how long something takes is shown to whoever runs the server"

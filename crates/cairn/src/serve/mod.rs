@@ -73,6 +73,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
 
     let loading = tokio::spawn(load::load(state.clone()));
     let keeping_up = tokio::spawn(load::keep_up(state.clone()));
+    let forgetting = tokio::spawn(load::forget(state.clone()));
     let failed = tokio::select! {
         () = signals.any() => None,
         problem = failure(loading, &state) => Some(problem),
@@ -80,6 +81,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     tracing::info!("stopping");
     stop.send_replace(true);
     keeping_up.abort();
+    forgetting.abort();
     // A second signal ends it at once.
     let cut_off = tokio::select! {
         cut_off = serving => cut_off.unwrap_or(0),

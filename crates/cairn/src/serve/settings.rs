@@ -223,9 +223,6 @@ pub struct SessionSettings {
 /// How long things are kept. Evidence and decisions are kept for ever, and so is the chain of the audit log.
 #[derive(Args, Clone, Debug)]
 pub struct RetentionSettings {
-    /// How long an entry of the audit log keeps its details; that it was, and its place in the chain, stay
-    #[arg(id = "retention_audit_detail", long = "retention-audit-detail", value_name = "TIME", default_value = "1095d", help_heading = RETENTION, value_parser = time)]
-    pub audit_detail: Duration,
     /// How long sessions that ended are listed
     #[arg(id = "retention_sessions", long = "retention-sessions", value_name = "TIME", default_value = "90d", help_heading = RETENTION, value_parser = time)]
     pub sessions: Duration,

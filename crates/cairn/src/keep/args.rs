@@ -1,0 +1,179 @@
+//! The commands on what is kept, as they are written.
+
+use std::path::PathBuf;
+
+use app::domain::calendar::Day;
+use clap::{Args, Subcommand};
+
+use crate::args::day;
+use crate::serve::settings::{RetentionSettings, StoreSettings};
+
+/// What is asked of the audit log.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Make every seal again, and name each row that was changed or is missing
+    Verify {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The newest seal as it was noted earlier: without it nobody sees that the newest changes were cut off
+        #[arg(long, value_name = "SEAL", value_parser = seal)]
+        expect: Option<Seal>,
+    },
+    /// Who did what, when, to what, newest first
+    List {
+        #[command(flatten)]
+        store: StoreSettings,
+        #[command(flatten)]
+        sought: Sought,
+    },
+}
+
+/// Which changes are asked for.
+#[derive(Args, Debug)]
+pub struct Sought {
+    /// Only those of this partner
+    #[arg(long, value_name = "ID")]
+    pub partner: Option<String>,
+    /// Only those that did this, as in `edit-evidence`
+    #[arg(long, value_name = "VERB")]
+    pub verb: Option<String>,
+    /// Only those of this account
+    #[arg(long, value_name = "ACCOUNT")]
+    pub actor: Option<String>,
+    /// Only those that were done to this, as in "people 12"
+    #[arg(long, value_name = "WHAT")]
+    pub subject: Option<String>,
+    /// From this day on, in UTC
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub from: Option<Day>,
+    /// Before this day, in UTC
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<Day>,
+    /// Only those before this change: where the last list ended
+    #[arg(long, value_name = "CHANGE")]
+    pub before: Option<i64>,
+    /// How many
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=500))]
+    pub limit: i64,
+}
+
+/// What is asked of decisions.
+#[derive(Debug, Subcommand)]
+pub enum Decisions {
+    /// Decisions about a partner, newest first
+    List {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+        /// Only those about this program
+        #[arg(long, short, value_name = "PROGRAM")]
+        program: Option<String>,
+    },
+    /// The answer on which a decision rested, as it was kept
+    Show {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// Its number
+        decision: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// Work the answer out again, of what was known then, and compare
+    Check {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// Its number
+        decision: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+}
+
+/// What is done about persons.
+#[derive(Debug, Subcommand)]
+pub enum Persons {
+    /// The persons of a partner's evidence
+    List {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// All that is known of a person; with --json as a file for them
+    Show {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// Their id
+        person: String,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// Put a pseudonym in place of a person, now and in all that was known earlier; it cannot be undone
+    Erase {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// Their id
+        person: String,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+        /// Also in notes and other texts that name them
+        #[arg(long)]
+        texts: bool,
+    },
+}
+
+/// What is done about what grows old.
+#[derive(Debug, Subcommand)]
+pub enum Retention {
+    /// What may be forgotten, and how long it is kept
+    List {
+        #[command(flatten)]
+        periods: RetentionSettings,
+    },
+    /// Forget what is older than its period
+    Run {
+        #[command(flatten)]
+        store: StoreSettings,
+        #[command(flatten)]
+        periods: RetentionSettings,
+    },
+}
+
+/// What is written out of the database.
+#[derive(Args, Debug)]
+pub struct Export {
+    #[command(flatten)]
+    pub store: StoreSettings,
+    /// Where to write: a folder that is not there yet
+    #[arg(long, short, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Only this partner
+    #[arg(long, value_name = "ID")]
+    pub partner: Option<String>,
+    /// Also what was superseded and withdrawn, with when it was learned and replaced
+    #[arg(long)]
+    pub history: bool,
+}
+
+/// A seal, as it is noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal(pub Vec<u8>);
+
+fn seal(text: &str) -> Result<Seal, String> {
+    let text = text.trim();
+    let byte = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
+    bytes
+        .filter(|bytes| bytes.len() == 32)
+        .map(Seal)
+        .ok_or_else(|| {
+            "a seal is 64 hexadecimal digits, as `cairn audit verify` prints them".to_owned()
+        })
+}
