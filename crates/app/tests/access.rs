@@ -39,6 +39,11 @@ fn the_matrix_is_the_one_that_is_documented() {
         table += "\n";
     }
     expect_file!["matrix.md"].assert_eq(&table);
+    let page = include_str!("../../../docs/access.md");
+    assert!(
+        page.contains(&table),
+        "docs/access.md has another matrix than crates/app/tests/matrix.md"
+    );
 }
 
 #[test]

@@ -429,6 +429,12 @@ pub enum Verb {
     /// What may be forgotten, and forgetting it
     #[command(subcommand)]
     Retention(keep::Retention),
+    /// See and change who has an account on a server, on the computer that has its database
+    Account {
+        /// What to do
+        #[command(subcommand)]
+        verb: AccountVerb,
+    },
     /// Print the JSON Schema of program files, for editors
     Schema {
         /// Of which files
@@ -446,6 +452,102 @@ pub enum Verb {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+}
+
+/// Which server's accounts.
+#[derive(Args, Clone, Debug)]
+pub struct OfServer {
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub store: crate::serve::settings::StoreSettings,
+    /// Where people reach the server, as links say it
+    #[arg(long, value_name = "URL", value_parser = crate::serve::settings::PublicUrl::parse)]
+    pub public_url: Option<crate::serve::settings::PublicUrl>,
+}
+
+/// A role, and where it is had.
+#[derive(Args, Clone, Debug)]
+pub struct RoleAt {
+    /// The role: administrator, program-owner, partner-manager, alliance-lead, alliance-team, contributor, reader
+    #[arg(value_parser = role)]
+    pub role: app::access::Role,
+    /// At which partner; roles of the server have none
+    #[arg(long, value_name = "ID")]
+    pub partner: Option<String>,
+}
+
+/// What is done about accounts.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AccountVerb {
+    /// List all accounts with their roles
+    List {
+        #[command(flatten)]
+        server: OfServer,
+    },
+    /// Invite somebody: prints a link with which they take the role
+    Add {
+        /// The e-mail address
+        email: String,
+        #[command(flatten)]
+        role: RoleAt,
+        /// Which person of the partner's evidence they are
+        #[arg(long, value_name = "ID")]
+        person: Option<String>,
+        #[command(flatten)]
+        server: OfServer,
+    },
+    /// Give a role to an account
+    Grant {
+        /// The e-mail address of the account
+        email: String,
+        #[command(flatten)]
+        role: RoleAt,
+        /// Which person of the partner's evidence they are
+        #[arg(long, value_name = "ID")]
+        person: Option<String>,
+        #[command(flatten)]
+        server: OfServer,
+    },
+    /// Take a role from an account
+    Take {
+        /// The e-mail address of the account
+        email: String,
+        #[command(flatten)]
+        role: RoleAt,
+        #[command(flatten)]
+        server: OfServer,
+    },
+    /// Print a link with which a new password is chosen
+    ResetPassword {
+        /// The e-mail address of the account
+        email: String,
+        /// Remove the second factor as well, for it was lost
+        #[arg(long)]
+        remove_factor: bool,
+        #[command(flatten)]
+        server: OfServer,
+    },
+    /// Let an account sign in no more: its sessions and tokens end at once
+    Disable {
+        /// The e-mail address of the account
+        email: String,
+        #[command(flatten)]
+        server: OfServer,
+    },
+    /// Let an account sign in again
+    Enable {
+        /// The e-mail address of the account
+        email: String,
+        #[command(flatten)]
+        server: OfServer,
+    },
+}
+
+fn role(name: &str) -> Result<app::access::Role, String> {
+    app::access::Role::named(name).ok_or_else(|| {
+        let all: Vec<&str> = app::access::Role::ALL.iter().map(|r| r.name()).collect();
+        format!("a role is one of {}", all.join(", "))
+    })
 }
 
 /// The files that have a schema.

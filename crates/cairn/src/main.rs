@@ -1,5 +1,7 @@
 //! The one binary. It parses, asks `app`, and prints; it knows no rule.
 
+mod access;
+mod account;
 mod ahead;
 mod api;
 mod args;

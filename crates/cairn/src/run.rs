@@ -166,6 +166,7 @@ pub fn run(cli: Cli) -> Exit {
         Verb::Restore { file, store } => keep::restore(&common, &file, store),
         Verb::Persons(asked) => keep::persons(&common, asked),
         Verb::Retention(asked) => keep::retention(&common, asked),
+        Verb::Account { verb } => crate::account::account(&common, verb),
         Verb::Schema { of } => {
             let schema = match of {
                 File::Program => schema::program(),

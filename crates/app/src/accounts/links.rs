@@ -181,9 +181,12 @@ impl Accounts<'_> {
         link: &LinkRow,
         email: &str,
     ) -> Result<Option<Secret>, Refusal> {
-        self.post(tx, email, Post::Invitation(&link.link)).await?;
-        if self.door.settings.smtp.is_some() {
-            return Ok(None);
+        let settings = &self.door.settings;
+        if !settings.by_hand {
+            self.post(tx, email, Post::Invitation(&link.link)).await?;
+            if settings.smtp.is_some() {
+                return Ok(None);
+            }
         }
         let secret = Secret::new("");
         tx.mint_link(&link.link, &secret.hash()).await?;

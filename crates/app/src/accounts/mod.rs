@@ -54,6 +54,8 @@ pub struct Settings {
     pub administrators_need_factor: bool,
     /// The server that takes mail: `smtp://…`, `smtps://…`. Without one, mail waits in the outbox for an administrator.
     pub smtp: Option<String>,
+    /// Is each link handed on by whoever asks for it, so that no mail is written? So it is on the command line.
+    pub by_hand: bool,
     /// From whom mail is.
     pub mail_from: String,
     /// The provider of OpenID Connect with whom one may sign in.
@@ -70,6 +72,7 @@ impl Default for Settings {
             reset_seconds: 3_600,
             administrators_need_factor: false,
             smtp: None,
+            by_hand: false,
             mail_from: "Cairn <cairn@localhost>".to_owned(),
             provider: None,
         }

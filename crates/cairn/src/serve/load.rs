@@ -28,6 +28,7 @@ pub async fn load(state: AppState) -> Result<(), Diagnostic> {
     let clock = Clock::in_zone(settings.time_zone.clone());
     let office = Arc::new(Office::new(store, Arc::new(programs), clock));
     state.set_office(office.clone());
+    first_start(&state).await?;
     office
         .refresh()
         .await
@@ -43,6 +44,56 @@ pub async fn load(state: AppState) -> Result<(), Diagnostic> {
         "everything is loaded"
     );
     Ok(())
+}
+
+/// Prints the link of the first administrator, where nobody has an account and only this computer can follow it.
+async fn first_start(state: &AppState) -> Result<(), Diagnostic> {
+    if !state.settings().listen.ip().is_loopback() {
+        return Ok(());
+    }
+    let Ok(accounts) = state.accounts() else {
+        return Ok(());
+    };
+    let link = accounts
+        .first_start()
+        .await
+        .map_err(|refusal| cannot_start(&format!("accounts cannot be read: {refusal}")))?;
+    if let Some(link) = link {
+        crate::output::answer(&format!(
+            "nobody has an account yet: the first administrator begins within an hour at {}\n",
+            link.reveal()
+        ));
+    }
+    Ok(())
+}
+
+/// Sends mail that is due, and deletes what holds no more, for as long as the server runs.
+pub async fn post(state: AppState) {
+    let mut beat = tokio::time::interval(Duration::from_secs(5));
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut beats = 0_u64;
+    loop {
+        beat.tick().await;
+        let Ok(accounts) = state.accounts() else {
+            continue;
+        };
+        match accounts.send_due().await {
+            Ok(posted) if posted.failed > 0 => {
+                tracing::warn!(
+                    mails = posted.failed,
+                    "mail could not be sent, and is tried again"
+                );
+            }
+            Ok(_) => {}
+            Err(refusal) => tracing::error!(error = %refusal, "mail cannot be sent"),
+        }
+        if beats.is_multiple_of(720)
+            && let Err(refusal) = accounts.sweep().await
+        {
+            tracing::error!(error = %refusal, "what has expired cannot be deleted");
+        }
+        beats += 1;
+    }
 }
 
 /// Takes over what others wrote into the database, for as long as the server runs.

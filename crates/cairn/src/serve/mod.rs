@@ -50,6 +50,9 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
         Some(address) if settings.metrics.enabled => Some(bind(address, "metrics-listen").await?),
         _ => None,
     };
+    let mut settings = settings;
+    // Port 0 stood for a free one.
+    settings.listen = address;
     let state = AppState::new(settings);
     let (stop, stopped) = watch::channel(false);
     let router = router::router(state.clone());
@@ -74,6 +77,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     let loading = tokio::spawn(load::load(state.clone()));
     let keeping_up = tokio::spawn(load::keep_up(state.clone()));
     let forgetting = tokio::spawn(load::forget(state.clone()));
+    let posting = tokio::spawn(load::post(state.clone()));
     let failed = tokio::select! {
         () = signals.any() => None,
         problem = failure(loading, &state) => Some(problem),
@@ -82,6 +86,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     stop.send_replace(true);
     keeping_up.abort();
     forgetting.abort();
+    posting.abort();
     // A second signal ends it at once.
     let cut_off = tokio::select! {
         cut_off = serving => cut_off.unwrap_or(0),

@@ -20,6 +20,7 @@ pub fn router(state: AppState) -> Router {
     let metrics = &state.settings().metrics;
     let routes = Router::new()
         .merge(crate::web::router())
+        .merge(crate::access::router())
         .nest("/api/v1", crate::api::router())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready));
@@ -57,6 +58,7 @@ fn around(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::no_method)
+        .layer(from_fn_with_state(state.clone(), crate::access::attach))
         // What is read into memory; a route for uploads raises it for itself, up to what is taken at all.
         .layer(DefaultBodyLimit::max(body))
         .layer(RequestBodyLimitLayer::new(upload))

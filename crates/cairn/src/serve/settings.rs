@@ -218,6 +218,9 @@ pub struct SessionSettings {
     /// How long until somebody is signed out in any case
     #[arg(id = "session_lifetime", long = "session-lifetime", value_name = "TIME", default_value = "30d", help_heading = SIGN_IN, value_parser = time)]
     pub lifetime: Duration,
+    /// Whether an administrator must have a second factor
+    #[arg(id = "session_second_factor_for_administrators", long = "session-second-factor-for-administrators", value_name = "YES", default_value = "false", action = clap::ArgAction::Set, help_heading = SIGN_IN, hide_possible_values = true)]
+    pub administrators_need_factor: bool,
 }
 
 /// How long things are kept. Evidence and decisions are kept for ever, and so is the chain of the audit log.

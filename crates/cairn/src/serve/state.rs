@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use app::accounts::{Accounts, Door};
 use app::domain::diagnostic::Diagnostic;
 use app::office;
 use app::programs::Loaded;
@@ -38,6 +39,7 @@ pub struct AppState(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
+    door: Door,
     readiness: watch::Sender<Readiness>,
     office: OnceLock<Arc<office::Office>>,
     /// When the database was last asked for changes.
@@ -53,6 +55,7 @@ impl AppState {
             total: 1,
         });
         AppState(Arc::new(Inner {
+            door: Door::new(crate::access::settings(&settings)),
             settings,
             readiness,
             office: OnceLock::new(),
@@ -87,6 +90,12 @@ impl AppState {
     /// evidence is still being loaded.
     pub fn office(&self) -> Result<&Arc<office::Office>, Problem> {
         self.0.office.get().ok_or_else(Problem::loading)
+    }
+
+    /// Who somebody is, and what they may do; a problem with status 503 before the database is open.
+    pub fn accounts(&self) -> Result<Accounts<'_>, Problem> {
+        let office = self.office()?;
+        Ok(Accounts::new(&office.store, &office.clock, &self.0.door))
     }
 
     /// The programs; a problem with status 503 while they are being loaded.

@@ -17,3 +17,4 @@ mod visit;
 mod who;
 
 pub use routes::router;
+pub use visit::{cookie, language};

@@ -215,7 +215,7 @@ impl FromRequestParts<AppState> for Visit {
                 .collect();
         }
         frame.user = Some(User {
-            name: super::who::name(&actor),
+            name: super::who::name(parts, &actor),
             role: super::who::role(&actor, &partner),
         });
         Ok(Visit {

@@ -16,8 +16,12 @@ pub async fn actor(parts: &Parts, _state: &AppState) -> Result<Actor, Problem> {
 }
 
 /// What a page calls somebody.
-pub fn name(actor: &Actor) -> String {
-    actor.account.clone()
+pub fn name(parts: &Parts, actor: &Actor) -> String {
+    let signed = parts.extensions.get::<app::accounts::Signed>();
+    signed
+        .map(|signed| signed.name.clone())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| actor.account.clone())
 }
 
 /// What somebody is at a partner, in a word.
