@@ -1057,7 +1057,7 @@ fn how_evidence_is_written_may_be_said() {
               help: did you mean `title`?
             unknown-column: the column `Launch` is ignored
               --> raw/opportunities.csv:1
-              help: `opportunities` also has `opportunity`, `customer`, `title`, `origin`, `currency`, `launched_on`, `target_close_on` and `program`
+              help: `opportunities` also has `opportunity`, `customer`, `title`, `origin`, `currency`, `launched_on`, `target_close_on`, `lost_because` and `program`
             no-opening-day: no column says `launched_on`, so no row of `opportunities` counts yet
               --> raw/opportunities.csv:1
               help: add `launched_on` to the file
@@ -1090,8 +1090,8 @@ fn how_evidence_is_written_may_be_said() {
         "#]],
     );
     expect![[r#"
-        partner,opportunity,customer,title,origin,stage,estimated_mrr,currency,launched_on,target_close_on,program
-        acme,Büro,,,,launched,1500,EUR,2022-07-06,,
+        partner,opportunity,customer,title,origin,stage,estimated_mrr,currency,launched_on,target_close_on,lost_because,program
+        acme,Büro,,,,launched,1500,EUR,2022-07-06,,,
     "#]].assert_eq(
         &std::fs::read_to_string(folder.path().join("clean/opportunities.csv")).expect("a table"),
     );

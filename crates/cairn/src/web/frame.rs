@@ -198,6 +198,14 @@ pub struct Frame {
     pub partners: Vec<(String, String)>,
     /// Who is signed in.
     pub user: Option<User>,
+    /// May they add and correct records?
+    pub may_edit: bool,
+    /// May they answer questions?
+    pub may_answer: bool,
+    /// May they import?
+    pub may_import: bool,
+    /// What was just done; empty where nothing was.
+    pub done: &'static str,
     /// How much there is of each page's matter.
     pub counts: Vec<(Here, usize)>,
     /// The place in the rail.
@@ -221,6 +229,10 @@ impl Frame {
             partner_name: String::new(),
             partners: vec![],
             user: None,
+            may_edit: false,
+            may_answer: false,
+            may_import: false,
+            done: "",
             counts: vec![],
             here: Here::Elsewhere,
             title: String::new(),

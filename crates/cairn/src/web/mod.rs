@@ -15,6 +15,11 @@ pub mod view;
 mod routes;
 mod visit;
 mod who;
+mod writes;
 
-pub use routes::router;
 pub use visit::{cookie, language};
+
+/// Every page, from `/` on.
+pub fn router() -> axum::Router<crate::serve::state::AppState> {
+    routes::router().merge(writes::router())
+}

@@ -231,8 +231,11 @@ async fn assessments_page(visit: Visit) -> Answer {
 
 async fn assessment_page(visit: Visit, Path(program): Path<String>) -> Answer {
     let desk = visit.desk(Some(&program)).await?;
+    let one = visit.some("one");
     visit
-        .answer(desk, |desk, frame, _| assessments::sheet(desk, frame))
+        .answer(desk, move |desk, frame, _| {
+            assessments::sheet(desk, frame, one.as_deref())
+        })
         .await
 }
 

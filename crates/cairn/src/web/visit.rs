@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use app::access::Actor;
+use app::access::{Actor, May, Verb};
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
 use app::office::{Known, Office};
 use app::question::{Desk, Question};
+use app::refusal::Refusal;
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
@@ -173,13 +174,80 @@ pub fn language(headers: &HeaderMap) -> Lang {
     chosen.unwrap_or_else(|| asked().map_or(Lang::default(), Lang::accepted))
 }
 
-impl FromRequestParts<AppState> for Visit {
+/// Why somebody does not get to a page.
+pub enum Turned {
+    /// The request has a problem.
+    Problem(Problem),
+    /// There is no partner yet, and they may add one.
+    Welcome,
+}
+
+impl From<Problem> for Turned {
+    fn from(problem: Problem) -> Turned {
+        Turned::Problem(problem)
+    }
+}
+
+impl From<Refusal> for Turned {
+    fn from(refusal: Refusal) -> Turned {
+        Turned::Problem(refusal.into())
+    }
+}
+
+impl IntoResponse for Turned {
+    fn into_response(self) -> Response {
+        match self {
+            Turned::Problem(problem) => problem.into_response(),
+            Turned::Welcome => Redirect::to("/welcome").into_response(),
+        }
+    }
+}
+
+/// Somebody who is signed in, before a partner is chosen.
+pub struct Arrival {
+    /// The running product.
+    pub office: Arc<Office>,
+    /// Who asks.
+    pub actor: Actor,
+    /// What stands around the page.
+    pub frame: Frame,
+    /// The names and values of the query.
+    pub query: Vec<(String, String)>,
+}
+
+impl FromRequestParts<AppState> for Arrival {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let office = state.office()?.clone();
         let actor = super::who::actor(parts, state).await?;
         let query = pairs(parts.uri.query().unwrap_or_default());
+        let today = office.clock.today();
+        let mut frame = Frame::new(language(&parts.headers), today, parts.uri.path());
+        frame.theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::named);
+        frame.user = Some(User {
+            name: super::who::name(parts, &actor),
+            role: String::new(),
+        });
+        Ok(Arrival {
+            office,
+            actor,
+            frame,
+            query,
+        })
+    }
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Turned> {
+        let Arrival {
+            office,
+            actor,
+            mut frame,
+            query,
+        } = Arrival::from_request_parts(parts, state).await?;
         let get = |name: &str| {
             query
                 .iter()
@@ -187,37 +255,60 @@ impl FromRequestParts<AppState> for Visit {
                 .map(|(_, value)| value.as_str())
                 .filter(|value| !value.is_empty())
         };
-        let lang = language(&parts.headers);
-        let today = office.clock.today();
-        let mut frame = Frame::new(lang, today, parts.uri.path());
-        frame.theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::named);
-        let day = get("day").and_then(Day::parse).filter(|d| *d != today);
-        frame.as_of = day.unwrap_or(today);
-        let all = office.partners(&actor)?;
+        let day = get("day")
+            .and_then(Day::parse)
+            .filter(|d| *d != frame.today);
+        frame.as_of = day.unwrap_or(frame.today);
+        let shelves = office.shelves()?;
+        let exists = |partner: &&str| actor.sees(partner) && shelves.find(partner).is_some();
         let chosen = get("partner")
             .or_else(|| cookie(&parts.headers, "partner"))
-            .and_then(|wanted| all.iter().find(|p| *p == wanted));
-        let partner = match chosen.or(all.first()) {
-            Some(partner) => partner.clone(),
-            None => return Err(super::who::no_partner(&actor)),
+            .filter(|partner| exists(partner))
+            .map(str::to_owned);
+        // A whole population is not listed on every page.
+        let all = if chosen.is_some() && shelves.len() > PARTNERS {
+            vec![]
+        } else {
+            office.partners(&actor)?
         };
+        let Some(partner) = chosen.or_else(|| all.first().cloned()) else {
+            return Err(if actor.may(Verb::ManagePartners) {
+                Turned::Welcome
+            } else {
+                super::who::no_partner(&actor).into()
+            });
+        };
+        let several = all.len() != 1;
         frame.links = Links {
             day,
             known_at: get("known_at").and_then(Day::parse),
-            partner: (all.len() > 1).then(|| partner.clone()),
+            partner: several.then(|| partner.clone()),
         };
         frame.partner_name = office.partner_name(&partner);
-        if all.len() > 1 {
+        if several {
             frame.partners = all
                 .iter()
                 .take(PARTNERS)
                 .map(|id| (id.clone(), office.partner_name(id)))
                 .collect();
         }
-        frame.user = Some(User {
-            name: super::who::name(parts, &actor),
-            role: super::who::role(&actor, &partner),
-        });
+        let may = |verb| actor.may_at(verb, &partner) != May::No;
+        frame.may_edit = may(Verb::EditEvidence);
+        frame.may_answer = may(Verb::Answer);
+        frame.may_import = may(Verb::Import);
+        frame.done = match get("done") {
+            Some("added") => frame.t.done_added,
+            Some("changed") => frame.t.done_changed,
+            Some("moved") => frame.t.done_moved,
+            Some("withdrawn") => frame.t.done_withdrawn,
+            Some("answered") => frame.t.done_answered,
+            Some("imported") => frame.t.done_imported,
+            Some("undone") => frame.t.done_undone,
+            _ => "",
+        };
+        if let Some(user) = &mut frame.user {
+            user.role = super::who::role(&actor, &partner);
+        }
         Ok(Visit {
             office,
             actor,

@@ -1,6 +1,6 @@
 //! Models, checklists and worksheets: all of them at a glance, and each as a sheet of questions with what the evidence says beside.
 
-use app::assessment::Assessment;
+use app::assessment::{Assessment, NewAnswer};
 use app::domain::answers::Answered;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::program::{AnswerType, Question};
@@ -14,6 +14,7 @@ use super::super::frame::{Frame, Here, segment};
 use super::super::svg::{self, Spoke, Stone};
 use super::super::texts::fill;
 use super::super::view::{Link, Mark, Markup, When, file_name, unquoted};
+use super::errors::sentence;
 use super::reasons::{self, RecordLine};
 use super::scorecard::{Move, Program, program, programs};
 use app::domain::standing::Truth;
@@ -65,6 +66,27 @@ pub struct SheetPage {
     pub shares: Vec<Share>,
     /// What to do next.
     pub moves: Vec<Move>,
+    /// Where the answers go.
+    pub action: String,
+    /// What is wrong with the last try; empty where nothing is.
+    pub problem: String,
+    /// A single question, where they are asked one at a time.
+    pub one: Option<One>,
+    /// Asks them one at a time, or shows the whole sheet.
+    pub other_view: Link,
+}
+
+/// Where a single question stands among all.
+#[derive(Clone, Debug)]
+pub struct One {
+    /// Its id.
+    pub id: String,
+    /// The one before.
+    pub before: Option<String>,
+    /// The one after; empty at the end.
+    pub next: String,
+    /// `3 of 20`.
+    pub place: String,
 }
 
 /// An area of a sheet.
@@ -98,12 +120,16 @@ pub struct Share {
 pub struct Asked {
     /// Its id.
     pub id: String,
+    /// Its name in a form.
+    pub name: String,
     /// What it asks.
     pub title: String,
     /// The answer; empty where there is none.
     pub answer: String,
-    /// What may be answered, where there are few choices.
-    pub choices: Vec<(String, bool)>,
+    /// What may be answered, where there are few choices: the word, what it is called, is it chosen.
+    pub choices: Vec<(String, String, bool)>,
+    /// The answer as the form takes it.
+    pub raw: String,
     /// How it is answered where the choices are not few.
     pub form: String,
     /// When it was answered.
@@ -243,8 +269,8 @@ fn line(f: &Frame, card: &Scorecard) -> Line {
     }
 }
 
-/// The sheet of the program that the question names.
-pub fn sheet(desk: &Desk, f: Frame) -> Result<SheetPage, Diagnostic> {
+/// The sheet of the program that the question names; with `one`, a single question of it.
+pub fn sheet(desk: &Desk, f: Frame, one: Option<&str>) -> Result<SheetPage, Diagnostic> {
     let assessment = app::assessment::assessment(desk)?;
     let all = programs(desk, &f, &assessment.card.program);
     let asking: Vec<&str> = desk
@@ -260,10 +286,10 @@ pub fn sheet(desk: &Desk, f: Frame) -> Result<SheetPage, Diagnostic> {
         .into_iter()
         .filter(|link| asking.contains(&link.href.as_str()))
         .collect();
-    Ok(of(&assessment, f, all))
+    Ok(of(&assessment, f, all, one))
 }
 
-fn of(assessment: &Assessment, f: Frame, all: Vec<Link>) -> SheetPage {
+fn of(assessment: &Assessment, f: Frame, all: Vec<Link>, one: Option<&str>) -> SheetPage {
     let card = &assessment.card;
     let f = f.at(Here::Assessments, card.title.clone());
     let t = f.t;
@@ -313,7 +339,46 @@ fn of(assessment: &Assessment, f: Frame, all: Vec<Link>) -> SheetPage {
         .iter()
         .map(|s| format!("{} {} %", s.name, s.share / 100))
         .collect();
+    let path = format!("/assessments/{}", segment(&card.program));
+    let ids: Vec<&str> = assessment
+        .questions
+        .iter()
+        .map(|(_, a)| a.question.as_str())
+        .collect();
+    let at = one.and_then(|one| ids.iter().position(|id| *id == one));
+    let link = |id: &str| f.links.with(&path, &[("one", id)]);
+    let one = at.map(|at| One {
+        id: ids[at].to_owned(),
+        before: at.checked_sub(1).map(|before| link(ids[before])),
+        next: ids
+            .get(at + 1)
+            .map(|id| (*id).to_owned())
+            .unwrap_or_default(),
+        place: fill(
+            t.level_of,
+            &[("n", &f.lang.size(at + 1)), ("m", &f.lang.size(ids.len()))],
+        ),
+    });
+    if let Some(one) = &one {
+        let wanted = format!("q-{}", one.id);
+        for area in &mut areas {
+            area.questions.retain(|q| q.id == wanted);
+        }
+        areas.retain(|a| !a.questions.is_empty());
+    }
+    let open = assessment.questions.iter().find(|(_, a)| a.given.is_none());
+    let first = open
+        .or(assessment.questions.first())
+        .map_or("", |(_, a)| a.question.as_str());
     SheetPage {
+        action: f.to(&path),
+        problem: String::new(),
+        other_view: if one.is_some() {
+            Link::to(f.to(&path), t.whole_sheet)
+        } else {
+            Link::to(link(first), t.one_at_a_time)
+        },
+        one,
         news: unquoted(&card.news),
         radar: svg::radar(&spokes, 4, t.radar_title, &says.join("; ")),
         shares,
@@ -354,6 +419,26 @@ fn positive(area: &app::scorecard::Area) -> i32 {
     sum / i32::try_from(area.questions.len().max(1)).unwrap_or(1)
 }
 
+impl SheetPage {
+    /// Shows what was wrong with answers, and keeps what was typed.
+    pub fn refuse(&mut self, problems: &[Diagnostic], typed: &[NewAnswer]) {
+        let said: Vec<String> = problems
+            .iter()
+            .map(|p| format!("{} {}", sentence(&p.message), sentence(&p.help)))
+            .collect();
+        self.problem = unquoted(&said.join(" "));
+        for question in self.areas.iter_mut().flat_map(|a| &mut a.questions) {
+            if let Some(answer) = typed.iter().find(|a| a.question == question.name) {
+                question.raw.clone_from(&answer.answer);
+                question.note.clone_from(&answer.note);
+                for (word, _, chosen) in &mut question.choices {
+                    *chosen = *word == answer.answer;
+                }
+            }
+        }
+    }
+}
+
 fn asked(f: &Frame, card: &Scorecard, question: &Question, answered: &Answered) -> Asked {
     let t = f.t;
     let of_card = card
@@ -369,23 +454,31 @@ fn asked(f: &Frame, card: &Scorecard, question: &Question, answered: &Answered) 
         (None, None) => String::new(),
     };
     let text = given.map(|g| g.text.to_lowercase()).unwrap_or_default();
-    let mut choices: Vec<(String, bool)> = match &question.answer {
+    let mut choices: Vec<(String, String, bool)> = match &question.answer {
         AnswerType::YesNo => [("yes", t.yes), ("no", t.no)]
-            .map(|(word, shown)| (upper_first(shown), text == word))
+            .map(|(word, shown)| (word.to_owned(), upper_first(shown), text == word))
             .into(),
-        AnswerType::Ladder(words) => words.iter().map(|w| (upper_first(w), text == *w)).collect(),
-        AnswerType::Scored(words) => words.keys().map(|w| (upper_first(w), text == *w)).collect(),
+        AnswerType::Ladder(words) => words
+            .iter()
+            .map(|w| (w.clone(), upper_first(w), text == w.to_lowercase()))
+            .collect(),
+        AnswerType::Scored(words) => words
+            .keys()
+            .map(|w| (w.clone(), upper_first(w), text == w.to_lowercase()))
+            .collect(),
         AnswerType::Scale(from, to) if to - from < 8 => (*from..=*to)
-            .map(|n| (n.to_string(), text == n.to_string()))
+            .map(|n| (n.to_string(), n.to_string(), text == n.to_string()))
             .collect(),
         _ => vec![],
     };
     if question.may_not_apply && !choices.is_empty() {
-        choices.push((t.not_applicable.to_owned(), text == "n/a"));
+        choices.push(("n/a".to_owned(), t.not_applicable.to_owned(), text == "n/a"));
     }
     let contradicted = answered.contradicted.as_ref();
     Asked {
         id: format!("q-{}", answered.question),
+        name: answered.question.clone(),
+        raw: given.map(|g| g.text.clone()).unwrap_or_default(),
         title: question.title.clone(),
         form: match &question.answer {
             AnswerType::Scale(from, to) => fill(

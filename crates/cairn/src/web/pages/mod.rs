@@ -8,6 +8,7 @@ pub mod assessments;
 pub mod compare;
 pub mod errors;
 pub mod evidence;
+pub mod forms;
 pub mod glossary;
 pub mod home;
 pub mod programs;
@@ -15,6 +16,7 @@ pub mod reasons;
 pub mod scorecard;
 pub mod search;
 pub mod timeline;
+pub mod welcome;
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -2,13 +2,14 @@
 
 use std::io::Write as _;
 
+use app::domain::diagnostic::{Diagnostic, Place};
 use app::question::{Desk, Question};
 
 use super::super::locale::Lang;
 use super::samples::{day, demo, desk, frame, hostile, nothing};
 use super::{
-    about, assessments, compare, errors, evidence, glossary, home, programs, scorecard, search,
-    timeline,
+    about, assessments, compare, errors, evidence, forms, glossary, home, programs, scorecard,
+    search, timeline, welcome,
 };
 
 /// A page's address, and what it is.
@@ -57,6 +58,10 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
     );
     put("/glossary", html(Ok(glossary::page(f("/glossary")))));
     put("/about", html(Ok(about::page(f("/about")))));
+    put(
+        "/welcome",
+        html(Ok(welcome::page(f("/welcome"), "A <b>", "", "no", "try"))),
+    );
     put("/search", html(search::page(&all_of, f("/search"), "a")));
     let library = &all_of.engine.programs.library;
     for kind in library.vocabulary.kinds.keys() {
@@ -137,7 +142,14 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
         let path = format!("/timeline/{program}");
         put(&path, html(timeline::page(&asked, f(&path), None, None)));
         let path = format!("/assessments/{program}");
-        put(&path, html(assessments::sheet(&asked, f(&path))));
+        put(&path, html(assessments::sheet(&asked, f(&path), None)));
+        if let Some(question) = library
+            .governing(program, day(on))
+            .and_then(|e| e.question.keys().nth(1))
+        {
+            let one = html(assessments::sheet(&asked, f(&path), Some(question)));
+            put(&format!("{path}/one"), one);
+        }
         let path = format!("/compare/{program}");
         let before = Desk {
             question: Question {
@@ -150,6 +162,45 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
             put(&path, html(compare::page(&asked, &before, f(&path), true)));
         }
     }
+    for kind in library.vocabulary.kinds.keys() {
+        let path = format!("/evidence/{kind}/new");
+        let filled = forms::Filled::default();
+        put(&path, html(forms::edit(&all_of, f(&path), kind, &filled)));
+    }
+    let wrong = Diagnostic::error(
+        "bad-date",
+        "`soon` is no day",
+        Place::default().showing("launched_on"),
+    )
+    .help("write the day as 2026-06-30");
+    let filled = forms::Filled {
+        cells: vec![
+            ("customer".to_owned(), "<b>Isla Verde</b>".to_owned()),
+            ("stage".to_owned(), "launched".to_owned()),
+            ("launched_on".to_owned(), "soon".to_owned()),
+        ],
+        version: Some(7),
+        key: "[\"OPP-1\"]".to_owned(),
+        refused: vec![wrong],
+        conflict: false,
+    };
+    let path = "/evidence/opportunities/edit";
+    put(
+        path,
+        html(forms::edit(&all_of, f(path), "opportunities", &filled)),
+    );
+    let path = "/evidence/opportunities/move";
+    put(path, html(forms::moving(&all_of, f(path), &filled, 7)));
+    let conflict = forms::Filled {
+        conflict: true,
+        refused: vec![],
+        ..filled
+    };
+    let path = "/evidence/people/conflict";
+    put(
+        path,
+        html(forms::edit(&all_of, f(path), "people", &conflict)),
+    );
     let problem = all_of
         .about("no-such")
         .named()

@@ -512,6 +512,54 @@ catalog! {
     for_us: "What that changes for you", "Was das für Sie ändert";
     for_us_nothing: "Nothing: on this day every row stands the same under both editions.", "Nichts: An diesem Tag steht jede Zeile unter beiden Ausgaben gleich.";
 
+    // -- Writing --
+    new_record: "New record: {kind}", "Neuer Satz: {kind}";
+    change_record: "Change a record: {kind}", "Satz ändern: {kind}";
+    add_record: "Add a record", "Satz hinzufügen";
+    save_changes: "Save changes", "Änderungen speichern";
+    cancel: "Cancel", "Abbrechen";
+    change: "Change", "Ändern";
+    needed: "needed", "nötig";
+    kept_note: "Nothing is overwritten: what stood before stays in the history.", "Nichts wird überschrieben: Was vorher stand, bleibt im Verlauf.";
+    changed_meanwhile: "Somebody else changed this record meanwhile.", "Jemand anderes hat diesen Satz inzwischen geändert.";
+    changed_meanwhile_help: "Open it again to see what stands now, then change that.", "Den Satz neu öffnen, ansehen, was jetzt gilt, und das ändern.";
+    n_fields_wrong: "{n} field is not right.|{n} fields are not right.", "{n} Feld stimmt nicht.|{n} Felder stimmen nicht.";
+    type_number_help: "a number, with a point before decimals", "eine Zahl, mit Punkt vor den Nachkommastellen";
+    type_percent_help: "a share, as 50% or 0.5", "ein Anteil, als 50% oder 0.5";
+    type_country_help: "two letters, as US", "zwei Buchstaben, als US";
+    any_program_help: "empty means any program", "leer heißt: jedes Programm";
+    withdraw_record: "Withdraw this record", "Diesen Satz zurückziehen";
+    withdraw_note: "It no longer counts from today on. What it said stays in the history.", "Er zählt ab heute nicht mehr. Was er sagte, bleibt im Verlauf.";
+    move_heading: "Move {what}", "{what} verschieben";
+    move_it: "Move", "Verschieben";
+    to_stage: "To the stage", "In die Stufe";
+    launch_day_help: "Needed for a launch: the day on which the workload began to run.", "Nötig für einen Start: der Tag, an dem die Lösung in Betrieb ging.";
+    lost_reason_help: "Needed for a loss: why, in a few words.", "Nötig bei Verlust: warum, in wenigen Worten.";
+    whole_sheet: "The whole sheet", "Der ganze Bogen";
+    one_at_a_time: "One at a time", "Eine nach der anderen";
+    note: "Note", "Notiz";
+    save_answers: "Save answers", "Antworten speichern";
+    save_and_next: "Save and go on", "Speichern und weiter";
+    done_added: "The record was added.", "Der Satz wurde hinzugefügt.";
+    done_changed: "The record was changed.", "Der Satz wurde geändert.";
+    done_moved: "The opportunity was moved.", "Die Chance wurde verschoben.";
+    done_withdrawn: "The record was withdrawn.", "Der Satz wurde zurückgezogen.";
+    done_answered: "The answers were saved.", "Die Antworten wurden gespeichert.";
+    done_imported: "The import was taken over.", "Der Import wurde übernommen.";
+    done_undone: "The import was taken back.", "Der Import wurde zurückgenommen.";
+
+    // -- First run --
+    welcome: "Welcome", "Willkommen";
+    welcome_news: "Say which company this is about. Everything else comes from evidence that you already have.", "Sagen Sie, um welche Firma es geht. Alles Weitere kommt aus Nachweisen, die Sie schon haben.";
+    company_name: "Name of the company", "Name der Firma";
+    company_id: "Its id", "Ihre Kennung";
+    company_id_help: "As the `partner` column of your files has it. Empty: made of the name.", "So, wie die Spalte `partner` Ihrer Dateien sie enthält. Leer: aus dem Namen gebildet.";
+    begin: "Begin", "Beginnen";
+    then_what: "What comes next", "Was danach kommt";
+    then_import: "Bring evidence: exports of your systems, or an empty table to fill in. One file is enough to begin.", "Nachweise bringen: Exporte Ihrer Systeme oder eine leere Tabelle zum Ausfüllen. Eine Datei genügt für den Anfang.";
+    then_answer: "Answer what no system knows: the maturity models and checklists.", "Beantworten, was kein System weiß: Reifegradmodelle und Checklisten.";
+    then_look: "Look where you stand, and open any figure to see why.", "Ansehen, wo Sie stehen, und jede Zahl öffnen, um zu sehen, warum.";
+
     // -- Around it --
     glossary_lead: "One word, one meaning. Where two words are common for a thing, the second stands below and the pages use the first.", "Ein Wort, eine Bedeutung. Sind zwei Wörter üblich, steht das zweite darunter, und die Seiten verwenden das erste. Das Glossar ist englisch.";
     about_lead: "Where a partner stands on every program that it cares about, why, and what moves it.", "Wo ein Partner in jedem Programm steht, das ihn angeht, warum, und was ihn weiterbringt.";

@@ -67,6 +67,8 @@ pub struct KindPage {
     pub refused: Vec<(String, String, String)>,
     /// The table as a file.
     pub file: String,
+    /// Adds a record.
+    pub new_link: String,
     /// Was the kind supplied?
     pub supplied: bool,
     /// Is any filter set?
@@ -425,6 +427,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         after: (page < pages).then(|| turn(page + 1)),
         refused: refused(records),
         file: keep(&[("format", "csv")]),
+        new_link: f.to(&format!("{path}/new")),
         supplied: records.supplied,
         filtered,
         columns: columns_of(&f, records),

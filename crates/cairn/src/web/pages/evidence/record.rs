@@ -34,6 +34,10 @@ pub struct RecordPage {
     pub entry: Vec<(String, String)>,
     /// Its versions, newest first.
     pub history: Vec<Version>,
+    /// Changes it.
+    pub edit_link: String,
+    /// Moves it to another stage; empty where it has none.
+    pub move_link: String,
 }
 
 /// A version of a record.
@@ -126,6 +130,19 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
         before = Some(version);
     }
     history.reverse();
+    let key = key_text(stands);
+    let link = |what: &str| {
+        let path = format!("/evidence/{}/{what}", segment(&kind.name));
+        f.links.with(&path, &[("key", &key)])
+    };
+    let (edit_link, move_link) = (
+        link("edit"),
+        if kind.name == "opportunities" {
+            link("move")
+        } else {
+            String::new()
+        },
+    );
     RecordPage {
         kind: Link::to(
             f.to(&format!("/evidence/{}", segment(&kind.name))),
@@ -151,6 +168,8 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
                 .collect()
         }),
         history,
+        edit_link,
+        move_link,
         f,
     }
 }
