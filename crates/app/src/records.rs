@@ -93,12 +93,7 @@ pub fn each_cell(text: &str, with: impl FnMut(&str, &str)) -> Result<(), serde_j
 
 /// A cell as text, as an evidence folder writes it; empty where there is none.
 pub fn cell_text(evidence: &Evidence, cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Day(day) => day.to_string(),
-        Cell::Text(code) => evidence.strings.text(*code).to_owned(),
-        Cell::Number(number) => number.to_string(),
-    }
+    evidence.text_of(cell)
 }
 
 /// The columns and texts of a fact.
@@ -296,6 +291,7 @@ impl Reader {
             partner,
             problem,
             repeats,
+            row: None,
         });
     }
 

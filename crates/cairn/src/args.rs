@@ -124,6 +124,7 @@ impl From<&Written> for Options {
                 partner: said.of_partner.clone(),
                 program: said.of_program.clone(),
                 columns: said.column.clone(),
+                ..Settings::default()
             },
             decimal: said.decimal.map(|d| match d {
                 Decimal::Point => intake::Decimal::Point,
@@ -139,6 +140,7 @@ impl From<&Written> for Options {
                 Encoding::Utf8 => exchange::Encoding::Utf8,
                 Encoding::Windows1252 => exchange::Encoding::Windows1252,
             },
+            ..Options::default()
         }
     }
 }

@@ -107,6 +107,16 @@ impl Strings {
             && self.ends.len() < Code::EMPTY.0 as usize
     }
 
+    /// A cell as text, as an evidence folder writes it; empty where there is none.
+    pub fn text_of(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Empty => String::new(),
+            Cell::Day(day) => day.to_string(),
+            Cell::Text(code) => self.text(*code).to_owned(),
+            Cell::Number(number) => number.to_string(),
+        }
+    }
+
     /// The text of a code; empty for [`Code::EMPTY`].
     pub fn text(&self, code: Code) -> &str {
         if code.is_empty() {
@@ -387,6 +397,18 @@ pub struct Refused {
     pub problem: Diagnostic,
     /// Does the row only repeat a fact that another one states otherwise? Then it adds nothing beyond that one.
     pub repeats: bool,
+    /// What it says, where it could be divided into cells.
+    pub row: Option<Box<RefusedRow>>,
+}
+
+/// What a refused row says, as far as it could be read, and all that is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RefusedRow {
+    /// Columns of the kind, and `partner`, `recorded_on` and `source`, which every kind has, that are not empty: what could
+    /// be read as an evidence folder writes it, and what could not as its file has it.
+    pub cells: Vec<(String, String)>,
+    /// What is wrong, each with the column of the kind that it is in; without one where it is of the row as a whole.
+    pub problems: Vec<(String, Diagnostic)>,
 }
 
 /// Accepted facts of any number of partners.
@@ -422,6 +444,11 @@ impl Evidence {
     /// A partner's id.
     pub fn partner_id(&self, partner: usize) -> &str {
         self.strings.text(self.partners[partner])
+    }
+
+    /// A cell as text, as an evidence folder writes it; empty where there is none.
+    pub fn text_of(&self, cell: &Cell) -> String {
+        self.strings.text_of(cell)
     }
 
     /// The column of a kind by the field's name.
@@ -833,29 +860,39 @@ fn settle_repeats(evidence: &mut Evidence, at: usize, kind: &Kind) -> Vec<Repeat
         let place = evidence.place(at, row);
         let other = evidence.place(at, first);
         let partner = table.start.partition_point(|s| *s as usize <= row) - 1;
+        let said = said_at(evidence, at, kind, partner, row);
         let stands = if other.file == place.file {
             format!("row {}", other.line)
         } else {
             format!("row {} of {}", other.line, other.file)
         };
+        let problem = Diagnostic::error(
+            "contradicts-row",
+            format!(
+                "the same {} as in {stands}, with another {}",
+                if kind.key.is_empty() {
+                    "partner".to_owned()
+                } else {
+                    kind.key.join(", ")
+                },
+                fields.join(", ")
+            ),
+            place.showing(fields.first().copied().unwrap_or_default()),
+        )
+        .help("delete one of the two, or give the correction a later `recorded_on`");
+        let problems = fields
+            .iter()
+            .map(|field| ((*field).to_owned(), problem.clone()))
+            .collect();
         refused.push(Refused {
             kind: at,
             partner: Some(evidence.partners[partner]),
-            problem: Diagnostic::error(
-                "contradicts-row",
-                format!(
-                    "the same {} as in {stands}, with another {}",
-                    if kind.key.is_empty() {
-                        "partner".to_owned()
-                    } else {
-                        kind.key.join(", ")
-                    },
-                    fields.join(", ")
-                ),
-                place.showing(fields.first().copied().unwrap_or_default()),
-            )
-            .help("delete one of the two, or give the correction a later `recorded_on`"),
+            problem,
             repeats: true,
+            row: Some(Box::new(RefusedRow {
+                cells: said,
+                problems,
+            })),
         });
     }
     evidence.refused.extend(refused);
@@ -870,6 +907,32 @@ fn settle_repeats(evidence: &mut Evidence, at: usize, kind: &Kind) -> Vec<Repeat
             rows,
         })
         .collect()
+}
+
+/// What a row says, column by column.
+fn said_at(
+    evidence: &Evidence,
+    at: usize,
+    kind: &Kind,
+    partner: usize,
+    row: usize,
+) -> Vec<(String, String)> {
+    let table = &evidence.tables[at];
+    let text = |column: &Column| evidence.text_of(&column.cell(row));
+    let mut cells = vec![(
+        "partner".to_owned(),
+        evidence.partner_id(partner).to_owned(),
+    )];
+    cells.extend(
+        kind.fields
+            .keys()
+            .zip(&table.columns)
+            .map(|(field, column)| (field.clone(), text(column))),
+    );
+    cells.push(("recorded_on".to_owned(), text(&table.recorded)));
+    cells.push(("source".to_owned(), text(&table.source)));
+    cells.retain(|(_, text)| !text.is_empty());
+    cells
 }
 
 fn remove(table: &mut Table, drop: &[bool]) {

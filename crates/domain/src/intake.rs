@@ -136,12 +136,64 @@ pub struct Settings {
     pub partner: Option<String>,
     /// The program of tables whose rows must be of one and do not name it.
     pub program: Option<String>,
-    /// Columns that the user has mapped: what the file calls one, and the column that it is.
+    /// Columns that the user has mapped: what the file calls one, and the column that it is; an empty one leaves it unread.
     pub columns: Vec<(String, String)>,
+    /// Names in catalog columns that the user has settled.
+    pub names: Vec<GivenName>,
+    /// Persons of the one partner who are known already, by e-mail address.
+    pub people: Vec<KnownPerson>,
+}
+
+/// Somebody whose e-mail address is known before anything is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// The address, in small letters.
+    pub address: String,
+    /// The person's id.
+    pub person: String,
+    /// Since when that is known.
+    pub since: Day,
+}
+
+/// What a name in a catalog column is, as the user says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenName {
+    /// The kind of evidence.
+    pub kind: String,
+    /// The name as files write it; case, spaces, hyphens and underscores do not matter.
+    pub name: String,
+    /// What is read instead: the id of an entry, or a name that begins as another vendor's does.
+    pub becomes: String,
+}
+
+/// How it is known what a column of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It has the column's own name.
+    Name,
+    /// Files call the column so.
+    Alias,
+    /// The user said so.
+    Said,
+    /// Another column of the file stands for the same, or has the same name.
+    Other,
+    /// It is not known, so the column is not read.
+    Unused,
+}
+
+/// A column of a file, and what it was read as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnReport {
+    /// What the file calls it.
+    pub header: String,
+    /// The column of the kind that it is, or one of `partner`, `recorded_on` and `source`.
+    pub field: Option<String>,
+    /// How that is known.
+    pub how: How,
 }
 
 /// What became of one file or sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SheetReport {
     /// The file as the user named it, with the sheet where it has several.
     pub file: String,
@@ -155,6 +207,16 @@ pub struct SheetReport {
     pub refused: u64,
     /// How many of the accepted ones only repeat another row.
     pub repeated: u64,
+    /// Its columns, in their order.
+    pub columns: Vec<ColumnReport>,
+    /// The days since when a row counts of which no column of the file says one; then no row of it counts.
+    pub no_opening: Vec<String>,
+    /// Columns of the file that could say it.
+    pub could_open: Vec<String>,
+    /// Can the day on which a row was first seen be taken for it?
+    pub first_seen: bool,
+    /// The column that was filled in as the user chose, because no column of the file says it.
+    pub filled: Option<String>,
 }
 
 /// Everything that an import found.
@@ -187,6 +249,8 @@ pub struct Intake {
     strange: IndexMap<(usize, Code), Strange>,
     /// Who has an e-mail address and since when that is known, by partner and address; nobody where two have it.
     emails: HashMap<(Code, Code), Option<(Code, Day)>>,
+    /// The same of persons who are known beforehand, by address.
+    known: HashMap<Code, Option<(Code, Day)>>,
     /// Persons whose id is an e-mail address.
     mail_ids: HashSet<(Code, Code)>,
     /// Kinds of which an unknown number of rows was lost.
@@ -246,8 +310,22 @@ impl Intake {
 
     /// Nothing read yet, and what the user says beforehand.
     pub fn with(library: Arc<Library>, settings: Settings) -> Intake {
+        let mut builder = Builder::new(library.vocabulary.clone());
+        let mut known: HashMap<Code, Option<(Code, Day)>> = HashMap::new();
+        for one in &settings.people {
+            let address = builder.strings.code(&one.address);
+            let person = builder.strings.code(&one.person);
+            known
+                .entry(address)
+                .and_modify(|who| match who {
+                    Some((other, since)) if *other == person => *since = one.since.min(*since),
+                    _ => *who = None,
+                })
+                .or_insert(Some((person, one.since)));
+        }
         Intake {
-            builder: Builder::new(library.vocabulary.clone()),
+            builder,
+            known,
             names: NameIndex::new(&library.vocabulary),
             programs: programs(&library),
             library,

@@ -407,7 +407,7 @@ fn parents(evidence: &Evidence, kinds: &[KindLedger]) -> Vec<Option<u32>> {
 }
 
 /// The day a row was learned: recorded, or else opened, or else its earliest date, or else ever.
-pub(crate) fn learned(table: &Table, opened: Day, row: usize) -> Day {
+pub fn learned(table: &Table, opened: Day, row: usize) -> Day {
     let recorded = table.recorded.day(row);
     if recorded != Day::MAX {
         return recorded;

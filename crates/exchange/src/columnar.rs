@@ -23,7 +23,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
 
-use crate::folder::{From, Head, Input, Planned, Progress, Reading, unreadable};
+use crate::folder::{From, Head, Input, Planned, Progress, Reading, told_of, unreadable};
 use crate::typed;
 
 /// Rows are handed over in groups of this many.
@@ -70,6 +70,7 @@ pub(crate) fn header(input: &Input) -> Result<Vec<String>, Box<Diagnostic>> {
             names(fs::File::open(path).map_err(|e| Box::new(unreadable(&input.name, &e)))?)
         }
         From::Memory(bytes) => names(bytes.clone()),
+        From::Given(_) => unreachable!("INVARIANT: a Parquet file is held in memory"),
     };
     read.map_err(|why| damaged(&input.name, &why))
 }
@@ -86,6 +87,7 @@ pub(crate) fn read(
             read_from(reading, input, plan, file)
         }
         From::Memory(bytes) => read_from(reading, input, plan, bytes.clone()),
+        From::Given(_) => unreachable!("INVARIANT: a Parquet file is held in memory"),
     }
 }
 
@@ -99,6 +101,9 @@ fn read_from<R: ChunkReader + 'static>(
         .map_err(|e| damaged(&input.name, &e.to_string()))?;
     let schema = builder.schema().clone();
     let head = Head::new(schema.fields().iter().map(|f| f.name().clone()).collect());
+    let lacks = head.lacks(reading, &plan.kind);
+    let of_file = head.header.len();
+    let head = head.fill(reading, plan);
     let names = head.names();
     let total = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
     let kind = reading.intake.kind(&plan.kind).unwrap_or(0);
@@ -112,6 +117,9 @@ fn read_from<R: ChunkReader + 'static>(
         .collect();
     if let Some(known) = &head.known {
         wanted.extend(known.columns());
+        wanted.extend(head.filled_from());
+        // A column that was filled in is none of the file.
+        wanted.retain(|at| *at < of_file);
         wanted.sort_unstable();
         wanted.dedup();
     }
@@ -133,7 +141,7 @@ fn read_from<R: ChunkReader + 'static>(
         );
         return Ok(0);
     }
-    let dialect = reading.dialect(&head, Decimal::Point);
+    let dialect = reading.dialect(&plan.file, &head, Decimal::Point);
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
     let (before, all_bytes, rows_before) = (reading.before, reading.total, reading.rows);
     let progress = &mut *reading.progress;
@@ -143,6 +151,7 @@ fn read_from<R: ChunkReader + 'static>(
     else {
         return Ok(0);
     };
+    told_of(&mut sheet, lacks, &head);
     let (mut not_yet, mut first_not_yet) = (0_u64, 0);
     let mut count = 0_u64;
     let mut why = None;
@@ -191,6 +200,9 @@ fn read_from<R: ChunkReader + 'static>(
                             first_not_yet = number;
                         }
                     }
+                }
+                if let Some(filled) = &head.filled {
+                    row[of_file] = head.filling(filled, &row);
                 }
                 sheet.row(number, &row);
                 count += 1;

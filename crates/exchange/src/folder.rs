@@ -11,16 +11,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place};
 use domain::intake::{
-    DayOrder, Decimal, Dialect, Imported, Intake, REFUSED, REFUSED_COLUMNS, Raw, Settings,
+    DayOrder, Decimal, Dialect, Imported, Intake, REFUSED, REFUSED_COLUMNS, Raw, Settings, Sheet,
 };
 use domain::library::Library;
+use domain::vocabulary::plain;
 
 use crate::escape::without_apostrophe;
 use crate::known::{self, Known};
 use crate::text::{Recoded, Row, Rows};
-use crate::{columnar, workbook};
+use crate::{archive, columnar, workbook};
 
 /// How the bytes of a table of text stand for characters, where no byte order mark says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +47,55 @@ pub struct Options {
     pub currency: Option<String>,
     /// How bytes stand for characters.
     pub encoding: Encoding,
+    /// What is taken for the day since when a row counts, in exports that are known to have none.
+    pub opening: Option<Opening>,
+    /// What holds for one file only, by its name, or by that of its sheet where it has several.
+    pub files: Vec<(String, Written)>,
+    /// Files that are not to be read.
+    pub leave_out: Vec<String>,
+}
+
+/// What is taken for the day since when a row counts, in an export that is known to have none: only in rows that have
+/// come as far as counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// What stands in this column of the file.
+    Column(String),
+    /// This day, on which the row was first seen so.
+    Seen(Day),
+}
+
+/// How one file is written, where that is not said of all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// What stands before the decimals.
+    pub decimal: Option<Decimal>,
+    /// What comes first in days.
+    pub days: DayOrder,
+    /// The currency of amounts beside which none stands.
+    pub currency: Option<String>,
+    /// How bytes stand for characters.
+    pub encoding: Option<Encoding>,
+    /// What is taken for the day since when a row counts.
+    pub opening: Option<Opening>,
+}
+
+impl Options {
+    /// How a file is written: what is said of it, and else what is said of all.
+    pub(crate) fn of(&self, file: &str) -> Written {
+        let own = self.files.iter().find(|(name, _)| name == file);
+        let own = own.map(|(_, w)| w.clone()).unwrap_or_default();
+        Written {
+            decimal: own.decimal.or(self.decimal),
+            days: match own.days {
+                DayOrder::Unsaid => self.days,
+                said => said,
+            },
+            currency: own.currency.or_else(|| self.currency.clone()),
+            encoding: Some(own.encoding.unwrap_or(self.encoding)),
+            opening: own.opening.or_else(|| self.opening.clone()),
+        }
+    }
 }
 
 /// How far an import has come.
@@ -82,6 +133,93 @@ pub fn read_folder_with(
     read(inputs, problems, &shown(path), library, options, progress)
 }
 
+/// A file that somebody handed in.
+#[derive(Clone)]
+pub struct Given {
+    /// Its name, by which problems call it.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: u64,
+    /// Opens it, as often as it is asked. A table of text is read through it piece by piece; other files are held in memory.
+    pub open: Arc<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync>,
+}
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {} bytes", self.name, self.size)
+    }
+}
+
+/// Reads files that were handed in.
+pub fn read_given(
+    files: Vec<Given>,
+    library: &Arc<Library>,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Imported, Box<Diagnostic>> {
+    read(
+        inputs_of(files),
+        vec![],
+        "the upload",
+        library,
+        options,
+        progress,
+    )
+}
+
+fn inputs_of(files: Vec<Given>) -> Vec<Input> {
+    files
+        .into_iter()
+        .map(|given| Input {
+            name: given.name,
+            size: given.size,
+            from: From::Given(given.open),
+        })
+        .collect()
+}
+
+/// Where files are.
+#[derive(Clone, Debug)]
+pub enum Files {
+    /// A folder, or one file.
+    Path(PathBuf),
+    /// Handed in.
+    Given(Vec<Given>),
+}
+
+/// A table that would be read: its file, and its header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headed {
+    /// The file, with the sheet where it has several.
+    pub file: String,
+    /// Its header, as it stands there.
+    pub header: Vec<String>,
+}
+
+/// The tables of files that were handed in, or of a folder, with their headers; nothing else of them is read.
+pub fn headers(
+    files: Files,
+    library: &Arc<Library>,
+    options: &Options,
+) -> Result<Vec<Headed>, Box<Diagnostic>> {
+    let mut problems = Vec::new();
+    let inputs = match files {
+        Files::Path(path) => list(&path, &mut problems)?,
+        Files::Given(files) => inputs_of(files),
+    };
+    let mut silent = |_: Progress<'_>| {};
+    let mut reading = Reading::new(library, options, &mut silent);
+    let inputs = ready(&mut reading, inputs);
+    let (planned, _) = plan_all(&mut reading, &inputs);
+    Ok(planned
+        .into_iter()
+        .map(|plan| Headed {
+            file: plan.file,
+            header: plan.header,
+        })
+        .collect())
+}
+
 /// Reads tables that are in memory, such as uploaded ones, by name and content.
 pub fn read_files(
     files: Vec<(String, Vec<u8>)>,
@@ -111,6 +249,7 @@ pub(crate) struct Input {
 pub(crate) enum From {
     Disk(PathBuf),
     Memory(Bytes),
+    Given(Arc<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync>),
 }
 
 impl Input {
@@ -118,7 +257,18 @@ impl Input {
         Ok(match &self.from {
             From::Disk(path) => Box::new(fs::File::open(path)?),
             From::Memory(bytes) => Box::new(&bytes[..]),
+            From::Given(open) => open()?,
         })
+    }
+
+    /// The same file, held in memory where it cannot be read in any order.
+    fn held(mut self) -> io::Result<Input> {
+        if let From::Given(open) = &self.from {
+            let mut bytes = Vec::new();
+            open()?.read_to_end(&mut bytes)?;
+            self.from = From::Memory(bytes.into());
+        }
+        Ok(self)
     }
 
     /// The name without folders and ending.
@@ -127,7 +277,7 @@ impl Input {
         file.rsplit_once('.').map_or(file, |(stem, _)| stem)
     }
 
-    fn ending(&self) -> String {
+    pub(crate) fn ending(&self) -> String {
         let file = self.name.rsplit('/').next().unwrap_or(&self.name);
         file.rsplit_once('.')
             .map_or_else(String::new, |(_, e)| e.to_ascii_lowercase())
@@ -224,6 +374,7 @@ pub(crate) struct Planned {
     pub file: String,
     form: Form,
     order: u8,
+    header: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -239,6 +390,15 @@ enum Form {
 pub(crate) struct Head {
     pub header: Vec<String>,
     pub known: Option<Known>,
+    /// A column that the file does not have, filled in as the user chose.
+    pub filled: Option<Filled>,
+}
+
+/// A column that a file does not have, and what stands in it.
+pub(crate) struct Filled {
+    pub field: &'static str,
+    /// The column of the file that is taken for it, or else the day.
+    from: Result<usize, Day>,
 }
 
 impl Head {
@@ -246,7 +406,71 @@ impl Head {
         Head {
             known: known::recognize(&header),
             header,
+            filled: None,
         }
+    }
+
+    /// Adds the column that says since when a row counts, where the export is known to have none and the user chose what is
+    /// taken for it.
+    pub(crate) fn fill(mut self, reading: &Reading<'_>, plan: &Planned) -> Head {
+        let Some(field) = self.lacks(reading, &plan.kind) else {
+            return self;
+        };
+        let from = match reading.options.of(&plan.file).opening {
+            None => return self,
+            Some(Opening::Seen(day)) => Err(day),
+            Some(Opening::Column(name)) => {
+                let wanted = plain(&name);
+                match self.header.iter().position(|h| plain(h) == wanted) {
+                    Some(column) => Ok(column),
+                    None => return self,
+                }
+            }
+        };
+        // What the header says of how its days are written holds for the new column too.
+        let written = from
+            .ok()
+            .and_then(|column| self.header[column].split_once('('))
+            .map_or_else(String::new, |(_, rest)| format!(" ({rest}"));
+        self.header.push(format!("{field}{written}"));
+        self.filled = Some(Filled { field, from });
+        self
+    }
+
+    /// The column that says since when a row counts, where the export is known to have none.
+    pub(crate) fn lacks(&self, reading: &Reading<'_>, kind: &str) -> Option<&'static str> {
+        let field = self.known.as_ref()?.opens()?;
+        let kind = reading.intake.kind(kind)?;
+        let names = self.names();
+        let has = reading.intake.recognized(kind, &names);
+        (!has.contains(&Some(field))).then_some(field)
+    }
+
+    /// Adds what stands in the column that was filled in to the cells of a row.
+    pub(crate) fn fill_row<'c>(&self, row: &mut Vec<Raw<'c>>) {
+        if let Some(filled) = &self.filled {
+            let cell = self.filling(filled, row);
+            row.push(cell);
+        }
+    }
+
+    /// What stands in the column that was filled in.
+    pub(crate) fn filling<'c>(&self, filled: &Filled, row: &[Raw<'c>]) -> Raw<'c> {
+        let text = |at: usize| match row.get(at) {
+            Some(Raw::Text(text)) => *text,
+            _ => "",
+        };
+        let counts = self.known.as_ref().is_some_and(|k| k.counts(text));
+        match (counts, filled.from) {
+            (false, _) => Raw::Empty,
+            (true, Err(day)) => Raw::Day(day),
+            (true, Ok(column)) => row.get(column).cloned().unwrap_or(Raw::Empty),
+        }
+    }
+
+    /// The column of the file that stands for the one that was filled in.
+    pub(crate) fn filled_from(&self) -> Option<usize> {
+        self.filled.as_ref()?.from.ok()
     }
 
     pub(crate) fn names(&self) -> Vec<&str> {
@@ -264,6 +488,23 @@ pub(crate) struct Reading<'p> {
     pub total: u64,
     /// Rows of the files before this one.
     pub rows: u64,
+}
+
+impl<'p> Reading<'p> {
+    fn new(
+        library: &Arc<Library>,
+        options: &'p Options,
+        progress: &'p mut dyn FnMut(Progress<'_>),
+    ) -> Reading<'p> {
+        Reading {
+            intake: Intake::with(library.clone(), options.settings.clone()),
+            options,
+            progress,
+            before: 0,
+            total: 0,
+            rows: 0,
+        }
+    }
 }
 
 impl Reading<'_> {
@@ -330,16 +571,17 @@ impl Reading<'_> {
         Some((kind, true))
     }
 
-    pub(crate) fn dialect(&self, head: &Head, decimal: Decimal) -> Dialect {
+    pub(crate) fn dialect(&self, file: &str, head: &Head, decimal: Decimal) -> Dialect {
+        let said = self.options.of(file);
         let known = head
             .known
             .as_ref()
             .and_then(|k| k.currency)
             .map(str::to_owned);
         Dialect {
-            decimal: self.options.decimal.unwrap_or(decimal),
-            days: self.options.days,
-            currency: known.or_else(|| self.options.currency.clone()),
+            decimal: said.decimal.unwrap_or(decimal),
+            days: said.days,
+            currency: known.or(said.currency),
         }
     }
 }
@@ -381,62 +623,13 @@ fn read(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Imported, Box<Diagnostic>> {
-    let mut reading = Reading {
-        intake: Intake::with(library.clone(), options.settings.clone()),
-        options,
-        progress,
-        before: 0,
-        total: inputs.iter().map(|i| i.size).sum(),
-        rows: 0,
-    };
+    let mut reading = Reading::new(library, options, progress);
     for problem in problems {
         reading.intake.report(problem);
     }
-    let mut planned = Vec::new();
-    let mut books: HashMap<usize, workbook::Book> = HashMap::new();
-    for (at, input) in inputs.iter().enumerate() {
-        match input.ending().as_str() {
-            "csv" | "tsv" => plan_text(&mut reading, at, input, &mut planned),
-            // In a folder, `.txt` is a note to somebody; a pipe has no ending.
-            "txt" | "" if inputs.len() == 1 => plan_text(&mut reading, at, input, &mut planned),
-            "parquet" => match columnar::header(input) {
-                Ok(header) => {
-                    let head = Head::new(header);
-                    plan(
-                        &mut reading,
-                        at,
-                        input.stem(),
-                        &input.name,
-                        Form::Parquet,
-                        &head,
-                        &mut planned,
-                    );
-                }
-                Err(problem) => reading.lose(input.stem(), *problem),
-            },
-            "xlsx" | "xlsm" => match workbook::open(input) {
-                Ok(mut book) => {
-                    plan_sheets(
-                        &mut reading,
-                        at,
-                        input,
-                        workbook::sheets(&mut book),
-                        &mut planned,
-                    );
-                    books.insert(at, book);
-                }
-                Err(problem) => reading.lose(input.stem(), *problem),
-            },
-            _ => reading.intake.report(
-                Diagnostic::note(
-                    "file-ignored",
-                    "the file is no table",
-                    Place::file(&input.name),
-                )
-                .help("tables are .csv, .tsv, .parquet and .xlsx files"),
-            ),
-        }
-    }
+    let inputs = ready(&mut reading, inputs);
+    reading.total = inputs.iter().map(|i| i.size).sum();
+    let (planned, mut books) = plan_all(&mut reading, &inputs);
     if planned.is_empty() {
         reading.intake.report(
             Diagnostic::error(
@@ -447,8 +640,6 @@ fn read(
             .help("put tables there that have the name of their kind, such as credentials.csv"),
         );
     }
-    // Stable, so that tables of one order stay as their files and sheets stand.
-    planned.sort_by_key(|p| p.order);
     for plan in &planned {
         let input = &inputs[plan.input];
         let rows = match &plan.form {
@@ -472,6 +663,94 @@ fn read(
         reading.tell(&plan.file, 0, 0);
     }
     Ok(reading.intake.finish())
+}
+
+/// The files as they can be read: archives unpacked, and what must be read in any order held in memory.
+fn ready(reading: &mut Reading<'_>, inputs: Vec<Input>) -> Vec<Input> {
+    let mut all = Vec::new();
+    for input in inputs {
+        if reading.options.leave_out.contains(&input.name) {
+            continue;
+        }
+        let name = input.name.clone();
+        match input.ending().as_str() {
+            "zip" => match input.held() {
+                Ok(input) => match archive::unpack(&input) {
+                    Ok(inside) => {
+                        let left = &reading.options.leave_out;
+                        all.extend(inside.into_iter().filter(|i| !left.contains(&i.name)));
+                    }
+                    Err(problem) => reading.intake.report(*problem),
+                },
+                Err(error) => reading.intake.report(unreadable(&name, &error)),
+            },
+            "parquet" | "xlsx" | "xlsm" => match input.held() {
+                Ok(input) => all.push(input),
+                Err(error) => {
+                    let problem = unreadable(&name, &error);
+                    reading.lose(&name, problem);
+                }
+            },
+            _ => all.push(input),
+        }
+    }
+    all
+}
+
+/// The tables in the order in which they are read, and the workbooks that some of them are in.
+fn plan_all(
+    reading: &mut Reading<'_>,
+    inputs: &[Input],
+) -> (Vec<Planned>, HashMap<usize, workbook::Book>) {
+    let mut planned = Vec::new();
+    let mut books: HashMap<usize, workbook::Book> = HashMap::new();
+    for (at, input) in inputs.iter().enumerate() {
+        match input.ending().as_str() {
+            "csv" | "tsv" => plan_text(reading, at, input, &mut planned),
+            // In a folder, `.txt` is a note to somebody; a pipe has no ending.
+            "txt" | "" if inputs.len() == 1 => plan_text(reading, at, input, &mut planned),
+            "parquet" => match columnar::header(input) {
+                Ok(header) => {
+                    let head = Head::new(header);
+                    plan(
+                        reading,
+                        at,
+                        input.stem(),
+                        &input.name,
+                        Form::Parquet,
+                        &head,
+                        &mut planned,
+                    );
+                }
+                Err(problem) => reading.lose(input.stem(), *problem),
+            },
+            "xlsx" | "xlsm" => match workbook::open(input) {
+                Ok(mut book) => {
+                    plan_sheets(
+                        reading,
+                        at,
+                        input,
+                        workbook::sheets(&mut book),
+                        &mut planned,
+                    );
+                    books.insert(at, book);
+                }
+                Err(problem) => reading.lose(input.stem(), *problem),
+            },
+            _ => reading.intake.report(
+                Diagnostic::note(
+                    "file-ignored",
+                    "the file is no table",
+                    Place::file(&input.name),
+                )
+                .help("tables are .csv, .tsv, .parquet and .xlsx files"),
+            ),
+        }
+    }
+    planned.retain(|p| !reading.options.leave_out.contains(&p.file));
+    // Stable, so that tables of one order stay as their files and sheets stand.
+    planned.sort_by_key(|p| p.order);
+    (planned, books)
 }
 
 /// Adds the sheets of a workbook to the plan.
@@ -520,6 +799,7 @@ fn plan(
             file: file.to_owned(),
             form,
             order: 5,
+            header: head.header.clone(),
         });
         return;
     }
@@ -563,6 +843,7 @@ fn plan(
         file: file.to_owned(),
         form,
         order,
+        header: head.header.clone(),
     });
 }
 
@@ -594,7 +875,8 @@ fn rows_of<'i>(
     input: &'i Input,
     options: &Options,
 ) -> io::Result<Rows<Recoded<Box<dyn Read + 'i>>>> {
-    Rows::new(Recoded::new(input.open()?, options.encoding)?)
+    let encoding = options.of(&input.name).encoding.unwrap_or_default();
+    Rows::new(Recoded::new(input.open()?, encoding)?)
 }
 
 fn plan_text(reading: &mut Reading<'_>, at: usize, input: &Input, planned: &mut Vec<Planned>) {
@@ -630,6 +912,16 @@ fn plan_text(reading: &mut Reading<'_>, at: usize, input: &Input, planned: &mut 
     }
 }
 
+/// Tells the sheet that its file does not say since when a row counts, and what was taken for that.
+pub(crate) fn told_of(sheet: &mut Sheet<'_>, lacks: Option<&'static str>, head: &Head) {
+    if lacks.is_some() {
+        sheet.offer_first_seen();
+    }
+    if let Some(filled) = &head.filled {
+        sheet.filled(filled.field);
+    }
+}
+
 fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Result<u64> {
     let mut rows = rows_of(input, reading.options)?;
     let Some(Row {
@@ -639,13 +931,15 @@ fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Re
         return Err(io::Error::other("it changed while it was read"));
     };
     let head = Head::new(header.into_iter().map(str::to_owned).collect());
+    let lacks = head.lacks(reading, &plan.kind);
+    let head = head.fill(reading, plan);
     // Where a semicolon divides cells, a comma may stand before decimals.
     let decimal = if rows.semicolons() {
         Decimal::Unsaid
     } else {
         Decimal::Point
     };
-    let dialect = reading.dialect(&head, decimal);
+    let dialect = reading.dialect(&plan.file, &head, decimal);
     let names = head.names();
     let (mut count, mut not_yet, mut first_not_yet) = (0_u64, 0_u64, 0);
     let mut told = 0;
@@ -655,6 +949,7 @@ fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Re
     else {
         return Ok(0);
     };
+    told_of(&mut sheet, lacks, &head);
     loop {
         let read = rows.read;
         let Some(row) = rows.next()? else { break };
@@ -668,7 +963,7 @@ fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Re
                 if let Some(known) = &head.known
                     && let Some(column) =
                         known.not_yet(|at| cells.get(at).copied().unwrap_or_default())
-                    && raw.len() == names.len()
+                    && column < raw.len()
                 {
                     raw[column] = Raw::Empty;
                     not_yet += 1;
@@ -676,6 +971,7 @@ fn read_text(reading: &mut Reading<'_>, input: &Input, plan: &Planned) -> io::Re
                         first_not_yet = row.number;
                     }
                 }
+                head.fill_row(&mut raw);
                 sheet.row(row.number, &raw);
             }
             Err(broken) => {

@@ -13,6 +13,8 @@ pub(crate) struct Known {
     pub currency: Option<&'static str>,
     /// A word that is true only where another column says so.
     only: Option<Only>,
+    /// The column with the word since which a row counts.
+    counts: Option<(usize, &'static str)>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +48,8 @@ pub(crate) fn recognize(header: &[String]) -> Option<Known> {
     let status = at(&["Status"]);
     Some(Known {
         currency: Some("USD"),
+        // The export has no day of the launch.
+        counts: stage.map(|column| (column, "launched")),
         only: stage.zip(status).map(|(column, by)| Only {
             column,
             word: "launched",
@@ -56,9 +60,21 @@ pub(crate) fn recognize(header: &[String]) -> Option<Known> {
 }
 
 impl Known {
+    /// The column of evidence that says since when a row counts, and that such an export never has.
+    pub(crate) fn opens(&self) -> Option<&'static str> {
+        self.counts.map(|_| "launched_on")
+    }
+
+    /// Has a row come as far as counts?
+    pub(crate) fn counts<'c>(&self, cell: impl Fn(usize) -> &'c str) -> bool {
+        self.counts
+            .is_some_and(|(column, word)| plain(cell(column)) == word)
+    }
+
     /// The columns that are read beside those of the kind.
     pub(crate) fn columns(&self) -> impl Iterator<Item = usize> {
-        self.only.iter().flat_map(|only| [only.column, only.by])
+        let only = self.only.iter().flat_map(|only| [only.column, only.by]);
+        only.chain(self.counts.iter().map(|(column, _)| *column))
     }
 
     /// The column whose cell must be left out of this row, because it is not true yet.

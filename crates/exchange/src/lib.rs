@@ -3,6 +3,7 @@
 //! Knows how CSV, Parquet and workbooks write a table; what a cell of it means is the business of [`domain::intake`].
 //! Knows no store, no clock and no arithmetic of the business.
 
+mod archive;
 mod calendar;
 mod columnar;
 mod escape;
@@ -16,7 +17,10 @@ mod workbook;
 mod write;
 
 pub use calendar::{Entry, icalendar};
-pub use folder::{Encoding, Options, Progress, read_files, read_folder, read_folder_with};
+pub use folder::{
+    Encoding, Files, Given, Headed, Opening, Options, Progress, Written, headers, read_files,
+    read_folder, read_folder_with, read_given,
+};
 pub use history::{HistoryReader, HistoryWriter, PastRow, PastState};
 pub use results::write_results;
 pub use text::fuzz_csv;
@@ -27,6 +31,7 @@ pub const CODES: &[&str] = &[
     "bad-parquet",
     "bad-quote",
     "bad-workbook",
+    "bad-zip",
     "beyond-header",
     "cell-error",
     "file-ignored",

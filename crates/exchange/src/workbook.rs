@@ -9,7 +9,7 @@ use domain::diagnostic::{Diagnostic, Place};
 use domain::intake::{Decimal, Raw};
 
 use crate::escape::without_apostrophe;
-use crate::folder::{From, Head, Input, Planned, Reading, refused_row, unreadable};
+use crate::folder::{From, Head, Input, Planned, Reading, refused_row, told_of, unreadable};
 use crate::typed;
 
 /// A file that can be read in any order.
@@ -38,6 +38,7 @@ pub(crate) fn open(input: &Input) -> Result<Book, Box<Diagnostic>> {
             fs::File::open(path).map_err(|e| Box::new(unreadable(&input.name, &e)))?,
         )),
         From::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+        From::Given(_) => unreachable!("INVARIANT: a workbook is held in memory"),
     };
     match unpacked(&mut from, input.size) {
         None => return Err(Box::new(damaged(&input.name))),
@@ -219,8 +220,11 @@ fn read_sheet(
     let mut rows = Sheet::new(book, name)?;
     let (_, header) = rows.next()?.ok()?;
     let head = Head::new(names_of(&header));
+    let lacks = head.lacks(reading, &plan.kind);
+    let of_file = head.header.len();
+    let head = head.fill(reading, plan);
     let names = head.names();
-    let dialect = reading.dialect(&head, Decimal::Point);
+    let dialect = reading.dialect(&plan.file, &head, Decimal::Point);
     let kind = reading.intake.kind(&plan.kind)?;
     let is_read: Vec<bool> = reading
         .intake
@@ -231,12 +235,13 @@ fn read_sheet(
     let mut sheet = reading
         .intake
         .sheet_in(&plan.kind, &plan.file, &names, &dialect)?;
+    told_of(&mut sheet, lacks, &head);
     let (mut count, mut not_yet, mut first_not_yet) = (0_u64, 0_u64, 0);
     let (mut beyond, mut first_beyond) = (0_u64, 0);
     while let Some(Ok((number, cells))) = rows.next() {
         count += 1;
         let mut wrong = None;
-        let mut raw: Vec<Raw<'_>> = vec![Raw::Empty; names.len()];
+        let mut raw: Vec<Raw<'_>> = vec![Raw::Empty; of_file];
         for (column, cell) in &cells {
             let Some(place) = raw.get_mut(*column as usize) else {
                 beyond += 1;
@@ -273,6 +278,7 @@ fn read_sheet(
                 }
             }
         }
+        head.fill_row(&mut raw);
         sheet.row(number, &raw);
     }
     if let Some(known) = head.known.as_ref().filter(|_| not_yet > 0) {

@@ -110,6 +110,7 @@ fn days_currency_program_and_columns_may_be_said_beforehand() {
             partner: Some("acme".to_owned()),
             program: Some("acme-path".to_owned()),
             columns: vec![("Target Close Date".to_owned(), "launched_on".to_owned())],
+            ..Settings::default()
         },
         days: DayOrder::DayFirst,
         currency: Some("CAD".to_owned()),

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Place, listed, nearest};
 use crate::vocabulary::{Field, FieldType, Kind, Vocabulary, plain};
 
 use super::cells::currency_code;
-use super::{DayOrder, Settings, quoted, some_of};
+use super::{ColumnReport, DayOrder, How, Settings, quoted, some_of};
 
 /// What files call the partner's column.
 const PARTNER_ALSO: [&str; 7] = [
@@ -32,6 +32,8 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) struct Mapped {
     pub targets: Vec<Option<Target>>,
+    /// How good the fit of each is; see [`map`].
+    ranks: Vec<usize>,
     /// Columns that stand twice under the same name: the earlier and the later one.
     twice: Vec<(usize, usize)>,
     /// Columns that another one stands for.
@@ -134,7 +136,8 @@ pub(super) fn map(kind: &Kind, header: &[&str], settings: &Settings) -> Mapped {
     let mut fits: Vec<(usize, Target, usize)> = Vec::new();
     let mut offer = |target: Target, name: &str, also: &[String]| {
         for (column, (full, bare)) in spelled.iter().enumerate() {
-            if full.is_empty() {
+            let is_said = |(from, to): &(String, String)| to.is_empty() && plain(from) == *full;
+            if full.is_empty() || settings.columns.iter().any(is_said) {
                 continue;
             }
             let mapped = settings
@@ -167,9 +170,10 @@ pub(super) fn map(kind: &Kind, header: &[&str], settings: &Settings) -> Mapped {
     fits.sort_by_key(|(rank, _, column)| (*rank, *column));
 
     let mut targets: Vec<Option<Target>> = vec![None; header.len()];
+    let mut ranks = vec![0; header.len()];
     let mut taken: IndexMap<Target, usize> = IndexMap::new();
     let mut twice = Vec::new();
-    for (_, target, column) in &fits {
+    for (rank, target, column) in &fits {
         if targets[*column].is_some() {
             continue;
         }
@@ -177,6 +181,7 @@ pub(super) fn map(kind: &Kind, header: &[&str], settings: &Settings) -> Mapped {
             None => {
                 taken.insert(*target, *column);
                 targets[*column] = Some(*target);
+                ranks[*column] = *rank;
             }
             Some(first) if spelled[*first].0 == spelled[*column].0 => {
                 if !twice.contains(&(*first, *column)) {
@@ -203,6 +208,7 @@ pub(super) fn map(kind: &Kind, header: &[&str], settings: &Settings) -> Mapped {
         );
     Mapped {
         targets,
+        ranks,
         twice,
         unused,
     }
@@ -305,7 +311,28 @@ impl Mapped {
             .collect()
     }
 
-    fn name_of(target: Target, kind: &Kind) -> &str {
+    /// What each column was read as.
+    pub(super) fn report(&self, kind: &Kind, header: &[&str]) -> Vec<ColumnReport> {
+        let of = |column: usize| match (self.targets[column], self.ranks[column]) {
+            (Some(_), 0) => How::Said,
+            (Some(_), 1 | 2) => How::Name,
+            (Some(_), _) => How::Alias,
+            (None, _) if self.unused.iter().any(|(c, _)| *c == column) => How::Other,
+            (None, _) if self.twice.iter().any(|(_, c)| *c == column) => How::Other,
+            (None, _) => How::Unused,
+        };
+        header
+            .iter()
+            .enumerate()
+            .map(|(column, name)| ColumnReport {
+                header: name.trim_start_matches('\u{feff}').trim().to_owned(),
+                field: self.targets[column].map(|t| Mapped::name_of(t, kind).to_owned()),
+                how: of(column),
+            })
+            .collect()
+    }
+
+    pub(super) fn name_of(target: Target, kind: &Kind) -> &str {
         match target {
             Target::Partner => "partner",
             Target::Recorded => "recorded_on",
@@ -418,13 +445,12 @@ impl Mapped {
         problems
     }
 
-    /// Without its opening dates no row can ever count: says which columns could hold them.
-    pub(super) fn no_opening_day(
+    /// The opening dates that no column says, and the columns that could say them. Without them no row can ever count.
+    pub(super) fn no_opening<'a>(
         &self,
-        kind: &Kind,
-        header: &[&str],
-        file: &str,
-    ) -> Option<Diagnostic> {
+        kind: &'a Kind,
+        header: &[&'a str],
+    ) -> (Vec<&'a str>, Vec<&'a str>) {
         let has = |name: &str| {
             kind.fields
                 .get_index_of(name)
@@ -439,7 +465,7 @@ impl Mapped {
             .filter(|day| !kind.key.iter().any(|k| k == day))
             .collect();
         if missing.is_empty() {
-            return None;
+            return (missing, vec![]);
         }
         // A date that the kind knows by another name is likelier than one that it does not know at all.
         let is_other_date = |column: usize| match self.targets[column] {
@@ -455,6 +481,20 @@ impl Mapped {
             .collect();
         let free = self.free(header);
         could.extend(free.iter().filter(|h| looks_like_day(h)).map(|h| h.trim()));
+        (missing, could)
+    }
+
+    /// Says that without its opening dates no row can ever count, and which columns could hold them.
+    pub(super) fn no_opening_day(
+        &self,
+        kind: &Kind,
+        header: &[&str],
+        file: &str,
+    ) -> Option<Diagnostic> {
+        let (missing, mut could) = self.no_opening(kind, header);
+        if missing.is_empty() {
+            return None;
+        }
         let help = if could.is_empty() {
             format!("add {} to the file", each(&missing))
         } else {

@@ -48,6 +48,7 @@ pub fn refused_rows(evidence: &Evidence) -> Vec<[String; 8]> {
             partner,
             problem,
             repeats,
+            row: _,
         } = refused;
         let number = |n: u32| match n {
             0 => String::new(),
@@ -97,10 +98,7 @@ impl Intake {
             let report = reports.entry(kind).or_insert_with(|| SheetReport {
                 file: file.to_owned(),
                 kind: self.library.vocabulary.kinds[kind].name.clone(),
-                read: 0,
-                accepted: 0,
-                refused: 0,
-                repeated: 0,
+                ..SheetReport::default()
             });
             if lost == ROWS {
                 self.problems.push(problem);
@@ -118,6 +116,7 @@ impl Intake {
                 partner,
                 problem,
                 repeats: lost == REPEAT,
+                row: None,
             });
         }
         for report in reports.into_values() {

@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Place, Severity, did_you_mean, listed};
-use crate::evidence::{Builder, Cell, Code, Origin, Refused};
+use crate::evidence::{Builder, Cell, Code, Origin, Refused, RefusedRow};
 use crate::number::Exact;
 use crate::program::Edition;
 use crate::syntax::is_name;
@@ -29,6 +29,8 @@ pub struct Sheet<'a> {
     name: String,
     dialect: Dialect,
     header: Vec<String>,
+    /// The name of what each column is.
+    targets: Vec<Option<String>>,
     fields: Vec<FieldPlan>,
     /// The fields in the order in which they are read: what others depend on comes first.
     order: Vec<usize>,
@@ -133,13 +135,15 @@ impl<'a> Sheet<'a> {
             intake.reports.push(SheetReport {
                 file: file.to_owned(),
                 kind: kind.name.clone(),
-                read: 0,
-                accepted: 0,
-                refused: 0,
-                repeated: 0,
+                ..SheetReport::default()
             });
             intake.reports.len() - 1
         });
+        let (no_opening, could_open) = mapped.no_opening(kind, header);
+        let said = &mut intake.reports[report];
+        said.columns = mapped.report(kind, header);
+        said.no_opening = no_opening.into_iter().map(str::to_owned).collect();
+        said.could_open = could_open.into_iter().map(str::to_owned).collect();
         let source_of = |target: Target| mapped.targets.iter().position(|t| *t == Some(target));
         let mut refused = mapped.twice(kind, header, file);
         intake.problems.extend(refused.clone());
@@ -294,6 +298,11 @@ impl<'a> Sheet<'a> {
             name: file.to_owned(),
             dialect: dialect.clone(),
             header: header.iter().map(|h| columns::shown(h)).collect(),
+            targets: mapped
+                .targets
+                .iter()
+                .map(|t| t.map(|t| columns::Mapped::name_of(t, kind).to_owned()))
+                .collect(),
             program: fields.iter().position(|f| matches!(f.role, Role::Program)),
             question: fields.iter().position(|f| matches!(f.role, Role::Question)),
             scratch: vec![Cell::Empty; fields.len()],
@@ -355,7 +364,9 @@ impl<'a> Sheet<'a> {
                 self.header.len()
             );
             let help = "put cells that contain the separator in quotes";
-            self.refuse(line, "ragged-row", message, help);
+            // Which cell is too much nobody knows; shown as they stand, a person sees it.
+            let said = self.as_they_stand(cells);
+            self.refuse_saying(line, "ragged-row", message, help, said);
             return;
         }
         self.intake.reports[self.report].read += 1;
@@ -366,7 +377,12 @@ impl<'a> Sheet<'a> {
                 line,
                 ..problem.place.clone()
             };
-            self.count_refused(partner.ok(), Diagnostic { place, ..problem });
+            let problem = Diagnostic { place, ..problem };
+            let row = RefusedRow {
+                cells: self.as_they_stand(cells),
+                problems: vec![(String::new(), problem.clone())],
+            };
+            self.count_refused(partner.ok(), problem, Some(row));
             return;
         }
         let partner = partner
@@ -424,9 +440,13 @@ impl<'a> Sheet<'a> {
         }
         if problems.is_empty() {
             self.settle_currencies(line, &mut problems);
+        } else {
+            // What is kept of the row has its currencies; what is wrong with them is said once the rest is right.
+            self.settle_currencies(line, &mut vec![]);
         }
         let Some(partner) = partner.filter(|_| problems.is_empty()) else {
-            self.refuse_row(partner, problems);
+            let said = self.said(partner, cells, &problems, origin.recorded);
+            self.refuse_row(partner, problems, said);
             return;
         };
         if let Some(at) = self.mail {
@@ -451,7 +471,9 @@ impl<'a> Sheet<'a> {
             let column = at.and_then(|at| self.fields[at].source);
             let fault = Fault::new("too-precise", message, "write it with fewer decimals");
             let problem = self.diagnostic(line, column.unwrap_or(usize::MAX), fault);
-            self.refuse_row(Some(partner), vec![problem]);
+            let problems = vec![problem];
+            let said = self.said(Some(partner), cells, &problems, origin.recorded);
+            self.refuse_row(Some(partner), problems, said);
             return;
         }
         self.intake.reports[self.report].accepted += 1;
@@ -498,6 +520,17 @@ impl<'a> Sheet<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        self.refuse_saying(line, code, message, help, vec![]);
+    }
+
+    fn refuse_saying(
+        &mut self,
+        line: u32,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        said: Vec<(String, String)>,
+    ) {
         self.intake.reports[self.report].read += 1;
         // Where the cells of a row cannot be told apart, nobody knows whose it is.
         let partner = match self.partner {
@@ -505,7 +538,69 @@ impl<'a> Sheet<'a> {
             _ => None,
         };
         let problem = self.diagnostic(line, usize::MAX, Fault::new(code, message, help));
-        self.refuse_row(partner, vec![problem]);
+        self.refuse_row(partner, vec![problem], said);
+    }
+
+    /// Says that the day on which a row was first seen can be taken for the one since when it counts.
+    pub fn offer_first_seen(&mut self) {
+        self.intake.reports[self.report].first_seen = true;
+    }
+
+    /// Says that a column was filled in as the user chose, because no column of the file says it.
+    pub fn filled(&mut self, field: &str) {
+        self.intake.reports[self.report].filled = Some(field.to_owned());
+    }
+
+    /// The cells of a row that is refused whatever they say, by what their columns are.
+    fn as_they_stand(&self, cells: &[Raw<'_>]) -> Vec<(String, String)> {
+        let named = self.targets.iter().zip(cells);
+        named
+            .filter_map(|(target, cell)| Some((target.clone()?, as_text(cell)?)))
+            .map(|(target, text)| (target, text.trim().to_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+
+    /// What the row that was read says: as an evidence folder writes it, but as it stands where something is wrong.
+    fn said(
+        &self,
+        partner: Option<Code>,
+        cells: &[Raw<'_>],
+        problems: &[Diagnostic],
+        recorded: Option<Day>,
+    ) -> Vec<(String, String)> {
+        let mut said = self.as_they_stand(cells);
+        let wrong: Vec<String> = problems.iter().map(|p| self.field_of(p)).collect();
+        let strings = &self.intake.builder.strings;
+        let kind = &self.intake.library.vocabulary.kinds[self.kind];
+        let read = kind.fields.keys().zip(&self.scratch);
+        let mut better: Vec<(String, String)> = read
+            .map(|(name, cell)| (name.clone(), strings.text_of(cell)))
+            .collect();
+        if let Some(partner) = partner {
+            better.push(("partner".to_owned(), strings.text(partner).to_owned()));
+        }
+        if let Some(day) = recorded {
+            better.push(("recorded_on".to_owned(), day.to_string()));
+        }
+        for (name, text) in better {
+            if text.is_empty() || wrong.contains(&name) {
+                continue;
+            }
+            match said.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, stands)) => *stands = text,
+                None => said.push((name, text)),
+            }
+        }
+        said
+    }
+
+    /// The column of the kind in which a problem is; empty where it is of the row as a whole.
+    fn field_of(&self, problem: &Diagnostic) -> String {
+        let column = self.header.iter().position(|h| *h == problem.place.context);
+        column
+            .and_then(|c| self.targets.get(c)?.clone())
+            .unwrap_or_default()
     }
 
     /// Adds a problem with the whole file, which refuses nothing.
@@ -523,7 +618,12 @@ impl<'a> Sheet<'a> {
         Diagnostic::error(fault.code, fault.message, place).help(fault.help)
     }
 
-    fn refuse_row(&mut self, partner: Option<Code>, mut problems: Vec<Diagnostic>) {
+    fn refuse_row(
+        &mut self,
+        partner: Option<Code>,
+        mut problems: Vec<Diagnostic>,
+        said: Vec<(String, String)>,
+    ) {
         let column_of = |p: &Diagnostic| {
             self.header
                 .iter()
@@ -539,18 +639,31 @@ impl<'a> Sheet<'a> {
                 self.intake.problems.push(problem.clone());
             }
         }
+        let row = RefusedRow {
+            cells: said,
+            problems: problems
+                .iter()
+                .map(|p| (self.field_of(p), p.clone()))
+                .collect(),
+        };
         if let Some(first) = problems.into_iter().next() {
-            self.count_refused(partner, first);
+            self.count_refused(partner, first, Some(row));
         }
     }
 
-    fn count_refused(&mut self, partner: Option<Code>, problem: Diagnostic) {
+    fn count_refused(
+        &mut self,
+        partner: Option<Code>,
+        problem: Diagnostic,
+        row: Option<RefusedRow>,
+    ) {
         self.intake.reports[self.report].refused += 1;
         self.intake.builder.refuse(Refused {
             kind: self.kind,
             partner,
             problem,
             repeats: false,
+            row: row.map(Box::new),
         });
     }
 
@@ -858,15 +971,15 @@ impl<'a> Sheet<'a> {
             return;
         };
         let intake = &mut *self.intake;
-        if intake.emails.is_empty() || intake.mail_ids.contains(&(partner, code)) {
+        let nobody = intake.emails.is_empty() && intake.known.is_empty();
+        if nobody || intake.mail_ids.contains(&(partner, code)) {
             return;
         }
         let lower = intake.builder.strings.text(code).to_lowercase();
-        let holder = intake
-            .builder
-            .strings
-            .find(&lower)
-            .and_then(|address| *intake.emails.get(&(partner, address))?);
+        let holder = intake.builder.strings.find(&lower).and_then(|address| {
+            let of_files = intake.emails.get(&(partner, address));
+            *of_files.or_else(|| intake.known.get(&address))?
+        });
         let opened = || {
             self.scratch.iter().filter_map(|c| match c {
                 Cell::Day(day) => Some(*day),
@@ -1121,6 +1234,11 @@ fn read_word(intake: &mut Intake, kind: usize, role: &Role, text: &str) -> Resul
         }
         Role::Catalog => {
             let name = intake.library.vocabulary.kinds[kind].name.clone();
+            let spelled = plain(text);
+            let mut settled = intake.settings.names.iter();
+            let settled = settled.find(|n| n.kind == name && plain(&n.name) == spelled);
+            let becomes = settled.map(|n| n.becomes.clone());
+            let text = becomes.as_deref().unwrap_or(text);
             let named = intake.names.resolve(&name, text);
             let (foreign, nearest) = match named {
                 Named::Entry { id, .. } => return Ok(id),
