@@ -6,7 +6,7 @@
 use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place, did_you_mean};
 use domain::instant::Instant;
-use domain::intake::{Intake, Raw, Settings};
+use domain::intake::{GivenName, Intake, Raw, Settings};
 use domain::vocabulary::Kind;
 use store::{Fact, NewFact, REFUSED, SUPPLIED};
 
@@ -283,7 +283,7 @@ impl Office {
                 return Err(Refusal::Denied(verb));
             }
             let mut fact = self
-                .read_row(partner, kind, cells, at)
+                .read_row(partner, kind, cells, at, vec![])
                 .map_err(Refusal::Problems)?;
             fact.recorded_on = Some(today);
             let same_key = before.as_ref().is_some_and(|b| b.key == fact.key);
@@ -379,16 +379,18 @@ impl Office {
     }
 
     /// Reads one row as a file would be read.
-    fn read_row(
+    pub(crate) fn read_row(
         &self,
         partner: &str,
         kind: &Kind,
         cells: &[(String, String)],
         at: usize,
+        names: Vec<GivenName>,
     ) -> Result<NewFact, Vec<Diagnostic>> {
         let file = row_place(&kind.name, at).file;
         let settings = Settings {
             partner: Some(partner.to_owned()),
+            names,
             ..Settings::default()
         };
         let unknown: Vec<Diagnostic> = cells

@@ -18,6 +18,7 @@ pub mod explain;
 pub mod export;
 pub mod forecast;
 pub mod import;
+pub mod imports;
 pub mod kinds;
 pub mod leavers;
 pub mod missing;

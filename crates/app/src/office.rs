@@ -24,6 +24,8 @@ pub struct Office {
     pub warm: Warm,
     /// What time it is.
     pub clock: Clock,
+    /// Imports on their way.
+    pub imports: crate::imports::Desk,
 }
 
 /// What was known: everything, what had been learned by a day, or what the store held after a change.
@@ -52,6 +54,7 @@ impl Office {
             store,
             programs,
             clock,
+            imports: crate::imports::Desk::default(),
         }
     }
 

@@ -363,12 +363,25 @@ impl Warm {
             .flatten()
             .filter_map(|f| u32::try_from(f.replaces?).ok())
             .collect();
+        let taken_back = news
+            .values()
+            .flatten()
+            .any(|f| f.kind == SUPPLIED && f.cells.is_none());
         let mut own: HashMap<Arc<str>, BTreeSet<usize>> = HashMap::new();
         for partner in &moving {
             let mut kinds: BTreeSet<usize> = match old.find(partner) {
                 Some((shelf, _)) => supplied_on(shelf.evidence()),
                 None => old.for_all.clone(),
             };
+            if taken_back {
+                // That nothing was supplied after all is told by what stands.
+                kinds.clone_from(&old.for_all);
+                for fact in tx.standing_of_kind(partner, SUPPLIED, through).await? {
+                    kinds.extend(supplied_kind(vocabulary, &fact.key));
+                }
+                own.insert(partner.clone(), kinds);
+                continue;
+            }
             for fact in news.get(&**partner).into_iter().flatten() {
                 let kind = if fact.kind == SUPPLIED {
                     supplied_kind(vocabulary, &fact.key)
@@ -608,8 +621,13 @@ fn known<'f>(facts: &'f [Fact], known_at: Option<Day>, days: &HashMap<i64, Day>)
         None => true,
         Some(day) => {
             let changed = days.get(&fact.change).copied().unwrap_or(Day::MIN);
-            fact.replaces.is_none() && fact.cells.is_some()
-                || fact.recorded_on.unwrap_or(changed) <= day
+            // What says to be recorded before the fact in whose place it stands, such as a record that stands again, came
+            // there with its change.
+            let before = fact.replaces.and_then(|b| by_number.get(&b)?.recorded_on);
+            let since = fact
+                .recorded_on
+                .filter(|own| before.is_none_or(|before| *own >= before));
+            fact.replaces.is_none() && fact.cells.is_some() || since.unwrap_or(changed) <= day
         }
     };
     let mut dead: HashSet<i64> = HashSet::new();

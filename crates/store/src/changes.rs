@@ -250,6 +250,11 @@ impl Appending<'_> {
         self.change
     }
 
+    /// The number that its next fact will have.
+    pub fn next_fact(&self) -> i64 {
+        self.sealing.last() + 1
+    }
+
     /// Writes facts of it.
     pub async fn facts(&mut self, facts: &[NewFact]) -> Result<(), StoreError> {
         for batch in facts.chunks(4_000) {

@@ -11,6 +11,7 @@ mod db;
 mod decisions;
 mod facts;
 mod history;
+mod imports;
 mod persons;
 mod retention;
 
@@ -25,4 +26,5 @@ pub use db::{Scope, Store, StoreError, Tx};
 pub use decisions::{Decision, hash_of, hex};
 pub use facts::{Fact, NewFact, REFUSED, Read, SUPPLIED};
 pub use history::Past;
+pub use imports::{ImportFile, ImportRow, MappingRow, NameRow, PIECE};
 pub use retention::{FORGETTABLE, Forgettable};
