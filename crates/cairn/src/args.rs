@@ -10,6 +10,7 @@ use app::exchange::{self, Options};
 use clap::{Args, Parser, Subcommand};
 
 use crate::keep::args as keep;
+use crate::secret::Secret;
 use crate::serve::settings::StoreSettings;
 
 /// Where a channel partner stands on every vendor program, why, and what is missing.
@@ -87,6 +88,25 @@ pub struct Asking {
     /// Judge on this track
     #[arg(long, value_name = "TRACK")]
     pub track: Option<String>,
+}
+
+const BRING: &str = "Into the database of a server";
+
+/// How evidence is brought into the database of a server.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Bring {
+    /// Show what would change there, and write it once you agree: a file of SQLite, or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, help_heading = BRING, value_name = "DATABASE", conflicts_with_all = ["out", "to", "force", "of_partner"])]
+    pub database: Option<Secret>,
+    /// Whose evidence it is [default: of all partners that the files name]
+    #[arg(long, help_heading = BRING, value_name = "ID", requires = "database")]
+    pub partner: Option<String>,
+    /// The files have the whole list of this kind: withdraw what they do not have
+    #[arg(long, help_heading = BRING, value_name = "KIND", requires = "database")]
+    pub whole: Vec<String>,
+    /// Write it without asking
+    #[arg(long, help_heading = BRING, requires = "database")]
+    pub yes: bool,
 }
 
 const WRITTEN: &str = "How the evidence is written";
@@ -356,6 +376,8 @@ pub enum Verb {
         /// Write over what stands there, even over what is read
         #[arg(long)]
         force: bool,
+        #[command(flatten)]
+        bring: Bring,
         #[command(flatten)]
         written: Written,
     },

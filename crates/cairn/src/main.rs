@@ -5,6 +5,7 @@ mod account;
 mod ahead;
 mod api;
 mod args;
+mod bring;
 mod config;
 mod explain;
 mod json;

@@ -66,6 +66,11 @@ pub fn remark(text: &str) {
     anstream::eprintln!("{text}");
 }
 
+/// Asks something on standard error, on which the answer is waited for in the same line.
+pub fn ask(text: &str) {
+    anstream::eprint!("{text}");
+}
+
 /// Prints a problem with its place and help.
 pub fn problem(problem: &Diagnostic) {
     anstream::eprintln!("{}", problem_text(problem));

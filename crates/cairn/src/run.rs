@@ -129,10 +129,15 @@ pub fn run(cli: Cli) -> Exit {
             out,
             to,
             force,
+            bring,
             written,
         } => {
-            let out = out.as_deref().map(|out| (out, to.map(Into::into), force));
-            import(&common, &evidence, &written, out)
+            if bring.database.is_some() {
+                crate::bring::import(&common, &evidence, &written, &bring)
+            } else {
+                let out = out.as_deref().map(|out| (out, to.map(Into::into), force));
+                import(&common, &evidence, &written, out)
+            }
         }
         Verb::Template { out, kinds } => template(&common, &out, &kinds),
         Verb::BenchData {
