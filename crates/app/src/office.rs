@@ -26,6 +26,8 @@ pub struct Office {
     pub clock: Clock,
     /// Imports on their way.
     pub imports: crate::imports::Desk,
+    /// What was worked out and is asked for again.
+    pub(crate) remembered: crate::since::Remembered,
 }
 
 /// What was known: everything, what had been learned by a day, or what the store held after a change.
@@ -55,6 +57,7 @@ impl Office {
             programs,
             clock,
             imports: crate::imports::Desk::default(),
+            remembered: Default::default(),
         }
     }
 

@@ -227,6 +227,9 @@ impl Office {
                 erased.decisions += 1;
             }
         }
+        let names = sought.names.iter().cloned();
+        let names: Vec<String> = names.chain([plain(&sought.person)]).collect();
+        tx.erase_beside(partner, &sought.person, &names).await?;
         let facts = self.facts_about(&mut tx, partner).await?;
         erased.mentions = self.mentions(&mut tx, partner, &facts, &sought).await?;
         let subject = format!("person {}", erased.pseudonym);

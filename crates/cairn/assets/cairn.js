@@ -35,6 +35,8 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("#find")?.focus();
   } else if (key === "?") {
     document.querySelector("#keys")?.showModal();
+  } else if (key === "y" || key === "n") {
+    document.activeElement?.closest("li")?.querySelector(`button[data-key="${key}"]`)?.click();
   } else if (key === "j") {
     step(1);
   } else if (key === "k") {

@@ -13,6 +13,7 @@
 )]
 
 pub mod answers;
+pub mod business;
 pub mod calendar;
 pub mod cases;
 pub mod compile;
@@ -32,12 +33,14 @@ pub mod intake;
 pub mod ledger;
 pub mod library;
 pub mod lifecycle;
+pub mod likeness;
 pub mod lint;
 pub mod number;
 pub mod plan;
 pub mod points;
 pub mod program;
 pub mod reference;
+pub mod routes;
 pub mod schema;
 pub mod source;
 pub mod standing;

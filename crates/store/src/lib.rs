@@ -9,11 +9,17 @@ mod backup;
 mod changes;
 mod db;
 mod decisions;
+mod documents;
+mod editions;
 mod facts;
 mod history;
 mod imports;
+mod notices;
 mod persons;
+mod ratings;
 mod retention;
+mod settings;
+mod work;
 
 pub use accounts::{
     AccountRow, AccountState, GrantRow, LinkKind, LinkRow, MailRow, Proofs, SessionRow, Stage,
@@ -24,7 +30,13 @@ pub use backup::{Backed, BackupError, Restored};
 pub use changes::{Appending, Change, Changed, NewChange};
 pub use db::{Scope, Store, StoreError, Tx};
 pub use decisions::{Decision, hash_of, hex};
+pub use documents::{DocumentRow, ShareRow};
+pub use editions::EditionRow;
 pub use facts::{Fact, NewFact, REFUSED, Read, SUPPLIED};
 pub use history::Past;
 pub use imports::{ImportFile, ImportRow, MappingRow, NameRow, PIECE};
+pub use notices::NoticeRow;
+pub use ratings::RatingRow;
 pub use retention::{FORGETTABLE, Forgettable};
+pub use settings::{SeenRow, SettingsRow};
+pub use work::{CommentRow, TaskRow, ViewRow};

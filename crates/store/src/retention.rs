@@ -59,6 +59,13 @@ pub const FORGETTABLE: &[Forgettable] = &[
         since: "sent",
         seconds: 30 * DAY,
     },
+    Forgettable {
+        name: "notices",
+        what: "notices that were put away, or told in another way",
+        table: "notices",
+        since: "seen",
+        seconds: 400 * DAY,
+    },
 ];
 
 const DAY: i64 = 24 * 60 * 60;

@@ -197,6 +197,15 @@ impl Accounts<'_> {
 
     /// The link that a mail is about, where it has one; `None` where the mail is for nobody, and thrown away.
     async fn resolve(&self, mail: &MailRow) -> Result<Option<Option<String>>, StoreError> {
+        if let (Some(link), "notice") = (&mail.link, mail.kind.as_str()) {
+            let waits = crate::ratings::mail_waits(self.store, self.clock.now(), link).await?;
+            if !waits {
+                let mut tx = self.write().await?;
+                tx.delete_mail(&mail.mail).await?;
+                tx.commit().await?;
+            }
+            return Ok(waits.then(|| Some(link.clone())));
+        }
         let mut tx = self.write().await?;
         let link = match (&mail.link, mail.kind.as_str()) {
             (Some(link), _) => {
@@ -229,6 +238,12 @@ impl Accounts<'_> {
         let Some(link) = link else {
             return Ok(mail.body.clone());
         };
+        if mail.kind == "notice" {
+            let made = crate::ratings::mail_link(self.store, self.clock.now(), link).await?;
+            let url =
+                made.map(|(page, secret)| self.link_url(page, &Secret::given(secret.reveal())));
+            return Ok(mail.body.replace("{link}", &url.unwrap_or_default()));
+        }
         let mut tx = self.write().await?;
         let kind = tx.link(link).await?.map(|l| l.kind);
         let secret = Secret::new("");

@@ -21,10 +21,21 @@ pub async fn load(state: AppState) -> Result<(), Diagnostic> {
     let (programs, store) = tokio::join!(programs, store);
     let programs =
         programs.map_err(|_| cannot_start("loading the programs ended before it was done"))??;
+    let store = store.map_err(|error| no_database(&state, &error))?;
+    // Editions that were written and published here stand beside those of files, or in place of them.
+    let written = app::editor::published(&store)
+        .await
+        .map_err(|error| no_database(&state, &error))?;
+    let programs = if written.is_empty() {
+        programs
+    } else {
+        tokio::task::spawn_blocking(move || app::editor::with_texts(&programs, &written))
+            .await
+            .map_err(|_| cannot_start("loading the editions ended before it was done"))?
+    };
     for problem in programs.errors() {
         tracing::warn!(code = problem.code, place = %problem.place, "{}", problem.message);
     }
-    let store = store.map_err(|error| no_database(&state, &error))?;
     let clock = Clock::in_zone(settings.time_zone.clone());
     let office = Arc::new(Office::new(store, Arc::new(programs), clock));
     state.set_office(office.clone());
@@ -145,6 +156,35 @@ pub async fn forget(state: AppState) {
 
 /// How long after the start old rows are forgotten for the first time.
 const FIRST: Duration = Duration::from_secs(15 * 60);
+
+/// How often what falls due with time is looked after.
+const LOOK_AFTER: Duration = Duration::from_secs(300);
+
+/// Does what falls due with time, for as long as the server runs: tells notices, reminds customers who were asked, ends
+/// requests that nobody answered, closes tasks whose evidence has arrived. Each thing is done once, however many servers do so.
+pub async fn look_after(state: AppState) {
+    let mut beat = tokio::time::interval(LOOK_AFTER);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        if state.readiness() != Readiness::Ready {
+            continue;
+        }
+        let Ok(office) = state.office() else { continue };
+        let problems = [
+            office.settle_all_tasks().await.err(),
+            office.tend_ratings().await.err(),
+            office.tell_notices().await.err(),
+        ];
+        for problem in problems.into_iter().flatten() {
+            tracing::warn!(
+                code = problem.code(),
+                error = why(&problem),
+                "what is due could not be done"
+            );
+        }
+    }
+}
 
 #[expect(
     clippy::disallowed_methods,

@@ -78,6 +78,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     let keeping_up = tokio::spawn(load::keep_up(state.clone()));
     let forgetting = tokio::spawn(load::forget(state.clone()));
     let posting = tokio::spawn(load::post(state.clone()));
+    let looking_after = tokio::spawn(load::look_after(state.clone()));
     let failed = tokio::select! {
         () = signals.any() => None,
         problem = failure(loading, &state) => Some(problem),
@@ -87,6 +88,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     keeping_up.abort();
     forgetting.abort();
     posting.abort();
+    looking_after.abort();
     // A second signal ends it at once.
     let cut_off = tokio::select! {
         cut_off = serving => cut_off.unwrap_or(0),

@@ -110,6 +110,18 @@ pub enum Here {
     Glossary,
     /// Versions and licences.
     About,
+    /// What changed since the last visit.
+    Changes,
+    /// What is to be done.
+    Tasks,
+    /// What waits for a partner manager.
+    Queue,
+    /// What customers say.
+    Ratings,
+    /// What the reader was told.
+    Notices,
+    /// What is set of the partner.
+    Settings,
     /// None of them.
     Elsewhere,
 }
@@ -206,6 +218,10 @@ pub struct Frame {
     pub may_import: bool,
     /// What was just done; empty where nothing was.
     pub done: &'static str,
+    /// May the reader write editions of programs?
+    pub writes: bool,
+    /// Does the reader look after partners?
+    pub decides: bool,
     /// How much there is of each page's matter.
     pub counts: Vec<(Here, usize)>,
     /// The place in the rail.
@@ -233,6 +249,8 @@ impl Frame {
             may_answer: false,
             may_import: false,
             done: "",
+            writes: false,
+            decides: false,
             counts: vec![],
             here: Here::Elsewhere,
             title: String::new(),
@@ -320,7 +338,7 @@ impl Frame {
     /// The rail.
     pub fn rail(&self) -> Vec<Group> {
         let t = self.t;
-        let groups: [(&'static str, &[(Here, &str, &str)]); 4] = [
+        let groups: [(&'static str, &[(Here, &str, &str)]); 5] = [
             (
                 t.rail_stand,
                 &[
@@ -350,6 +368,17 @@ impl Frame {
                 ],
             ),
             (
+                t.rail_work,
+                &[
+                    (Here::Changes, "/changes", t.changes),
+                    (Here::Tasks, "/tasks", t.tasks),
+                    (Here::Ratings, "/ratings", t.ratings),
+                    (Here::Queue, "/queue", t.queue),
+                    (Here::Notices, "/notices", t.notices),
+                    (Here::Settings, "/settings", t.settings),
+                ],
+            ),
+            (
                 t.rail_help,
                 &[
                     (Here::Glossary, "/glossary", t.glossary),
@@ -363,6 +392,7 @@ impl Frame {
                 title,
                 links: links
                     .iter()
+                    .filter(|(here, ..)| *here != Here::Queue || self.decides)
                     .map(|(here, path, text)| RailLink {
                         link: Link {
                             href: self.to(path),

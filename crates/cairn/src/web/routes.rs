@@ -16,12 +16,14 @@ use super::assets;
 use super::frame::segment;
 use super::pages::{
     about, assessments, compare, evidence, glossary, home, programs, scorecard, search, timeline,
+    work,
 };
 use super::visit::{Answer, Visit, pairs};
 
 /// Every page, from `/` on.
 pub fn router() -> Router<AppState> {
     Router::new()
+        .merge(work::router())
         .route("/", get(home_page))
         .route("/scorecard", get(first_scorecard))
         .route("/scorecard/{program}", get(scorecard_page))
@@ -46,6 +48,10 @@ pub fn router() -> Router<AppState> {
 }
 
 async fn home_page(visit: Visit) -> Answer {
+    // The page waits for no database, and what cannot be noted is no reason not to answer.
+    let (office, actor) = (visit.office.clone(), visit.actor.clone());
+    let partner = visit.partner.clone();
+    tokio::spawn(async move { office.note_visit(&actor, &partner).await });
     let desk = visit.desk(None).await?;
     visit
         .answer(desk, |desk, frame, _| home::page(desk, frame))

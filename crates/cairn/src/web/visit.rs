@@ -309,6 +309,10 @@ impl FromRequestParts<AppState> for Visit {
         if let Some(user) = &mut frame.user {
             user.role = super::who::role(&actor, &partner);
         }
+        frame.writes = actor.may(Verb::EditPrograms);
+        frame.decides = all
+            .iter()
+            .any(|p| actor.may_at(Verb::Decide, p) == May::Yes);
         Ok(Visit {
             office,
             actor,

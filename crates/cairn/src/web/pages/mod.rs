@@ -17,6 +17,7 @@ pub mod scorecard;
 pub mod search;
 pub mod timeline;
 pub mod welcome;
+pub mod work;
 
 #[cfg(test)]
 pub(crate) mod samples;

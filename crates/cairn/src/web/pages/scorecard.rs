@@ -314,6 +314,7 @@ pub fn program(f: &Frame, card: &Scorecard, here: Here, all: Vec<Link>) -> Progr
         tabs.push(tab(Here::Timeline, format!("/timeline/{id}"), t.timeline));
     }
     tabs.push(tab(Here::Elsewhere, format!("/compare/{id}"), t.compare));
+    tabs.push(tab(Here::Elsewhere, format!("/comments/{id}"), t.comments));
     if !card.areas.is_empty() {
         tabs.push(tab(
             Here::Assessments,

@@ -32,6 +32,8 @@ pub struct RecordPage {
     pub fields: Vec<(String, String)>,
     /// What a catalog knows of it.
     pub entry: Vec<(String, String)>,
+    /// The files that belong to it.
+    pub documents: String,
     /// Its versions, newest first.
     pub history: Vec<Version>,
     /// Changes it.
@@ -148,6 +150,9 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
             f.to(&format!("/evidence/{}", segment(&kind.name))),
             named(&kind.name),
         ),
+        documents: f
+            .links
+            .with("/documents", &[("version", &stands.place.line.to_string())]),
         name,
         mark,
         note,

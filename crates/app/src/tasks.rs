@@ -1,0 +1,688 @@
+//! Tasks, comments on rows, and saved views.
+//!
+//! A task that names evidence is done once that evidence is there, whoever brings it.
+
+use domain::calendar::Day;
+use domain::diagnostic::{Diagnostic, Place};
+use domain::instant::Instant;
+use domain::ledger::State;
+use serde_json::json;
+use store::{CommentRow, Scope, TaskRow, ViewRow};
+
+use crate::access::{Actor, May, Verb};
+use crate::links::fresh_id;
+use crate::office::{Done, Office};
+use crate::records::{Cells, cells_of, cells_text};
+use crate::refusal::Refusal;
+
+/// How far a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskState {
+    /// It is still to be done.
+    Open,
+    /// It is done.
+    Done,
+    /// Nobody will do it.
+    Dropped,
+}
+
+impl TaskState {
+    /// `open`, `done` or `dropped`.
+    pub fn name(self) -> &'static str {
+        match self {
+            TaskState::Open => "open",
+            TaskState::Done => "done",
+            TaskState::Dropped => "dropped",
+        }
+    }
+
+    fn named(name: &str) -> TaskState {
+        match name {
+            "done" => TaskState::Done,
+            "dropped" => TaskState::Dropped,
+            _ => TaskState::Open,
+        }
+    }
+}
+
+/// What of a task somebody says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// What is to be done.
+    pub title: String,
+    /// What else is to be said of it.
+    pub note: String,
+    /// The account that does it, where one does.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<Day>,
+    /// The program and the row that it is for; the row is empty where it is for the program as a whole.
+    pub about: Option<(String, String)>,
+    /// The kind of evidence that closes it, and what that must say.
+    pub closes: Option<(String, Cells)>,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its id.
+    pub task: String,
+    /// How often it was said; whoever changes it names this number.
+    pub version: i64,
+    /// What it is.
+    pub said: Said,
+    /// How far it is.
+    pub state: TaskState,
+    /// When it was made.
+    pub created: Instant,
+    /// By which account.
+    pub by: String,
+    /// When it was closed.
+    pub closed: Option<Instant>,
+    /// The fact that closed it, where evidence did.
+    pub closed_by_fact: Option<i64>,
+    /// The account that closed it, where one did.
+    pub closed_by: Option<String>,
+}
+
+impl Task {
+    fn of(row: TaskRow) -> Task {
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        let fact = row.closed_by.strip_prefix("fact ");
+        let closed_by_fact = fact.and_then(|n| n.parse().ok());
+        Task {
+            task: row.task,
+            version: row.version,
+            state: TaskState::named(&row.state),
+            created: Instant(row.created),
+            by: row.by,
+            closed: row.closed.map(Instant),
+            closed_by: some(row.closed_by).filter(|_| closed_by_fact.is_none()),
+            closed_by_fact,
+            said: Said {
+                title: row.title,
+                note: row.note,
+                owner: some(row.owner),
+                due: row.due.and_then(|d| i32::try_from(d).ok()).map(Day),
+                about: some(row.program).map(|program| (program, row.row)),
+                closes: some(row.kind).map(|kind| (kind, cells_of(&row.cells))),
+            },
+        }
+    }
+}
+
+/// A comment on a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Its id.
+    pub comment: String,
+    /// The row; empty: the program as a whole.
+    pub row: String,
+    /// What was said.
+    pub body: String,
+    /// Which account said it.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A list as somebody wants to see it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Its id.
+    pub view: String,
+    /// Of which page.
+    pub page: String,
+    /// What it is called.
+    pub name: String,
+    /// The query of the page's address.
+    pub query: String,
+}
+
+fn slip(code: &'static str, message: &str, field: &str, help: &str) -> Refusal {
+    Diagnostic::error(code, message, Place::default().showing(field))
+        .help(help)
+        .into()
+}
+
+/// A text of one line or of several, as it is kept.
+pub(crate) fn checked_text(
+    text: &str,
+    field: &'static str,
+    most: usize,
+    lines: bool,
+) -> Result<String, Refusal> {
+    let text = text.trim().replace("\r\n", "\n");
+    let odd = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\t'));
+    if text.chars().count() > most || text.chars().any(odd) {
+        let what = format!(
+            "`{field}` has more than {most} characters, or characters that cannot be shown"
+        );
+        return Err(slip("bad-text", &what, field, "write less, in plain text"));
+    }
+    Ok(text)
+}
+
+fn needed(text: String, field: &'static str) -> Result<String, Refusal> {
+    if text.is_empty() {
+        let what = format!("`{field}` says nothing");
+        return Err(slip("empty-text", &what, field, "write something"));
+    }
+    Ok(text)
+}
+
+impl Office {
+    /// Checks what is said of a task, and makes the row of it.
+    fn task_row(&self, partner: &str, said: &Said) -> Result<TaskRow, Refusal> {
+        let title = needed(checked_text(&said.title, "title", 300, false)?, "title")?;
+        let note = checked_text(&said.note, "note", 10_000, true)?;
+        let (program, row) = said.about.clone().unwrap_or_default();
+        if !program.is_empty() {
+            self.row_exists(&program, &row)?;
+        }
+        let (kind, cells) = said.closes.clone().unwrap_or_default();
+        if !kind.is_empty() {
+            let of = self.kind(&kind)?;
+            let known = |name: &str| of.fields.contains_key(name);
+            if let Some((name, _)) = cells.iter().find(|(name, _)| !known(name)) {
+                let what = format!("`{kind}` has no column `{name}`");
+                return Err(slip(
+                    "unknown-column",
+                    &what,
+                    "closes",
+                    "name a column of that kind",
+                ));
+            }
+        }
+        Ok(TaskRow {
+            task: String::new(),
+            partner: partner.to_owned(),
+            version: 1,
+            title,
+            note,
+            owner: said.owner.clone().unwrap_or_default(),
+            due: said.due.map(|d| d.0.into()),
+            program,
+            row,
+            kind,
+            cells: cells_text(&cells),
+            after: self.shelves()?.fact,
+            state: TaskState::Open.name().to_owned(),
+            created: self.now().0,
+            by: String::new(),
+            closed: None,
+            closed_by: String::new(),
+        })
+    }
+
+    fn row_exists(&self, program: &str, row: &str) -> Result<(), Refusal> {
+        let library = self.programs.library();
+        let mut editions = library.editions_of(program).into_iter().peekable();
+        if editions.peek().is_none() {
+            return Err(Refusal::no("program", program));
+        }
+        let has =
+            |e: &domain::program::Edition| e.rows.contains_key(row) || e.question.contains_key(row);
+        if row.is_empty() || editions.any(|e| has(e)) {
+            return Ok(());
+        }
+        Err(Refusal::no("row", row))
+    }
+
+    /// Adds a task.
+    pub async fn add_task(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        said: &Said,
+    ) -> Result<Done<Task>, Refusal> {
+        let may = actor.permit_own(Verb::Work, partner)?;
+        let mut row = self.task_row(partner, said)?;
+        if may == May::Own {
+            row.owner = actor.account.clone();
+        }
+        row.task = fresh_id('t');
+        row.by = actor.account.clone();
+        let detail = json!({ "owner": row.owner, "program": row.program, "row": row.row });
+        self.put_task(actor, row, "add-task", detail).await
+    }
+
+    /// Says a task anew, whole.
+    pub async fn change_task(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        task: &str,
+        version: i64,
+        said: &Said,
+    ) -> Result<Done<Task>, Refusal> {
+        let (may, old) = self.own_task(actor, partner, task).await?;
+        let mut row = self.task_row(partner, said)?;
+        if may == May::Own {
+            row.owner = actor.account.clone();
+        }
+        row.task = old.task;
+        row.version = version + 1;
+        row.by = old.by;
+        row.created = old.created;
+        row.state = old.state;
+        row.closed = old.closed;
+        row.closed_by = old.closed_by;
+        if (&row.kind, &row.cells) == (&old.kind, &old.cells) {
+            row.after = old.after;
+        }
+        let detail = json!({ "owner": row.owner });
+        self.put_task(actor, row, "change-task", detail).await
+    }
+
+    /// Says that a task is done, dropped, or open again.
+    pub async fn close_task(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        task: &str,
+        version: i64,
+        state: TaskState,
+    ) -> Result<Done<Task>, Refusal> {
+        let (_, mut row) = self.own_task(actor, partner, task).await?;
+        row.version = version + 1;
+        row.state = state.name().to_owned();
+        let closed = state != TaskState::Open;
+        row.closed = closed.then(|| self.now().0);
+        row.closed_by = if closed {
+            actor.account.clone()
+        } else {
+            String::new()
+        };
+        if !closed {
+            row.after = self.shelves()?.fact;
+        }
+        let detail = json!({ "state": state.name() });
+        self.put_task(actor, row, "close-task", detail).await
+    }
+
+    async fn own_task(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        task: &str,
+    ) -> Result<(May, TaskRow), Refusal> {
+        let may = actor.permit_own(Verb::Work, partner)?;
+        let mut tx = self.read(actor).await?;
+        let row = tx.task(partner, task).await?;
+        let row = row.filter(|r| may == May::Yes || r.owner == actor.account);
+        Ok((may, row.ok_or_else(|| Refusal::no("task", task))?))
+    }
+
+    async fn put_task(
+        &self,
+        actor: &Actor,
+        row: TaskRow,
+        what: &str,
+        detail: serde_json::Value,
+    ) -> Result<Done<Task>, Refusal> {
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        if !tx.put_task(&row).await? {
+            let now = tx.task(&row.partner, &row.task).await?.map(|r| r.version);
+            return Err(Refusal::Conflict {
+                what: "the task".to_owned(),
+                now,
+            });
+        }
+        let subject = format!("task {}", row.task);
+        let new = self.change(actor, what, Some(&row.partner), subject, detail);
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(Done {
+            value: Task::of(row),
+            change,
+        })
+    }
+
+    /// The tasks of a partner that the actor may see, those due first in front. What has become done by evidence is closed
+    /// first.
+    pub async fn tasks(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        closed: bool,
+    ) -> Result<Vec<Task>, Refusal> {
+        let may = match actor.permit_own(Verb::Work, partner) {
+            Err(Refusal::Denied(_)) => {
+                actor.permit(Verb::ReadStanding, partner)?;
+                May::Yes
+            }
+            may => may?,
+        };
+        self.settle_tasks(partner).await?;
+        let mut tx = self.read(actor).await?;
+        let rows = tx.tasks(partner, closed).await?.into_iter();
+        let seen = rows.filter(|r| may == May::Yes || r.owner == actor.account);
+        Ok(seen.map(Task::of).collect())
+    }
+
+    /// Closes the tasks of a partner whose evidence has arrived. Returns how many.
+    pub async fn settle_tasks(&self, partner: &str) -> Result<usize, Refusal> {
+        let mut tx = self.store.read(&Scope::of(partner)).await?;
+        let open = tx.tasks(partner, false).await?;
+        drop(tx);
+        let shelves = self.shelves()?;
+        let Some((shelf, at)) = shelves.find(partner) else {
+            return Ok(0);
+        };
+        let ledger = &shelf.engine.ledger;
+        let evidence = &ledger.evidence;
+        let today = self.clock.today();
+        let mut settled = 0;
+        for row in open.into_iter().filter(|r| !r.kind.is_empty()) {
+            let Some(kind) = evidence.kind(&row.kind) else {
+                continue;
+            };
+            let table = &evidence.tables[kind];
+            let wanted = cells_of(&row.cells);
+            let opened = ledger.kinds[kind].opened(table);
+            let fits = |place: &usize| {
+                let says = |(name, text): &(String, String)| {
+                    let field = evidence.vocabulary.kinds[kind].fields.get_index_of(name);
+                    field.is_some_and(|f| {
+                        let cell = table.columns[f].cell(*place);
+                        crate::records::cell_text(evidence, &cell).eq_ignore_ascii_case(text)
+                    })
+                };
+                i64::from(table.line[*place]) > row.after
+                    && matches!(
+                        ledger.kinds[kind].state(*place),
+                        State::Known | State::MayHold
+                    )
+                    && opened.get(*place).is_none_or(|day| *day <= today.0)
+                    && wanted.iter().all(says)
+            };
+            let Some(place) = table.rows(at).find(fits) else {
+                continue;
+            };
+            let fact = table.line[place];
+            let actor = Actor::system("tasks");
+            let closed = TaskRow {
+                version: row.version + 1,
+                state: TaskState::Done.name().to_owned(),
+                closed: Some(self.now().0),
+                closed_by: format!("fact {fact}"),
+                ..row
+            };
+            let detail = json!({ "state": "done", "fact": fact });
+            match self.put_task(&actor, closed, "close-task", detail).await {
+                Ok(_) => settled += 1,
+                // Somebody else closed or changed it at this moment.
+                Err(Refusal::Conflict { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(settled)
+    }
+
+    /// The accounts that have a role at a partner, with their names, for whoever has one there too.
+    pub async fn colleagues(
+        &self,
+        actor: &Actor,
+        partner: &str,
+    ) -> Result<Vec<(String, String)>, Refusal> {
+        if !actor.sees(partner) {
+            return Err(Refusal::no("partner", partner));
+        }
+        let mut tx = self.store.read(&Scope::of(partner)).await?;
+        let mut accounts: Vec<String> = vec![];
+        for grant in tx.grants_at(Some(partner)).await? {
+            if !accounts.contains(&grant.account) {
+                accounts.push(grant.account);
+            }
+        }
+        if !accounts.contains(&actor.account) {
+            accounts.push(actor.account.clone());
+        }
+        let mut named = vec![];
+        for account in accounts {
+            let name = tx.account(&account).await?.map(|a| a.name);
+            named.push((account.clone(), name.unwrap_or(account)));
+        }
+        named.sort_by(|a, b| a.1.cmp(&b.1));
+        Ok(named)
+    }
+
+    /// Closes every task whose evidence has arrived, of all partners.
+    pub async fn settle_all_tasks(&self) -> Result<usize, Refusal> {
+        let mut tx = self.store.read(&Scope::All).await?;
+        let partners = tx.partners_with_tasks().await?;
+        drop(tx);
+        let mut settled = 0;
+        for partner in partners {
+            settled += self.settle_tasks(&partner).await?;
+        }
+        Ok(settled)
+    }
+
+    /// Hands the open tasks of one account at a partner over to another one that has a role there. Returns how many.
+    pub async fn hand_over(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        from: &str,
+        to: &Actor,
+    ) -> Result<Done<usize>, Refusal> {
+        actor.permit(Verb::ManageMembers, partner)?;
+        if to.may_at(Verb::Work, partner) == May::No {
+            return Err(slip(
+                "cannot-work-here",
+                "whoever is to take the work over has no role that works here",
+                "to",
+                "give them a role first, or choose somebody else",
+            ));
+        }
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        let mut moved = 0;
+        for row in tx.tasks(partner, false).await? {
+            if row.owner == from {
+                let next = TaskRow {
+                    version: row.version + 1,
+                    owner: to.account.clone(),
+                    ..row
+                };
+                moved += usize::from(tx.put_task(&next).await?);
+            }
+        }
+        let detail = json!({ "to": to.account, "tasks": moved });
+        let new = self.change(
+            actor,
+            "hand-over",
+            Some(partner),
+            format!("account {from}"),
+            detail,
+        );
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(Done {
+            value: moved,
+            change,
+        })
+    }
+
+    /// Says something about a row of a program; about the program as a whole where the row is empty.
+    pub async fn comment(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        program: &str,
+        row: &str,
+        body: &str,
+    ) -> Result<Done<Comment>, Refusal> {
+        actor.permit(Verb::Work, partner)?;
+        let body = needed(checked_text(body, "comment", 5_000, true)?, "comment")?;
+        self.row_exists(program, row)?;
+        let comment = CommentRow {
+            comment: fresh_id('c'),
+            partner: partner.to_owned(),
+            program: program.to_owned(),
+            row: row.to_owned(),
+            body,
+            by: actor.account.clone(),
+            at: self.now().0,
+            gone: None,
+        };
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        tx.insert_comment(&comment).await?;
+        let subject = format!("comment {}", comment.comment);
+        let detail = json!({ "program": program, "row": row });
+        let new = self.change(actor, "comment", Some(partner), subject, detail);
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(Done {
+            value: comment_of(comment),
+            change,
+        })
+    }
+
+    /// What was said about a program's rows, oldest first; about one row where it is named.
+    pub async fn comments(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        program: &str,
+        row: Option<&str>,
+    ) -> Result<Vec<Comment>, Refusal> {
+        actor.permit(Verb::ReadStanding, partner)?;
+        let mut tx = self.read(actor).await?;
+        let rows = tx.comments(partner, program, row).await?;
+        Ok(rows.into_iter().map(comment_of).collect())
+    }
+
+    /// Takes back what the actor said, or what anybody did, where the actor answers for who is a member.
+    pub async fn take_back_comment(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        comment: &str,
+    ) -> Result<i64, Refusal> {
+        actor.permit(Verb::Work, partner)?;
+        let missing = || Refusal::no("comment", comment);
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        let row = tx.comment(partner, comment).await?.ok_or_else(missing)?;
+        if row.by != actor.account && actor.may_at(Verb::ManageMembers, partner) != May::Yes {
+            return Err(Refusal::Denied(Verb::ManageMembers));
+        }
+        if !tx.take_comment_back(partner, comment, self.now()).await? {
+            return Err(missing());
+        }
+        let subject = format!("comment {comment}");
+        let new = self.change(
+            actor,
+            "take-back-comment",
+            Some(partner),
+            subject,
+            json!({}),
+        );
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(change)
+    }
+
+    /// Saves a list as the actor wants to see it again, under a name; in place of an earlier one of that name.
+    pub async fn save_view(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        page: &str,
+        name: &str,
+        query: &str,
+    ) -> Result<i64, Refusal> {
+        if !actor.sees(partner) {
+            return Err(Refusal::no("partner", partner));
+        }
+        let name = needed(checked_text(name, "name", 100, false)?, "name")?;
+        let row = ViewRow {
+            view: fresh_id('v'),
+            account: actor.account.clone(),
+            partner: partner.to_owned(),
+            page: checked_text(page, "page", 200, false)?,
+            name,
+            query: checked_text(query, "query", 2_000, false)?,
+            created: self.now().0,
+        };
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        tx.put_view(&row).await?;
+        let subject = format!("view {}", row.view);
+        let new = self.change(
+            actor,
+            "save-view",
+            Some(partner),
+            subject,
+            json!({ "page": row.page }),
+        );
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(change)
+    }
+
+    /// The lists that the actor saved at a partner; of one page where it is named.
+    pub async fn views(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        page: Option<&str>,
+    ) -> Result<Vec<View>, Refusal> {
+        if !actor.sees(partner) {
+            return Err(Refusal::no("partner", partner));
+        }
+        let mut tx = self.read(actor).await?;
+        let rows = tx.views(&actor.account, partner).await?.into_iter();
+        let of_page = rows.filter(|r| page.is_none_or(|p| r.page == p));
+        Ok(of_page
+            .map(|r| View {
+                view: r.view,
+                page: r.page,
+                name: r.name,
+                query: r.query,
+            })
+            .collect())
+    }
+
+    /// Forgets a saved list.
+    pub async fn forget_view(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        view: &str,
+    ) -> Result<i64, Refusal> {
+        if !actor.sees(partner) {
+            return Err(Refusal::no("partner", partner));
+        }
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        if !tx.delete_view(&actor.account, view).await? {
+            return Err(Refusal::no("view", view));
+        }
+        let new = self.change(
+            actor,
+            "forget-view",
+            Some(partner),
+            format!("view {view}"),
+            json!({}),
+        );
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(change)
+    }
+}
+
+fn comment_of(row: CommentRow) -> Comment {
+    Comment {
+        comment: row.comment,
+        row: row.row,
+        body: row.body,
+        by: row.by,
+        at: Instant(row.at),
+    }
+}

@@ -1,0 +1,162 @@
+//! Pages on which somebody works: tasks, ratings, the queue, settings, notices, links, documents, one person under two names,
+//! and editions of programs. Each is one verb of the product and a form around it, complete without script.
+
+mod changes;
+mod documents;
+mod editor;
+mod notices;
+mod queue;
+mod rate;
+mod ratings;
+mod same;
+mod settings;
+mod shares;
+mod tasks;
+
+use app::refusal::Refusal;
+use askama::Template;
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use crate::serve::problem::Problem;
+use crate::serve::state::AppState;
+
+use super::super::frame::Frame;
+use super::super::visit::{Answer, pairs};
+use super::errors::sentence;
+
+/// The addresses of these pages.
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/changes", get(changes::page))
+        .route("/tasks", get(tasks::page).post(tasks::save))
+        .route("/tasks/close", post(tasks::close))
+        .route(
+            "/comments/{program}",
+            get(tasks::comments).post(tasks::comment),
+        )
+        .route("/comments/{program}/back", post(tasks::take_back))
+        .route("/ratings", get(ratings::page).post(ratings::ask))
+        .route("/ratings/act", post(ratings::act))
+        .route("/rate", get(rate::form).post(rate::answer))
+        .route("/rate/decline", post(rate::decline))
+        .route("/rate/confirm", get(rate::to_confirm).post(rate::confirm))
+        .route("/queue", get(queue::page))
+        .route("/queue/decide", post(queue::decide))
+        .route("/settings", get(settings::page).post(settings::save))
+        .route("/notices", get(notices::page).post(notices::choose))
+        .route("/notices/away", post(notices::away))
+        .route("/shares", get(shares::page).post(shares::make))
+        .route("/shares/end", post(shares::end))
+        .route("/shared", get(shares::shared))
+        .route("/people/same", get(same::page))
+        .route("/people/merge", post(same::merge))
+        .route("/people/split", post(same::split))
+        .route("/write", get(editor::page).post(editor::act))
+        .route("/documents/{document}", get(documents::file))
+        .route("/documents/{document}/remove", post(documents::remove))
+        .merge(documents::uploads())
+}
+
+/// What somebody sent with a form.
+#[derive(Clone, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The names and values of a body.
+    pub fn of(body: &[u8]) -> Form {
+        Form(pairs(&String::from_utf8_lossy(body)))
+    }
+
+    /// The value of a name; empty where it has none.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The number of a name; 0 where it is none.
+    pub fn number(&self, name: &str) -> i64 {
+        self.get(name).parse().unwrap_or(0)
+    }
+
+    /// Every value of a name.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let found = self.0.iter().filter(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// What of a form cannot be taken, as a sentence, and what helps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// What happened.
+    pub message: String,
+    /// How to go on.
+    pub help: String,
+}
+
+/// What a form's sender can mend themselves; anything else is a problem of the request.
+pub fn slips(refusal: Refusal) -> Result<Vec<Slip>, Problem> {
+    match refusal {
+        Refusal::Problems(problems) => Ok(problems
+            .iter()
+            .map(|p| Slip {
+                message: sentence(&p.message),
+                help: sentence(&p.help),
+            })
+            .collect()),
+        Refusal::Conflict { .. } => Ok(vec![Slip {
+            message: sentence(&refusal.to_string()),
+            help: sentence("look at what stands now, and say it again"),
+        }]),
+        other => Err(other.into()),
+    }
+}
+
+/// A page as an answer.
+pub fn html<T: Template>(page: &T) -> Answer {
+    let text = page
+        .render()
+        .map_err(|_| Problem::ours("a page could not be written"))?;
+    // It is about somebody, and changes with every click.
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(text)).into_response())
+}
+
+/// The same, where what was sent could not be taken.
+pub fn again<T: Template>(page: &T) -> Answer {
+    let mut answer = html(page)?;
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
+}
+
+/// Back to a page, once something is done.
+pub fn back(frame: &Frame, path: &str) -> Response {
+    Redirect::to(&frame.to(path)).into_response()
+}
+
+/// Something that may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What it says.
+    pub text: String,
+    /// Is it chosen?
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice.
+    pub fn new(value: impl Into<String>, text: impl Into<String>, chosen: bool) -> Choice {
+        Choice {
+            value: value.into(),
+            text: text.into(),
+            chosen,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
