@@ -97,6 +97,11 @@ impl Labels {
         found.map_or(id, |(_, title)| title)
     }
 
+    /// A row's id by its place in the edition that has the last word.
+    pub fn id_at(&self, place: usize) -> &str {
+        self.shown.get(place).map_or("", |(id, _)| id)
+    }
+
     /// The same by a row's place in the edition that has the last word.
     pub fn row_at(&self, place: usize) -> String {
         self.shown

@@ -6,10 +6,12 @@ use cairn_app::domain::lifecycle::Happened;
 use cairn_app::domain::number::Exact;
 use cairn_app::domain::plan::model::Subject;
 use cairn_app::domain::program::Ask;
+use cairn_app::domain::reconcile::{Because, Finding};
 use cairn_app::domain::standing::Truth;
 use cairn_app::evidence::Opened;
 use cairn_app::forecast::{entries, forecast, foreseeing, icalendar};
 use cairn_app::leavers::leavers;
+use cairn_app::odds::odds;
 use cairn_app::plan::{Goal, plan};
 use cairn_app::programs::{self, Loaded};
 use cairn_app::question::{Desk, Question};
@@ -283,4 +285,110 @@ fn a_budget_gives_the_earliest_day() {
     let found = of.plan.as_ref().expect("a plan");
     assert!(found.met && found.cost <= Exact::from(18_000));
     assert_eq!(found.by, day("2024-09-18"));
+}
+
+#[test]
+fn the_odds_of_the_sample_rest_on_chances_that_can_be_set() {
+    let (loaded, opened) = demo(date(2024, 6, 28));
+    let question = foreseeing(ask("aws-services-path@2022-02", "2024-06-28"));
+    let desk = Desk::new(&loaded, &opened, question);
+    let review = day("2025-03-12");
+    let found = odds(&desk, review, &[]).expect("an answer");
+    let (ask, level, keep) = &found.columns[0];
+    assert_eq!((*ask, level.as_str()), (Ask::Retain, "select"));
+    assert!(!keep.met_without && keep.level.is_exact());
+    // Every combination of what may come true by the review, one by one: three of them, worth $1,500 together.
+    let number = |of: &cairn_app::domain::forecast::odds::Open| {
+        let evidence = &desk.engine.ledger.evidence;
+        let column = evidence
+            .column(of.fact.kind, "estimated_mrr")
+            .expect("a column");
+        match column.cell(of.fact.row) {
+            cairn_app::domain::evidence::Cell::Number(n) => n,
+            other => panic!("{other:?} is no amount"),
+        }
+    };
+    let own: Vec<(Exact, Exact)> = keep
+        .open
+        .iter()
+        .map(|o| (o.chance.clone(), number(o)))
+        .collect();
+    assert!((3..=16).contains(&own.len()), "{} open", own.len());
+    let mut truth = Exact::ZERO;
+    for chosen in 0..1_u32 << own.len() {
+        let (mut share, mut count, mut sum) = (Exact::ONE, 0, Exact::ZERO);
+        for (at, (chance, mrr)) in own.iter().enumerate() {
+            if chosen & (1 << at) == 0 {
+                share = &share * &(&Exact::ONE - chance);
+            } else {
+                share = &share * chance;
+                count += 1;
+                sum = &sum + mrr;
+            }
+        }
+        if count >= 3 && sum >= Exact::from(1500) {
+            truth = &truth + &share;
+        }
+    }
+    assert_eq!(keep.level.least, truth);
+    // With certainty everywhere it is certain; a word that is none is refused.
+    let sure: Vec<(String, Exact)> = [
+        "prospect",
+        "qualified",
+        "technical-validation",
+        "business-validation",
+        "committed",
+    ]
+    .map(|w| (w.to_owned(), Exact::ONE))
+    .to_vec();
+    let certain = odds(&desk, review, &sure).expect("an answer");
+    assert_eq!(certain.columns[0].2.level.least, Exact::ONE);
+    let wrong = odds(&desk, review, &[("comitted".to_owned(), Exact::ONE)]);
+    assert_eq!(wrong.expect_err("no such word").code, "unknown-word");
+    // References and a plan are not moved by what is open, so that Advanced has no chance by it alone.
+    let (_, level, reach) = &found.columns[1];
+    assert_eq!(level, "advanced");
+    assert_eq!(reach.level.most, Exact::ZERO);
+    assert!(!reach.unmoved.is_empty());
+}
+
+#[test]
+fn a_difference_to_the_vendors_scorecard_is_explained_by_records_or_not_at_all() {
+    let (loaded, opened) = demo(date(2024, 6, 28));
+    let question = ask("aws-services-path@2022-02", "2024-06-28");
+    let desk = Desk::new(&loaded, &opened, question);
+    let said = cairn_app::reconcile::read(
+        "pasted",
+        "Row, Vendor\nAccredited individuals, 4 of 8\ntechnical\t4\nlaunched: 5\nlaunched-mrr = $8,358.56 of $10,000\ncsat: 9",
+    )
+    .expect("numbers");
+    let found = cairn_app::reconcile::reconcile(&desk, Some(Ask::Enter), Some("advanced"), &said)
+        .expect("an answer");
+    let by = |row: &str| {
+        &found
+            .rows
+            .iter()
+            .find(|r| r.row == row)
+            .expect("a row")
+            .finding
+    };
+    assert_eq!(*by("accredited"), Finding::Same);
+    assert_eq!(*by("launched"), Finding::Same);
+    // One more technical person than here: somebody whose certificate is of a person that is not registered.
+    let Finding::Explained(accounts) = by("technical") else {
+        panic!("{:?}", by("technical"));
+    };
+    assert!(accounts.iter().all(|a| a.theirs_only));
+    assert!(
+        accounts.iter().any(|a| a.because == Because::NotRegistered),
+        "{accounts:?}"
+    );
+    // Less by exactly the amount of one launch.
+    let Finding::Explained(accounts) = by("launched-mrr") else {
+        panic!("{:?}", by("launched-mrr"));
+    };
+    assert_eq!(accounts[0].records[0].id, "OPP-018");
+    assert_eq!(accounts[0].records.len(), 1);
+    // Nothing here makes up nine responses more.
+    assert_eq!(*by("csat"), Finding::Unexplained);
 }

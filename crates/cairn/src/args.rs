@@ -268,6 +268,12 @@ pub enum Verb {
         /// The last day [default: a year after the day asked about]
         #[arg(long, value_name = "DAY", value_parser = day)]
         to: Option<Day>,
+        /// How likely what is open carries each level, on this day
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        on: Option<Day>,
+        /// Another chance for a word of open records: `committed=90%`
+        #[arg(long, value_name = "WORD=SHARE", value_parser = chance)]
+        chance: Vec<(String, Exact)>,
         /// Write the days as iCalendar too: a `.ics` file, or `-` for only that, here
         #[arg(long, value_name = "FILE")]
         ics: Option<PathBuf>,
@@ -313,6 +319,27 @@ pub enum Verb {
         /// Write the days as iCalendar too: a `.ics` file, or `-` for only that, here
         #[arg(long, value_name = "FILE")]
         ics: Option<PathBuf>,
+    },
+    /// Why the vendor's own scorecard says other numbers: each difference by the records that make it up
+    Reconcile {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// The vendor's numbers, as pasted: a line for each row, its id or title and the number; `-` reads them here
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// One of the vendor's numbers
+        #[arg(long, value_name = "ROW=NUMBER")]
+        say: Vec<String>,
+        /// Which of the two questions the vendor's column answers [default: that of the scorecard's first column]
+        #[arg(long, short, value_enum)]
+        question: Option<Ask>,
+        /// The level of the vendor's column [default: that of the scorecard's column]
+        #[arg(long, short, value_name = "LEVEL")]
+        level: Option<String>,
     },
     /// How every partner of a population stands, as a table
     Evaluate {
@@ -642,6 +669,14 @@ pub fn day(text: &str) -> Result<Day, String> {
         }
         _ => "a day is written 2024-06-28".to_owned(),
     })
+}
+
+fn chance(text: &str) -> Result<(String, Exact), String> {
+    let (word, share) = setting(text)?;
+    if share <= Exact::ZERO || share > Exact::ONE {
+        return Err("a chance is above 0 and up to 100%".to_owned());
+    }
+    Ok((word, share))
 }
 
 /// An amount such as `50000` or `50_000.50`.

@@ -69,14 +69,41 @@ pub fn run(cli: Cli) -> Exit {
             asking,
             written,
             to,
+            on,
+            chance,
             ics,
-        } => ahead::forecast(&common, &evidence, (&asking, &written), to, ics.as_deref()),
+        } => {
+            let odds = on.map(|on| (on, chance.as_slice()));
+            ahead::forecast(
+                &common,
+                &evidence,
+                (&asking, &written),
+                to,
+                odds,
+                ics.as_deref(),
+            )
+        }
         Verb::Leavers {
             evidence,
             asking,
             written,
             to,
         } => ahead::leavers(&common, &evidence, (&asking, &written), to),
+        Verb::Reconcile {
+            evidence,
+            asking,
+            written,
+            from,
+            say,
+            question,
+            level,
+        } => ahead::reconcile(
+            &common,
+            &evidence,
+            (&asking, &written),
+            (from.as_deref(), &say),
+            (question.map(Into::into), level.as_deref()),
+        ),
         Verb::Plan {
             evidence,
             asking,

@@ -39,6 +39,7 @@ pub mod number;
 pub mod plan;
 pub mod points;
 pub mod program;
+pub mod reconcile;
 pub mod reference;
 pub mod routes;
 pub mod schema;

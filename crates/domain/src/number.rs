@@ -79,6 +79,19 @@ impl Exact {
         }
     }
 
+    /// A fraction of integers of any size, the second of which is above zero.
+    pub(crate) fn big(numerator: BigInt, denominator: BigInt) -> Exact {
+        Exact::large(BigRational::new(numerator, denominator))
+    }
+
+    /// Numerator and denominator, where both fit.
+    pub(crate) fn parts(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Small(n, d) => Some((*n, *d)),
+            Large(_) => None,
+        }
+    }
+
     fn large(value: BigRational) -> Exact {
         match (value.numer().to_i64(), value.denom().to_i64()) {
             (Some(n), Some(d)) => Exact(Small(n, d)),

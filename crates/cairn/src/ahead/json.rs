@@ -2,17 +2,21 @@
 
 use app::domain::forecast::falls::{Fall, LevelFall, Review, Short};
 use app::domain::forecast::leavers::{Hanging, Leaver};
+use app::domain::forecast::odds::Likely;
 use app::domain::plan::model::Subject;
 use app::domain::plan::{Plan, Step};
+use app::domain::reconcile::{Account, Finding};
 use app::forecast::{Ahead, Forecast, Labels};
 use app::leavers::Leavers;
+use app::odds::Chances;
 use app::plan::Planned;
+use app::reconcile::Reconciled;
 use serde_json::{Map, Value, json};
 
 use crate::json::{bounds, day, event, record, threshold};
 
 /// What falls ahead. `forecast` says that none of it is a fact.
-pub fn forecast(of: &Forecast) -> Value {
+pub fn forecast(of: &Forecast, odds: Option<&Chances>) -> Value {
     json!({
         "forecast": true,
         "partner": of.partner,
@@ -20,6 +24,64 @@ pub fn forecast(of: &Forecast) -> Value {
         "to": of.to.to_string(),
         "programs": of.programs.iter().map(program).collect::<Vec<_>>(),
         "left_out": of.left_out.iter().map(|(program, problem)| json!({ "program": program, "because": problem.message })).collect::<Vec<_>>(),
+        "odds": odds.map(chances),
+    })
+}
+
+/// How likely each column is met on a day.
+fn chances(of: &Chances) -> Value {
+    let share = |of: &Likely| json!({ "least": of.least.to_string(), "most": of.most.to_string() });
+    let columns: Vec<Value> = of
+        .columns
+        .iter()
+        .map(|(ask, level, odds)| {
+            let rows: Vec<Value> = odds
+                .rows
+                .iter()
+                .map(|row| {
+                    json!({
+                        "row": row.row.map(|r| of.labels.id_at(r).to_owned()),
+                        "missing": row.missing.to_string(),
+                        "met": share(&row.met),
+                        "at_least": row.at_least.iter().map(|(n, l)| json!({ "more": n.to_string(), "chance": share(l) })).collect::<Vec<_>>(),
+                    })
+                })
+                .collect();
+            json!({
+                "question": ask.name(),
+                "level": level,
+                "met_without": odds.met_without,
+                "chance": share(&odds.level),
+                "rows": rows,
+                "not_moved": odds.unmoved.iter().map(|r| of.labels.id_at(*r).to_owned()).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let first = of.columns.first().map(|(_, _, odds)| odds);
+    let assumed: Vec<Value> = first
+        .iter()
+        .flat_map(|o| &o.rates)
+        .flat_map(|(kind, rates)| {
+            rates.iter().map(move |(word, rate)| {
+                json!({
+                    "kind": kind,
+                    "word": word,
+                    "chance": rate.chance.to_string(),
+                    "own": rate.is_own,
+                    "came_true": rate.own.0,
+                    "closed": rate.own.1,
+                })
+            })
+        })
+        .collect();
+    json!({
+        "on": of.day.to_string(),
+        "open": first.map_or(0, |o| o.open.len()),
+        "later": first.map_or(0, |o| o.later),
+        "expected": first.map(|o| o.expected.to_string()),
+        "columns": columns,
+        "assumed": assumed,
+        "set": of.set.iter().map(|(w, s)| (w.clone(), json!(s.to_string()))).collect::<Map<_, _>>(),
     })
 }
 
@@ -251,5 +313,53 @@ fn step(of: &Planned, step: &Step, (kind, fields): &(String, Vec<(String, String
         "chance": step.chance.as_ref().map(ToString::to_string),
         "waits_on": action.map(|a| a.waits_on.clone()).filter(|w| !w.is_empty()),
         "closed_by": { "kind": kind, "fields": fields.iter().map(|(n, v)| (n.clone(), json!(v))).collect::<Map<_, _>>() },
+    })
+}
+
+/// The vendor's numbers and ours, row by row.
+pub fn reconciled(of: &Reconciled) -> Value {
+    let account = |account: &Account| {
+        json!({
+            "side": if account.theirs_only { "vendor" } else { "here" },
+            "because": of.account(account),
+            "all_of": account.of,
+            "records": account.records.iter().map(record).collect::<Vec<_>>(),
+        })
+    };
+    let rows: Vec<Value> = of
+        .rows
+        .iter()
+        .map(|row| {
+            let shown = of.labels.shown(&row.row);
+            let mut object = Map::new();
+            object.insert("row".to_owned(), json!(row.row));
+            object.insert("vendor".to_owned(), json!(row.theirs.to_string()));
+            bounds(&mut object, "here", &row.ours, &shown);
+            let (finding, accounts) = match &row.finding {
+                Finding::Same => ("same", vec![]),
+                Finding::Explained(accounts) => {
+                    ("explained", accounts.iter().map(account).collect())
+                }
+                Finding::Open(records) => (
+                    "open",
+                    vec![json!({ "records": records.iter().map(record).collect::<Vec<_>>() })],
+                ),
+                Finding::Unexplained => ("unexplained", vec![]),
+                Finding::NotAsked => ("not-asked", vec![]),
+            };
+            object.insert("finding".to_owned(), json!(finding));
+            object.insert("accounts".to_owned(), Value::Array(accounts));
+            Value::Object(object)
+        })
+        .collect();
+    json!({
+        "partner": of.card.partner,
+        "program": of.card.program,
+        "edition": of.card.edition,
+        "hash": of.card.hash,
+        "as_of": of.card.as_of.to_string(),
+        "question": of.ask.name(),
+        "level": of.level,
+        "rows": rows,
     })
 }

@@ -3,12 +3,16 @@
 mod forecast;
 mod json;
 mod leavers;
+mod odds;
 mod plan;
+mod reconcile;
 
 use std::path::Path;
 
 use app::domain::calendar::Day;
-use app::domain::diagnostic::Diagnostic;
+use app::domain::diagnostic::{Diagnostic, Place};
+use app::domain::number::Exact;
+use app::domain::program::Ask;
 use app::evidence::Opened;
 use app::plan::Goal;
 use app::question::Desk;
@@ -38,10 +42,14 @@ pub fn forecast(
     evidence: &Path,
     asked: (&Asking, &Written),
     to: Option<Day>,
+    odds: Option<(Day, &[(String, Exact)])>,
     ics: Option<&Path>,
 ) -> Outcome {
     let (desk, opened) = desk(common, evidence, asked)?;
     let ahead = app::forecast::forecast(&desk, to)?;
+    let odds = odds
+        .map(|(on, set)| app::odds::odds(&desk, on, set))
+        .transpose()?;
     if let Some(path) = ics {
         let calendar = app::forecast::icalendar(&ahead);
         if path.as_os_str() == "-" {
@@ -52,9 +60,49 @@ pub fn forecast(
         output::remark(&format!("the days are written to {}", path.display()));
     }
     output::answer(&if common.json {
-        text(&json::forecast(&ahead))
+        text(&json::forecast(&ahead, odds.as_ref()))
     } else {
-        forecast::text(&ahead, output::width())
+        let mut out = forecast::text(&ahead, output::width());
+        if let Some(odds) = &odds {
+            out += &odds::text(odds, output::width());
+        }
+        out
+    });
+    Ok(exit(common, &opened))
+}
+
+/// The vendor's own numbers and ours.
+pub fn reconcile(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    (from, say): (Option<&Path>, &[String]),
+    (ask, level): (Option<Ask>, Option<&str>),
+) -> Outcome {
+    let mut numbers = Vec::new();
+    if let Some(path) = from {
+        let name = path.display().to_string();
+        let read = if path.as_os_str() == "-" {
+            std::io::read_to_string(std::io::stdin())
+        } else {
+            std::fs::read_to_string(path)
+        };
+        let pasted = read.map_err(|error| {
+            Diagnostic::error(
+                "cannot-read",
+                format!("`{name}` cannot be read: {error}"),
+                Place::default(),
+            )
+        })?;
+        numbers.extend(app::reconcile::read(&name, &pasted)?);
+    }
+    numbers.extend(app::reconcile::read("--say", &say.join("\n"))?);
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let found = app::reconcile::reconcile(&desk, ask, level, &numbers)?;
+    output::answer(&if common.json {
+        text(&json::reconciled(&found))
+    } else {
+        reconcile::text(&found, output::width())
     });
     Ok(exit(common, &opened))
 }

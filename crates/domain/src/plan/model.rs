@@ -292,6 +292,57 @@ fn effects(
     Effects { of, missing }
 }
 
+/// What each fact adds to each atom by itself, and what each atom misses once what is there already is counted. A value that
+/// several of the facts would bring counts once, and so is left out: it cannot be added up.
+pub fn adds_of(
+    asked: &Asked<'_, '_>,
+    atoms: &[Atom],
+    facts: &[Supposed],
+) -> (Vec<BTreeMap<usize, Exact>>, Vec<Exact>) {
+    let none = || {
+        let missing = atoms.iter().map(|a| a.missing.clone()).collect();
+        (vec![BTreeMap::new(); facts.len()], missing)
+    };
+    let Ok((copy, place)) = supposed_ledger(&asked.engine.ledger, asked.partner, facts) else {
+        return none();
+    };
+    let engine = Engine::new(
+        asked.engine.programs.clone(),
+        copy,
+        asked.engine.assumptions.clone(),
+    );
+    let found = effects(asked, atoms, &engine, place, facts.len());
+    let mut keys: HashMap<(usize, usize, String), u32> = HashMap::new();
+    let all = || found.of.iter().flatten();
+    for (atom, adds) in all() {
+        for add in adds {
+            if let Adds::Once(_, term, key) = add {
+                *keys.entry((*atom, *term, key.clone())).or_default() += 1;
+            }
+        }
+    }
+    let sums = found
+        .of
+        .iter()
+        .map(|of| {
+            let mut sums: BTreeMap<usize, Exact> = BTreeMap::new();
+            for (atom, adds) in of {
+                for add in adds {
+                    let by = match add {
+                        Adds::Always(by) => by,
+                        Adds::Once(by, term, key) if keys[&(*atom, *term, key.clone())] == 1 => by,
+                        Adds::Once(..) => continue,
+                    };
+                    let sum = sums.entry(*atom).or_insert(Exact::ZERO);
+                    *sum = &*sum + by;
+                }
+            }
+            sums
+        })
+        .collect();
+    (sums, found.missing)
+}
+
 fn amount(
     run: &Run<'_>,
     partner: usize,
