@@ -187,6 +187,32 @@ impl Loaded {
     }
 }
 
+impl Loaded {
+    /// These programs, with files that somebody wants to have checked among them: a file of an edition that is there already
+    /// stands in its place.
+    pub fn with(&self, own: Vec<(String, String)>) -> Loaded {
+        let replaced: Vec<_> = own
+            .iter()
+            .filter_map(|(_, text)| edition_of(text))
+            .collect();
+        let names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
+        let kept = self.files.iter().filter(|(name, text)| {
+            !names.contains(name) && edition_of(text).is_none_or(|e| !replaced.contains(&e))
+        });
+        let mut files: Vec<(String, String)> = kept.cloned().collect();
+        files.extend(own);
+        assemble(files, self.frozen.clone(), names, false)
+    }
+
+    /// The text of an edition's file.
+    pub fn text_of(&self, edition: &Edition) -> Option<&str> {
+        let mut files = self.files.iter();
+        files
+            .find(|(name, _)| *name == edition.file)
+            .map(|(_, text)| text.as_str())
+    }
+}
+
 /// What folders of programs hold.
 #[derive(Default)]
 struct Folder {

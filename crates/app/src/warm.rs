@@ -26,6 +26,8 @@ const SHELVES: usize = 24;
 pub struct Shelf {
     /// The engine, assuming nothing, over all that is known.
     pub engine: Arc<Engine>,
+    /// The change with which it was put up: nothing of whoever stands here has changed since.
+    pub change: i64,
 }
 
 impl Shelf {
@@ -290,7 +292,7 @@ impl Warm {
         let all = readers
             .into_iter()
             .zip(named)
-            .map(|(reader, named)| Arc::new(self.shelf(reader, &named)))
+            .map(|(reader, named)| Arc::new(self.shelf(reader, &named, change)))
             .collect();
         self.done.store(through, Ordering::Relaxed);
         Ok(Shelves {
@@ -303,7 +305,7 @@ impl Warm {
         })
     }
 
-    fn shelf(&self, reader: Reader, partners: &[Arc<str>]) -> Shelf {
+    fn shelf(&self, reader: Reader, partners: &[Arc<str>], change: i64) -> Shelf {
         let mut evidence = reader.builder.finish();
         for id in partners {
             evidence.add_partner(id);
@@ -316,6 +318,7 @@ impl Warm {
         );
         Shelf {
             engine: Arc::new(engine),
+            change,
         }
     }
 
@@ -344,7 +347,6 @@ impl Warm {
                 news.entry(partner).or_default();
             }
         }
-        self.note_changed(news.keys().cloned());
         let mut kin = old.kin.clone();
         let shapes = |fact: &&Fact| matches!(&*fact.kind, "partners" | "groups");
         for fact in news.values().flatten().filter(shapes) {
@@ -358,6 +360,7 @@ impl Warm {
             moving.extend(kin.closure(partner));
         }
         moving.retain(|p| old.place.contains_key(p) || news.contains_key(&**p));
+        self.note_changed(moving.iter().map(ToString::to_string));
         let dead: HashSet<u32> = news
             .values()
             .flatten()
@@ -449,7 +452,9 @@ impl Warm {
                 }
             }
             let at = fresh.all.len() as u32;
-            fresh.all.push(Arc::new(self.shelf(reader, &partners)));
+            fresh
+                .all
+                .push(Arc::new(self.shelf(reader, &partners, change)));
             for partner in partners {
                 fresh.place.insert(partner, at);
             }
@@ -492,7 +497,7 @@ impl Warm {
                 for at in only {
                     reader.copy_refused(shelves.all[at].evidence(), &names);
                 }
-                all.push(Arc::new(self.shelf(reader, &names)));
+                all.push(Arc::new(self.shelf(reader, &names, shelves.change)));
             }
             for name in names {
                 shelves.place.insert(name, place);

@@ -684,7 +684,7 @@ fn amount(text: &str) -> Result<Exact, String> {
     Exact::parse(&text.replace('_', "")).ok_or_else(|| "an amount is written 50000.00".to_owned())
 }
 
-fn setting(text: &str) -> Result<(String, Exact), String> {
+pub(crate) fn setting(text: &str) -> Result<(String, Exact), String> {
     let (name, value) = text
         .split_once('=')
         .ok_or_else(|| "a parameter is set as name=value".to_owned())?;
@@ -715,7 +715,7 @@ fn currency(text: &str) -> Result<String, String> {
     }
 }
 
-fn assumption(text: &str) -> Result<(String, String), String> {
+pub(crate) fn assumption(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if name.contains('.') => Ok((
             name.trim().to_owned(),

@@ -28,6 +28,7 @@ const FILE: &str = "cairn.toml";
 
 /// The tables of the file; every other setting stands above them.
 const TABLES: &[&str] = &[
+    "hooks",
     "limits",
     "log",
     "metrics",

@@ -48,6 +48,36 @@ impl Formula {
     }
 }
 
+/// A TOML text as a JSON value, every key in the order of the file; `None` where it does not follow TOML.
+///
+/// Days are texts, and so are numbers with decimals, so that none of them is rounded on the way.
+pub fn as_json(text: &str) -> Option<serde_json::Value> {
+    fn table(of: &DeTable<'_>) -> serde_json::Value {
+        let pairs = of.iter();
+        serde_json::Value::Object(
+            pairs
+                .map(|(key, of)| (key.get_ref().to_string(), value(of.get_ref())))
+                .collect(),
+        )
+    }
+    fn value(of: &DeValue<'_>) -> serde_json::Value {
+        match of {
+            DeValue::String(text) => text.to_string().into(),
+            DeValue::Integer(number) => {
+                let text = number.to_string();
+                text.parse::<i64>().map_or_else(|_| text.into(), Into::into)
+            }
+            DeValue::Float(number) => number.to_string().into(),
+            DeValue::Boolean(yes) => (*yes).into(),
+            DeValue::Datetime(day) => day.to_string().into(),
+            DeValue::Array(all) => all.iter().map(|of| value(of.get_ref())).collect(),
+            DeValue::Table(of) => table(of),
+        }
+    }
+    let parsed = DeTable::parse(text).ok()?;
+    Some(table(parsed.get_ref()))
+}
+
 /// A threshold of a file: its text, its tree, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {

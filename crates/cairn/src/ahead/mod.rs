@@ -1,7 +1,7 @@
 //! The commands that look ahead: what falls, who matters, how likely, the cheapest way up, and the vendor's own numbers.
 
 mod forecast;
-mod json;
+pub(crate) mod json;
 mod leavers;
 mod odds;
 mod plan;

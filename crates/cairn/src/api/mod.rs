@@ -1,17 +1,55 @@
 //! The API: JSON under `/api/v1`, over the same verbs as the pages and the command line.
+//!
+//! A handler takes a [`call::Call`], asks one verb and writes down what it returned; it decides nothing. Every route is
+//! described where it is written, and [`spec`] makes one OpenAPI page of all descriptions.
 
-use axum::routing::get;
-use axum::{Json, Router};
-use serde_json::{Value, json};
+mod accounts;
+mod asking;
+mod call;
+mod etag;
+pub mod hooks;
+mod keep;
+mod kinds;
+mod me;
+mod page;
+mod partners;
+mod population;
+mod programs;
+mod records;
+mod shapes;
+mod spec;
+mod standings;
+mod twice;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::serve::state::AppState;
 
 /// Every route below `/api/v1`.
-pub fn router() -> Router<AppState> {
-    Router::new().route("/", get(root))
+pub fn router(state: AppState) -> Router<AppState> {
+    let (routes, _) = all().split_for_parts();
+    routes
+        .layer(from_fn_with_state(state, twice::once))
+        .layer(from_fn(call::no_nul))
+        .layer(from_fn(etag::conditional))
 }
 
-/// `GET /api/v1`: what answers here.
-async fn root() -> Json<Value> {
-    Json(json!({ "product": "cairn", "version": env!("CARGO_PKG_VERSION"), "api": "v1" }))
+/// Every route with its description.
+fn all() -> OpenApiRouter<AppState> {
+    spec::begin()
+        .merge(me::routes())
+        .merge(partners::routes())
+        .merge(standings::routes())
+        .merge(records::routes())
+        .merge(kinds::routes())
+        .merge(programs::routes())
+        .merge(population::routes())
+        .merge(hooks::routes())
+        .merge(keep::routes())
+        .merge(accounts::routes())
 }
+
+#[cfg(test)]
+mod tests;

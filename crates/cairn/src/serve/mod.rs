@@ -79,6 +79,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     let forgetting = tokio::spawn(load::forget(state.clone()));
     let posting = tokio::spawn(load::post(state.clone()));
     let looking_after = tokio::spawn(load::look_after(state.clone()));
+    let telling = tokio::spawn(crate::api::hooks::keep_telling(state.clone()));
     let failed = tokio::select! {
         () = signals.any() => None,
         problem = failure(loading, &state) => Some(problem),
@@ -89,6 +90,7 @@ async fn run(settings: Settings) -> Result<Exit, Diagnostic> {
     forgetting.abort();
     posting.abort();
     looking_after.abort();
+    telling.abort();
     // A second signal ends it at once.
     let cut_off = tokio::select! {
         cut_off = serving => cut_off.unwrap_or(0),

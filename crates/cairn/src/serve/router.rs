@@ -21,7 +21,7 @@ pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .merge(crate::web::router())
         .merge(crate::access::router())
-        .nest("/api/v1", crate::api::router())
+        .nest("/api/v1", crate::api::router(state.clone()))
         .route("/health", get(health::health))
         .route("/ready", get(health::ready));
     let routes = if metrics.enabled && metrics.listen.is_none() {

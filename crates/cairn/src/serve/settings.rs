@@ -26,6 +26,7 @@ const LIMITS: &str = "Limits";
 const MAIL: &str = "Mail";
 const SIGN_IN: &str = "Signing in";
 const RETENTION: &str = "How long things are kept";
+const HOOKS: &str = "Web hooks";
 
 /// Where everything is kept: what each command needs that works on the database of a server.
 #[derive(Args, Clone, Debug)]
@@ -105,6 +106,9 @@ pub struct Settings {
     /// How long things are kept.
     #[command(flatten)]
     pub retention: RetentionSettings,
+    /// Whom web hooks may tell.
+    #[command(flatten)]
+    pub hooks: HookSettings,
     /// Programs of the user's own.
     #[arg(skip)]
     pub programs: Vec<PathBuf>,
@@ -232,6 +236,14 @@ pub struct RetentionSettings {
     /// How long deliveries of web hooks and mails are listed
     #[arg(id = "retention_deliveries", long = "retention-deliveries", value_name = "TIME", default_value = "30d", help_heading = RETENTION, value_parser = time)]
     pub deliveries: Duration,
+}
+
+/// Whom web hooks may tell.
+#[derive(Args, Clone, Debug)]
+pub struct HookSettings {
+    /// Whether web hooks may tell addresses that only this network reaches, and without HTTPS
+    #[arg(id = "hooks_private", long = "hooks-private", value_name = "YES", default_value = "false", action = clap::ArgAction::Set, help_heading = HOOKS, hide_possible_values = true)]
+    pub private: bool,
 }
 
 impl Settings {

@@ -1,0 +1,302 @@
+//! A server over an empty database of either kind, with two partners in it.
+
+use std::sync::Arc;
+
+use app::access::{Actor, Grant, Role};
+use app::clock::Clock;
+use app::domain::instant::Instant;
+use app::edit::Edit;
+use app::office::Office;
+use app::store::Store;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode};
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use serde_json::Value;
+
+use crate::serve::settings::Settings;
+use crate::serve::state::AppState;
+
+/// What only the other partner's evidence says; no answer to anybody else may hold it.
+pub const SECRET: &str = "Quillfeather";
+/// What its evidence is found by.
+pub const OTHER: &str = "south";
+
+/// A server, and what must live as long as it.
+pub struct Fresh {
+    pub office: Arc<Office>,
+    pub state: AppState,
+    server: TowerToHyperService<Router>,
+    /// A record of each partner: its version by partner.
+    pub records: Vec<(&'static str, i64)>,
+    /// A hook with an event, of each partner and of the server.
+    pub hooks: Vec<(&'static str, String)>,
+    /// A decision about each partner.
+    pub decisions: Vec<(&'static str, i64)>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// What every hook of these servers was told.
+pub const EVENT: &str = "msg_1";
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("text"))
+    }
+}
+
+pub async fn sqlite() -> Fresh {
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = folder.path().join("cairn.db");
+    let store = Store::open(&address.to_string_lossy()).await;
+    with(store.expect("a store"), Some(folder)).await
+}
+
+pub async fn postgres() -> Fresh {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/postgres");
+    let out = std::process::Command::new(script)
+        .output()
+        .expect("tools/postgres");
+    let problem = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{problem}");
+    let server = String::from_utf8(out.stdout).expect("an address");
+    let server = server.trim();
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    let folder = tempfile::tempdir().expect("a folder");
+    // The name of a folder that nobody else has, and so no database either.
+    let unique: String = folder
+        .path()
+        .to_string_lossy()
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let name = format!("api{next}x{}", &unique[unique.len().saturating_sub(24)..]);
+    let pool = sqlx::PgPool::connect(server).await.expect("the server");
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&pool)
+        .await
+        .expect("a database");
+    pool.close().await;
+    let (front, _) = server.rsplit_once('/').expect("a database");
+    let store = Store::open(&format!("{front}/{name}")).await;
+    with(store.expect("a store"), Some(folder)).await
+}
+
+/// Whoever has the machine.
+pub fn boss() -> Actor {
+    Actor::system("a-boss")
+}
+
+/// Somebody with one role: of the server, or of `north`.
+pub fn actor(role: Role) -> Actor {
+    Actor {
+        account: format!("a-{}", role.name()),
+        grants: vec![Grant {
+            role,
+            partner: (!role.is_of_server()).then(|| "north".to_owned()),
+            person: (role == Role::Contributor).then(|| "ada".to_owned()),
+        }],
+        only: None,
+        only_partner: None,
+    }
+}
+
+async fn with(store: Store, folder: Option<tempfile::TempDir>) -> Fresh {
+    let loaded = app::programs::load(&[]).expect("the shipped programs");
+    let at = Instant::parse("2024-06-28T12:00:00Z").expect("a moment");
+    let office = Office::new(store, Arc::new(loaded), Clock::stopped(at));
+    let office = Arc::new(office);
+    office.refresh().await.expect("warm");
+    let state = AppState::new(Settings::of(&[]));
+    state.set_office(office.clone());
+    state.set_readiness(crate::serve::state::Readiness::Ready);
+    let mut records = vec![];
+    for (partner, name) in [("north", "Northern"), (OTHER, SECRET)] {
+        office
+            .add_partner(&boss(), partner, name)
+            .await
+            .expect("a partner");
+        let cells = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter();
+            pairs
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect()
+        };
+        let add = |kind: &str, pairs: &[(&str, &str)]| Edit::Add {
+            kind: kind.to_owned(),
+            cells: cells(pairs),
+        };
+        let edits = [
+            add(
+                "people",
+                &[
+                    ("person", "ada"),
+                    ("name", name),
+                    ("registered_on", "2023-01-01"),
+                ],
+            ),
+            add(
+                "people",
+                &[
+                    ("person", "ben"),
+                    ("name", name),
+                    ("registered_on", "2023-01-01"),
+                ],
+            ),
+            add(
+                "enrollments",
+                &[
+                    ("program", app::demo::SAMPLE_PROGRAM),
+                    ("level", "select"),
+                    ("since", "2023-02-01"),
+                    ("next_review_on", "2024-12-15"),
+                ],
+            ),
+            add(
+                "opportunities",
+                &[
+                    ("opportunity", "o-1"),
+                    ("customer", name),
+                    ("origin", "partner"),
+                    ("stage", "launched"),
+                    ("estimated_mrr", "1500.50"),
+                    ("currency", "USD"),
+                    ("launched_on", "2024-03-01"),
+                ],
+            ),
+        ];
+        let done = office.edit(&boss(), partner, &edits).await;
+        let done = done.expect("records");
+        records.push((partner, done.value[0].version));
+    }
+    let mut decisions = vec![];
+    for partner in ["north", OTHER] {
+        let deciding = app::decisions::Deciding {
+            program: app::demo::SAMPLE_PROGRAM.to_owned(),
+            edition: None,
+            as_of: office.clock.today(),
+            known_after: None,
+            assumptions: app::domain::library::Assumptions::default(),
+            about: app::decisions::About::Review,
+            outcome: app::decisions::Outcome::Deferred,
+            level: None,
+            reason: if partner == OTHER { SECRET } else { "x" }.to_owned(),
+            supersedes: None,
+        };
+        let made = office.decide(&boss(), partner, &deciding).await;
+        let made = made.expect("a decision").value;
+        decisions.push((partner, made.decision.decision));
+    }
+    let mut hooks = vec![];
+    for partner in [Some("north"), Some(OTHER), None] {
+        let url = format!(
+            "https://example.com/{}",
+            if partner == Some(OTHER) { SECRET } else { "x" }
+        );
+        let made = office.make_hook(&boss(), partner, &url, false).await;
+        hooks.push((partner.unwrap_or(""), made.expect("a hook").0.hook));
+    }
+    let event = app::store::HookEvent {
+        event: EVENT.to_owned(),
+        partner: "north".to_owned(),
+        at: office.now(),
+        body: "{}".to_owned(),
+    };
+    let told: Vec<&str> = hooks.iter().map(|(_, hook)| &**hook).collect();
+    let mut tx = office
+        .store
+        .write(&app::store::Scope::All)
+        .await
+        .expect("a store");
+    tx.insert_event(&event, &told).await.expect("an event");
+    tx.commit().await.expect("it is written");
+    let routes = Router::new().nest("/api/v1", crate::api::router(state.clone()));
+    let routes = routes
+        .layer(axum::middleware::from_fn(crate::serve::problem::render))
+        .with_state(state.clone());
+    Fresh {
+        office,
+        state,
+        server: TowerToHyperService::new(routes),
+        records,
+        hooks,
+        decisions,
+        _folder: folder,
+    }
+}
+
+impl Fresh {
+    /// Sends a request as somebody; as nobody where there is no actor. Headers are written `name: value`, in lines.
+    pub async fn ask(
+        &self,
+        actor: Option<&Actor>,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("host", "cairn.test");
+        if !body.is_empty() && !headers.to_lowercase().contains("content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        for line in headers.lines() {
+            let (name, value) = line.split_once(": ").expect("a header");
+            request = request.header(name, value);
+        }
+        let mut request = request
+            .body(Body::from(body.to_owned()))
+            .expect("a request");
+        if let Some(actor) = actor {
+            request.extensions_mut().insert(actor.clone());
+        }
+        let Ok(response) = self.server.call(request).await;
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX)
+            .await
+            .expect("a body");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    /// Reads an address as whoever has the machine.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Some(&boss()), "GET", path, "", "").await
+    }
+}
+
+/// The same test on both databases.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident($fresh:ident: Fresh) $body:block)*) => {
+        mod on_sqlite {
+            use super::*;
+            $(#[tokio::test] async fn $name() { let $fresh = $crate::api::tests::fresh::sqlite().await; $body })*
+        }
+        mod on_postgres {
+            use super::*;
+            $(#[tokio::test] async fn $name() { let $fresh = $crate::api::tests::fresh::postgres().await; $body })*
+        }
+    };
+}
+pub(crate) use on_both;

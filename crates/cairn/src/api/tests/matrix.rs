@@ -1,0 +1,195 @@
+//! Every route as every role, at the actor's own partner and at another one.
+
+use app::access::Role;
+use expect_test::expect_file;
+
+use super::fresh::{Fresh, OTHER, SECRET, actor, on_both};
+use super::{operations, schema};
+
+/// A request to an operation: its path, its headers and its body.
+struct Trial {
+    path: String,
+    headers: String,
+    body: String,
+}
+
+/// What is sent to an operation to try it at a partner; `None` where nobody has written it down yet, and the test fails.
+fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial> {
+    let version = fresh
+        .records
+        .iter()
+        .find(|(p, _)| *p == partner)
+        .map_or(0, |(_, version)| *version);
+    let of = if path.contains("{partner}") {
+        partner
+    } else {
+        ""
+    };
+    let hook = fresh.hooks.iter().find(|(p, _)| *p == of);
+    let hook = hook.map_or("", |(_, hook)| hook);
+    let decision = fresh.decisions.iter().find(|(p, _)| *p == of);
+    let decision = decision.map_or(0, |(_, decision)| *decision);
+    let filled = path
+        .replace("{partner}", partner)
+        .replace("{program}", app::demo::SAMPLE_PROGRAM)
+        .replace("{edition}", "2022-02")
+        .replace("{kind}", "people")
+        .replace("{person}", "ada")
+        .replace("{account}", "a-nobody")
+        .replace("{role}", "reader")
+        .replace("{invitation}", "i-none")
+        .replace("{session}", "s-none")
+        .replace("{token}", "t-none")
+        .replace("{decision}", &decision.to_string())
+        .replace("{hook}", hook)
+        .replace("{event}", super::fresh::EVENT)
+        .replace("{version}", &version.to_string());
+    if filled.contains('{') {
+        return None;
+    }
+    let person = r#"{"cells":{"person":"cyd","registered_on":"2024-01-01"}}"#;
+    let body = match (method, path) {
+        ("get" | "delete", _) => "",
+        ("post", "/partners") => r#"{"id":"west","name":"Western"}"#,
+        ("post", "/partners/{partner}/records/{kind}") => person,
+        ("put", "/partners/{partner}/records/{kind}/{version}") => {
+            r#"{"cells":{"person":"ada","registered_on":"2023-02-02"}}"#
+        }
+        ("post", "/partners/{partner}/edits") => {
+            r#"{"edits":[{"do":"add","kind":"people","cells":{"person":"dot","registered_on":"2024-01-01"}}]}"#
+        }
+        ("post", "/partners/{partner}/hooks" | "/hooks") => {
+            r#"{"url":"https://example.com/cairn"}"#
+        }
+        ("post", path) if path.ends_with("/redeliver") => "",
+        ("post", "/partners/{partner}/decisions") => {
+            r#"{"program":"aws-services-path","about":"review","outcome":"approved","reason":"all is met"}"#
+        }
+        ("post", path) if path.ends_with("/erase") => "{}",
+        ("put", path) if path.ends_with("/roles/{role}") => "{}",
+        ("post", "/members") => r#"{"email":"x@example.com","role":"program-owner"}"#,
+        ("post", "/partners/{partner}/members") => r#"{"email":"x@example.com","role":"reader"}"#,
+        ("post", "/accounts/{account}/disable" | "/accounts/{account}/enable") => "",
+        ("post", "/me/tokens") => r#"{"name":"x","scopes":["read-standing"]}"#,
+        ("post", "/programs/check") => {
+            r#"{"files":[{"name":"programs/own.toml","text":"program = 1"}]}"#
+        }
+        _ => return None,
+    };
+    let headers = match (method, path.contains("{version}")) {
+        ("put" | "delete", true) => "if-match: *",
+        _ => "",
+    };
+    Some(Trial {
+        path: filled,
+        headers: headers.to_owned(),
+        body: body.to_owned(),
+    })
+}
+
+/// What comes of it as each role, as lines of a table; each answer is held against its description on the way.
+async fn tried(make: impl AsyncFn() -> Fresh, of: &[Role]) -> String {
+    let mut text = String::from(
+        "# Who may ask what\n\nEvery address as every role, at a partner where it has the role and at another one. Written by a test.\n\n| address | nobody |",
+    );
+    for role in of {
+        text += &format!(" {} |", role.name());
+    }
+    text += "\n|---|---|";
+    text += &"---|".repeat(of.len());
+    text.push('\n');
+    let mut uncovered = vec![];
+    let mut fresh = make().await;
+    for (method, path, operation) in operations() {
+        let mut cells = vec![];
+        let mut roles: Vec<Option<Role>> = vec![None];
+        roles.extend(of.iter().copied().map(Some));
+        for role in roles {
+            let mut statuses = vec![];
+            for partner in ["north", OTHER] {
+                if partner == OTHER && !path.contains("{partner}") {
+                    continue;
+                }
+                let Some(trial) = trial(&fresh, &method, &path, partner) else {
+                    uncovered.push(format!("{method} {path}"));
+                    continue;
+                };
+                let who = role.map(actor);
+                let answer = fresh
+                    .ask(
+                        who.as_ref(),
+                        &method.to_uppercase(),
+                        &trial.path,
+                        &trial.headers,
+                        &trial.body,
+                    )
+                    .await;
+                let at = format!(
+                    "{method} {} as {}",
+                    trial.path,
+                    role.map_or("nobody", Role::name)
+                );
+                let media = answer.header("content-type").split(';').next();
+                let status = answer.status.as_u16();
+                let wrong = schema::of_answer(
+                    &operation,
+                    status,
+                    media.unwrap_or_default().trim(),
+                    &answer.text,
+                );
+                assert!(
+                    wrong.is_empty(),
+                    "{at}: {}\n{}",
+                    wrong.join("\n"),
+                    answer.text
+                );
+                assert!(status < 500, "{at}: {}", answer.text);
+                let sees_all = role.is_some_and(Role::is_of_server);
+                if !sees_all {
+                    assert!(!answer.text.contains(SECRET), "{at}: {}", answer.text);
+                    let own = partner == "north" || role.is_none();
+                    assert!(own || status == 404, "{at}: {status} {}", answer.text);
+                }
+                statuses.push(status.to_string());
+                if method != "get" && answer.status.is_success() {
+                    // The next one finds what this one found.
+                    fresh = make().await;
+                }
+            }
+            cells.push(statuses.join(" "));
+        }
+        text += &format!(
+            "| {} `{path}` | {} |\n",
+            method.to_uppercase(),
+            cells.join(" | ")
+        );
+    }
+    uncovered.dedup();
+    assert!(uncovered.is_empty(), "not tried: {}", uncovered.join(", "));
+    text
+}
+
+#[tokio::test]
+async fn every_route_is_tried_as_every_role_at_two_partners() {
+    let text = tried(super::fresh::sqlite, &Role::ALL).await;
+    expect_file!["matrix.md"].assert_eq(&text);
+}
+
+/// Roles whose reach differs, on the database that hides rows itself; what each may is said by the test above.
+#[tokio::test]
+async fn the_other_database_tells_no_more() {
+    let roles = [Role::AllianceLead, Role::Contributor];
+    let text = tried(super::fresh::postgres, &roles).await;
+    assert!(text.contains("| GET `/partners/{partner}/standings` | 401 401 | 200 404 | 403 404 |"));
+}
+
+on_both! {
+    async fn a_token_of_one_partner_sees_that_one_only(fresh: Fresh) {
+        let mut narrow = actor(Role::Administrator);
+        narrow.only_partner = Some("north".to_owned());
+        let listed = fresh.ask(Some(&narrow), "GET", "/partners", "", "").await;
+        assert_eq!(listed.json()["items"].as_array().map(Vec::len), Some(1), "{}", listed.text);
+        let other = fresh.ask(Some(&narrow), "GET", "/partners/south/standings", "", "").await;
+        assert_eq!(other.status, 404, "{}", other.text);
+    }
+}
