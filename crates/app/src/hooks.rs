@@ -326,7 +326,7 @@ impl Office {
     }
 
     /// Does what is due, if this server is the one that does it: notices standings that changed, and sends what waits.
-    pub async fn tell(&self, teller: &mut Teller) -> Result<Round, Refusal> {
+    pub async fn tell_hooks(&self, teller: &mut Teller) -> Result<Round, Refusal> {
         let now = self.now();
         let changed = self.warm.take_changed();
         let mut tx = self.store.write(&Scope::All).await?;
@@ -355,7 +355,7 @@ impl Office {
                 wanted.retain(|p| changed.contains(p));
             }
             for partner in wanted {
-                round.events += self.compare(&hooks, &partner).await?;
+                round.events += self.compare_standings(&hooks, &partner).await?;
             }
         }
         if all {
@@ -371,7 +371,7 @@ impl Office {
     }
 
     /// Holds a partner's standings against those that were told last. Returns how many changed.
-    async fn compare(&self, hooks: &[HookRow], partner: &str) -> Result<usize, Refusal> {
+    async fn compare_standings(&self, hooks: &[HookRow], partner: &str) -> Result<usize, Refusal> {
         let mut question = Question::on(self.clock.today());
         let known = Known::default();
         let engine = match self.desk_unasked(partner, &mut question, known).await {

@@ -359,7 +359,7 @@ on_both! {
         assert_eq!((all[0].state, all[0].closed_by_fact), (TaskState::Done, Some(plan.version)));
         assert_eq!(code(office.close_task(&lead(), "north", &task.task, task.version, TaskState::Open).await), "conflict");
         let open = office.close_task(&lead(), "north", &task.task, all[0].version, TaskState::Open).await.expect("open again").value;
-        assert_eq!(office.tasks(&lead(), "north", false).await.expect("tasks"), [open.clone()], "it waits for new evidence");
+        assert_eq!(office.tasks(&lead(), "north", false).await.expect("tasks"), std::slice::from_ref(&open), "it waits for new evidence");
         let team = at(Role::AllianceTeam, "north", "team");
         let done = office.hand_over(&lead(), "north", "lead", &team).await.expect("handed over");
         assert_eq!(done.value, 1);
@@ -371,7 +371,7 @@ on_both! {
         let office = opened(&fresh).await;
         let team = at(Role::AllianceTeam, "north", "team");
         let said = office.comment(&team, "north", "club", "responses", "ask acme first").await.expect("said").value;
-        assert_eq!(office.comments(&lead(), "north", "club", Some("responses")).await.expect("comments"), [said.clone()]);
+        assert_eq!(office.comments(&lead(), "north", "club", Some("responses")).await.expect("comments"), std::slice::from_ref(&said));
         assert_eq!(code(office.comment(&team, "north", "club", "nothing", "x").await), "not-found");
         let other = at(Role::AllianceTeam, "north", "other");
         assert!(matches!(office.take_back_comment(&other, "north", &said.comment).await, Err(Refusal::Denied(_))));
@@ -401,7 +401,7 @@ on_both! {
         assert_eq!(code(office.attach(&lead(), "north", plan.version, "large.txt", &large).await), "too-large");
         let correct = Edit::Correct { version: plan.version, cells: vec![("kind".into(), "business-plan".into()), ("attested_on".into(), "2024-03-01".into()), ("program".into(), "club".into()), ("note".into(), "signed".into())] };
         office.edit(&lead(), "north", &[correct]).await.expect("corrected");
-        assert_eq!(office.documents_of(&lead(), "north", plan.version).await.expect("documents"), [kept.clone()], "a correction keeps it");
+        assert_eq!(office.documents_of(&lead(), "north", plan.version).await.expect("documents"), std::slice::from_ref(&kept), "a correction keeps it");
         assert!(matches!(office.document(&at(Role::AllianceLead, "south", "x"), "north", &kept.document).await, Err(Refusal::NotFound { .. })));
         office.detach(&lead(), "north", &kept.document).await.expect("removed");
         assert!(matches!(office.document(&lead(), "north", &kept.document).await, Err(Refusal::NotFound { .. })));

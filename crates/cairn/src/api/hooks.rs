@@ -344,7 +344,7 @@ pub async fn keep_telling(state: AppState) {
         if office.warmth() != app::warm::Warmth::Warm {
             continue;
         }
-        match office.tell(&mut teller).await {
+        match office.tell_hooks(&mut teller).await {
             Ok(round) if round.events + round.delivered + round.failed > 0 => {
                 tracing::info!(
                     events = round.events,

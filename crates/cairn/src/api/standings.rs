@@ -475,7 +475,7 @@ async fn forecast(
         &rest,
         move |desk| {
             let ahead = app::forecast::forecast(desk, to)?;
-            Ok(crate::ahead::json::forecast(&ahead))
+            Ok(crate::ahead::json::forecast(&ahead, None))
         },
     )
     .await

@@ -66,22 +66,22 @@ on_both! {
         let (hook, secret) = made.expect("a hook");
         let mut teller = teller(true);
         // What is seen first has not changed.
-        assert_eq!(office.tell(&mut teller).await.expect("a round"), Round::default());
+        assert_eq!(office.tell_hooks(&mut teller).await.expect("a round"), Round::default());
         let enrollments = fresh.get("/partners/north/records/enrollments").await.json();
         let version = &enrollments["items"][0]["version"];
         let at = format!("/partners/north/records/enrollments/{version}");
         let gone = fresh.ask(Some(&boss()), "DELETE", &at, "if-match: *", "").await;
         assert_eq!(gone.status, 204, "{}", gone.text);
-        let first = office.tell(&mut teller).await.expect("a round");
+        let first = office.tell_hooks(&mut teller).await.expect("a round");
         assert_eq!((first.events, first.delivered, first.failed), (1, 0, 1));
         // Not before it is due.
-        assert_eq!(office.tell(&mut teller).await.expect("a round"), Round::default());
+        assert_eq!(office.tell_hooks(&mut teller).await.expect("a round"), Round::default());
         let list = format!("/partners/north/hooks/{}/deliveries", hook.hook);
         let waiting = fresh.get(&list).await.json();
         assert_eq!(waiting["items"][0]["state"], "waiting");
         assert_eq!(waiting["items"][0]["said"], "it answered 500");
         office.clock.set(office.now().plus_seconds(60));
-        let second = office.tell(&mut teller).await.expect("a round");
+        let second = office.tell_hooks(&mut teller).await.expect("a round");
         assert_eq!((second.events, second.delivered, second.failed), (0, 1, 0));
         assert_eq!(fresh.get(&list).await.json()["items"][0]["state"], "delivered");
         let (headers, body) = receiver.got.lock().expect("a lock")[1].clone();
@@ -96,7 +96,7 @@ on_both! {
         let again = format!("{list}/{}/redeliver", header("webhook-id"));
         let again = fresh.ask(Some(&boss()), "POST", &again, "", "").await;
         assert_eq!(again.status, 202, "{}", again.text);
-        assert_eq!(office.tell(&mut teller).await.expect("a round").delivered, 1);
+        assert_eq!(office.tell_hooks(&mut teller).await.expect("a round").delivered, 1);
         assert_eq!(receiver.count(), 3);
     }
 
@@ -117,7 +117,7 @@ on_both! {
         tx.insert_event(&event, &[&made.0.hook]).await.expect("an event");
         tx.commit().await.expect("written");
         let state = loop {
-            office.tell(&mut teller).await.expect("a round");
+            office.tell_hooks(&mut teller).await.expect("a round");
             let all = office.deliveries(&boss(), (None, &made.0.hook), None, 9).await.expect("deliveries");
             if all[0].state != "waiting" {
                 break all[0].clone();
@@ -132,7 +132,7 @@ on_both! {
     async fn one_server_tells_at_a_time_and_another_goes_on_when_it_ends(fresh: Fresh) {
         let office = &fresh.office;
         let (mut one, mut other) = (teller(false), teller(false));
-        office.tell(&mut one).await.expect("a round");
+        office.tell_hooks(&mut one).await.expect("a round");
         let waits = async |office: &app::office::Office| {
             let mut tx = office.store.write(&app::store::Scope::All).await.expect("a store");
             let taken = tx.take_lease("hooks", "else", office.now(), Instant(i64::MAX)).await;
@@ -140,7 +140,7 @@ on_both! {
             taken.expect("a lease").is_none()
         };
         assert!(waits(office).await);
-        office.tell(&mut other).await.expect("a round");
+        office.tell_hooks(&mut other).await.expect("a round");
         office.clock.set(office.now().plus_seconds(31));
         assert!(!waits(office).await);
     }

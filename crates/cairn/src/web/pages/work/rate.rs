@@ -137,7 +137,8 @@ pub async fn form(
     headers: HeaderMap,
     Query(key): Query<Key>,
 ) -> Answer {
-    of_key(&office(&state)?, &headers, &key.key).await
+    let office = office(&state)?;
+    of_key(&office, &headers, &key.key).await
 }
 
 /// The page behind a link.
@@ -161,7 +162,8 @@ pub async fn answer(
     headers: HeaderMap,
     RawForm(body): RawForm,
 ) -> Answer {
-    answer_of(&office(&state)?, &headers, &Form::of(&body)).await
+    let office = office(&state)?;
+    answer_of(&office, &headers, &Form::of(&body)).await
 }
 
 /// The page after an answer was sent.
