@@ -512,9 +512,9 @@ pub fn persons(common: &Common, asked: Persons) -> Outcome {
                 }))
             } else {
                 format!(
-                    "{} now says {}\n{}",
-                    counted(erased.facts, "fact"),
+                    "{} stands in {} now\n{}",
                     erased.pseudonym,
+                    counted(erased.facts, "fact"),
                     mentions(&erased.mentions)
                 )
             });

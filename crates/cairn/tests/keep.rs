@@ -1,0 +1,288 @@
+//! The commands on what is kept: they say what they did, and end as scripts expect.
+
+use std::path::Path;
+use std::process::Command;
+
+use expect_test::{Expect, expect};
+
+const HISTORY: &str = "\
+_version,_change,_learned_at,_learned_by,_verb,_state,_replaced_at,_replaces,_key,_more,partner,person,name,email,training_email,registered_on,left_on,team,recorded_on,source
+1,1,2024-03-01T10:00:00Z,a1,import,superseded,2024-03-02T10:00:00Z,,\"[\"\"ann\"\"]\",,north,ann,Ann Miller,ann@north.example,,2023-01-01,,,,
+2,1,2024-03-01T10:00:00Z,a1,import,current,,,\"[\"\"bob\"\"]\",,north,bob,Bob Stone,,,2023-01-01,,,,given by ann miller
+3,2,2024-03-02T10:00:00Z,a2,edit-evidence,current,,1,\"[\"\"ann\"\"]\",,north,ann,Ann Miller-Stone,ann@north.example,,2023-01-01,,,2024-03-02,
+";
+
+/// What a command prints, problems first, and its exit code; moments, seals and pseudonyms as `…`.
+fn run(folder: &Path, line: &str) -> String {
+    let out = Command::new(env!("CARGO_BIN_EXE_cairn"))
+        .args(line.split(' '))
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the command runs");
+    let text = String::from_utf8([out.stderr, out.stdout].concat()).expect("text");
+    let hidden = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let is_seal = bare.len() == 64 && bare.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_moment = bare.len() > 20 && bare.contains('T') && bare.ends_with('Z');
+        is_seal
+            || is_moment
+            || bare
+                .strip_prefix("person-")
+                .is_some_and(|rest| rest.len() == 16)
+    };
+    let lines = text.lines().map(|line| {
+        let words = line
+            .split(' ')
+            .map(|word| if hidden(word) { "…" } else { word });
+        let words: Vec<&str> = words.collect();
+        words.join(" ").trim_end().to_owned() + "\n"
+    });
+    format!(
+        "{}exit {}\n",
+        lines.collect::<String>(),
+        out.status.code().unwrap_or(-1)
+    )
+}
+
+fn check(folder: &Path, line: &str, expected: Expect) {
+    expected.assert_eq(&run(folder, line));
+}
+
+/// A database that holds a history.
+fn database() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let history = folder.path().join("given/history");
+    std::fs::create_dir_all(&history).expect("a folder");
+    std::fs::write(history.join("people.csv"), HISTORY).expect("a file");
+    let made = run(folder.path(), "restore-history given --database kept.db");
+    assert_eq!(made, "2 changes with 3 facts taken over\nexit 0\n");
+    folder
+}
+
+#[test]
+fn the_chain_is_verified_and_a_seal_that_was_noted_is_looked_for() {
+    let folder = database();
+    check(
+        folder.path(),
+        "audit verify --database kept.db",
+        expect![[r#"
+            2 changes, 3 facts and 0 decisions verified: no flaw
+            newest seal …
+            note it elsewhere, and give it to `--expect` the next time
+            exit 0
+        "#]],
+    );
+    let noted = format!(
+        "audit verify --database kept.db --expect {}",
+        "0".repeat(64)
+    );
+    check(
+        folder.path(),
+        &noted,
+        expect![[r#"
+        flaw: no change has the seal … what came last was cut off, or all of it was written anew
+        2 changes, 3 facts and 0 decisions verified: 1 flaw
+        newest seal …
+        note it elsewhere, and give it to `--expect` the next time
+        exit 1
+    "#]],
+    );
+    check(
+        folder.path(),
+        "audit verify --database kept.db --expect 12",
+        expect![[r#"
+            error: invalid value '12' for '--expect <SEAL>': a seal is 64 hexadecimal digits, as `cairn audit verify` prints them
+
+            For more information, try '--help'.
+            exit 2
+        "#]],
+    );
+    check(
+        folder.path(),
+        "audit list --database kept.db --limit 1",
+        expect![[r#"
+            older ones with --before 2
+            2  …  command-line  restore-history    change 2  {"at":"2024-03-02T10:00:00.000000Z","by":"a2","verb":"edit-evidence","change":2}
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "audit verify --database nowhere.db",
+        expect![[r#"
+            no-store: there is no database `nowhere.db`
+              help: `--database` names the one that the server uses
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_backup_is_restored_and_what_is_no_backup_is_refused() {
+    let folder = database();
+    check(
+        folder.path(),
+        "backup --database kept.db --out all.backup",
+        expect![[r#"
+            6 rows of 16 tables written to all.backup, up to change 2
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "backup --database kept.db --out all.backup",
+        expect![[r#"
+            file-in-use: `all.backup` is there already
+              help: name another file; a backup is never written over
+            exit 1
+        "#]],
+    );
+    check(
+        folder.path(),
+        "restore all.backup --database other.db",
+        expect![[r#"
+            6 rows restored from the backup of … 2 changes and 3 facts verified
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "restore all.backup --database other.db",
+        expect![[r#"
+            database-in-use: the database is not empty
+              help: nothing was restored; name a database that is not there yet, or an empty one
+            exit 1
+        "#]],
+    );
+    check(
+        folder.path(),
+        "restore given/history/people.csv --database third.db",
+        expect![[r#"
+            backup-damaged: the file is not a whole backup: its bytes are not those that were written
+              --> given/history/people.csv
+              help: nothing was restored; take another backup, or another copy of this one
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_exported_with_its_history_is_taken_over_elsewhere() {
+    let folder = database();
+    check(
+        folder.path(),
+        "export --database kept.db --out out --history",
+        expect![[r#"
+            3 files written to out
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "restore-history out --database other.db",
+        expect![[r#"
+            2 changes with 3 facts taken over
+            exit 0
+        "#]],
+    );
+    let people = std::fs::read_to_string(folder.path().join("out/people.csv")).expect("a table");
+    expect![[r#"
+        partner,person,name,email,training_email,registered_on,left_on,team,recorded_on,source
+        north,bob,Bob Stone,,,2023-01-01,,,,given by ann miller
+        north,ann,Ann Miller-Stone,ann@north.example,,2023-01-01,,,2024-03-02,
+    "#]]
+    .assert_eq(&people);
+}
+
+#[test]
+fn a_person_is_shown_and_erased() {
+    let folder = database();
+    check(
+        folder.path(),
+        "persons list --partner north --database kept.db",
+        expect![[r#"
+            ann  Ann Miller-Stone  1 record
+            bob  Bob Stone         1 record
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "persons show ann --partner north --database kept.db",
+        expect![[r#"
+            1  people  …  earlier  person ann, name Ann Miller, email ann@north.example, registered_on 2023-01-01
+            3  people  …  stands   person ann, name Ann Miller-Stone, email ann@north.example, registered_on 2023-01-01
+
+            1 text in which they may be named, for you to look at:
+              record 2 people  source  given by ann miller
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "persons erase ann --partner north --database kept.db",
+        expect![[r#"
+            … stands in 2 facts now
+
+            1 text in which they may be named, for you to look at:
+              record 2 people  source  given by ann miller
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "persons show ann --partner north --database kept.db",
+        expect![[r#"
+            not-found: there is no person `ann`
+            exit 1
+        "#]],
+    );
+    check(
+        folder.path(),
+        "audit verify --database kept.db",
+        expect![[r#"
+            3 changes, 3 facts and 0 decisions verified: no flaw
+            2 rows erased, and stand with their seal alone
+            newest seal …
+            note it elsewhere, and give it to `--expect` the next time
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn what_may_be_forgotten_is_listed_and_forgotten() {
+    let folder = database();
+    check(
+        folder.path(),
+        "retention list --retention-sessions 7d",
+        expect![[r#"
+            sessions   7 days  sessions that ended
+            links     90 days  invitations and links for new passwords that are no longer valid
+            visits      1 day  visits to a provider of sign-in from which nobody came back
+            limits      1 day  counts of tries that no longer count
+            mails     30 days  mails that were sent
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "retention run --database kept.db",
+        expect![[r#"
+            sessions  0 forgotten
+            links     0 forgotten
+            visits    0 forgotten
+            limits    0 forgotten
+            mails     0 forgotten
+            exit 0
+        "#]],
+    );
+    check(
+        folder.path(),
+        "decisions list --partner north --database kept.db",
+        expect![[r#"
+            exit 0
+        "#]],
+    );
+}
