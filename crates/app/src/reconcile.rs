@@ -123,9 +123,9 @@ pub fn reconcile(
     let rows = &run.compiled.edition.rows;
     let mut stated = Vec::new();
     for (name, value) in numbers {
-        let row = rows
-            .values()
-            .find(|r| r.id == *name || r.title.eq_ignore_ascii_case(name));
+        // An id is one row's alone; a title such as "technical" may be a part's.
+        let titled = || rows.values().find(|r| r.title.eq_ignore_ascii_case(name));
+        let row = rows.get(name).or_else(titled);
         let Some(row) = row else {
             let ids: Vec<&str> = rows.values().map(|r| r.id.as_str()).collect();
             return Err(Diagnostic::error(
