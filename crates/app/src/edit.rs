@@ -282,6 +282,15 @@ impl Office {
             if !is_within(may, actor, partner, kind, cells) {
                 return Err(Refusal::Denied(verb));
             }
+            // Whom a partner is judged together with decides whose evidence counts in its answers, so it is nobody's own matter.
+            let joins = kind_name == "groups"
+                || kind_name == "partners"
+                    && cells
+                        .iter()
+                        .any(|(name, text)| name == "parent" && !text.is_empty());
+            if joins {
+                actor.permit_server(Verb::ManagePartners)?;
+            }
             let mut fact = self
                 .read_row(partner, kind, cells, at, vec![])
                 .map_err(Refusal::Problems)?;

@@ -125,7 +125,7 @@ fn a_backup_is_restored_and_what_is_no_backup_is_refused() {
         folder.path(),
         "backup --database kept.db --out all.backup",
         expect![[r#"
-            6 rows of 16 tables written to all.backup, up to change 2
+            6 rows of 40 tables written to all.backup, up to change 2
             exit 0
         "#]],
     );
@@ -258,11 +258,12 @@ fn what_may_be_forgotten_is_listed_and_forgotten() {
         folder.path(),
         "retention list --retention-sessions 7d",
         expect![[r#"
-            sessions   7 days  sessions that ended
-            links     90 days  invitations and links for new passwords that are no longer valid
-            visits      1 day  visits to a provider of sign-in from which nobody came back
-            limits      1 day  counts of tries that no longer count
-            mails     30 days  mails that were sent
+            sessions    7 days  sessions that ended
+            links      90 days  invitations and links for new passwords that are no longer valid
+            visits       1 day  visits to a provider of sign-in from which nobody came back
+            limits       1 day  counts of tries that no longer count
+            mails      30 days  mails that were sent
+            notices   400 days  notices that were put away, or told in another way
             exit 0
         "#]],
     );
@@ -275,6 +276,7 @@ fn what_may_be_forgotten_is_listed_and_forgotten() {
             visits    0 forgotten
             limits    0 forgotten
             mails     0 forgotten
+            notices   0 forgotten
             exit 0
         "#]],
     );

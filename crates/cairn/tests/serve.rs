@@ -297,7 +297,7 @@ fn no_secret_reaches_the_log() {
         "/s3cret-path",
         "/api/v1/s3cret-path",
         "/?token=s3cret-query",
-        "/api/v1/?token=s3cret-query",
+        "/api/v1/version?token=s3cret-query",
     ] {
         let body = "password=s3cret-body";
         server.raw(&format!(
@@ -322,7 +322,7 @@ fn the_log_has_one_line_a_request() {
     let mut server = Server::start(&["--log-format", "json"]);
     server.wait_until_ready();
     server.raw(&format!(
-        "GET /api/v1 HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nX-Request-Id: mine\r\n\r\n",
+        "GET /api/v1/version HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nX-Request-Id: mine\r\n\r\n",
         server.address
     ));
     assert_eq!(server.stop("TERM"), Some(0));
@@ -348,7 +348,7 @@ fn the_log_has_one_line_a_request() {
         .assert_eq(&fields.join(" "));
     assert_eq!(
         (&line["method"], &line["route"], &line["status"]),
-        (&"GET".into(), &"/api/v1".into(), &200.into())
+        (&"GET".into(), &"/api/v1/version".into(), &200.into())
     );
     let answered = lines
         .iter()
@@ -362,14 +362,14 @@ fn the_log_has_one_line_a_request() {
 fn requests_are_counted_and_timed_by_their_route() {
     let server = Server::start(&[]);
     server.wait_until_ready();
-    server.get("/api/v1");
-    server.get("/api/v1");
+    server.get("/api/v1/version");
+    server.get("/api/v1/version");
     server.get("/nothing");
     let (_, text) = server.get("/metrics");
     for line in [
-        r#"cairn_http_requests_total{method="GET",route="/api/v1",status="200"} 2"#,
+        r#"cairn_http_requests_total{method="GET",route="/api/v1/version",status="200"} 2"#,
         r#"cairn_http_requests_total{method="GET",route="(none)",status="404"} 1"#,
-        r#"cairn_http_request_duration_seconds_bucket{method="GET",route="/api/v1",le="+Inf"} 2"#,
+        r#"cairn_http_request_duration_seconds_bucket{method="GET",route="/api/v1/version",le="+Inf"} 2"#,
         "cairn_http_requests_in_flight 1",
         "# HELP cairn_ledger_partners partners in memory",
         "cairn_ledger_partners 0",
