@@ -202,6 +202,15 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(10))
+                // Whoever is cut off while a transaction begins leaves it open: the next one must not find it.
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        sqlx::raw_sql("begin; rollback")
+                            .execute(&mut *connection)
+                            .await?;
+                        Ok(true)
+                    })
+                })
                 .connect_with(options)
                 .await?;
             Pools::Postgres(pool)

@@ -541,7 +541,7 @@ mod tests {
         let found = likely(&own, &caps, &test);
         assert!(found.is_exact());
         assert_eq!(found.least, brute(&own, &test));
-        assert_eq!(found.least, exact("0.90466848"));
+        assert_eq!(found.least, exact("0.90489744"));
     }
 
     #[test]

@@ -186,7 +186,8 @@ fn every_shipped_file_follows_its_schema() {
     let mut looked_at = 0;
     for path in files("programs").iter().chain(&files("vocabulary")) {
         let name = path.to_string_lossy();
-        let schema = if name.ends_with("frozen.toml") {
+        // Actions have no schema for editors; reading them says what is wrong.
+        let schema = if name.ends_with("frozen.toml") || name.contains("/actions/") {
             continue;
         } else if name.contains("/catalogs/") {
             &catalog
