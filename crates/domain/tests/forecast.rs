@@ -96,7 +96,7 @@ fn judged(rows: &[RowStanding], found: &mut Vec<(String, Truth)>) {
 fn days_of_falls_are_those_that_asking_every_single_day_finds() {
     let programs = with_program(SMALL);
     let (mut found_falls, mut found_levels) = (0, 0);
-    for seed in seeds(80) {
+    for seed in seeds(200) {
         let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) + 17);
         let at = programs.find("test", "2026").expect("it runs");
         let edition = programs.compiled[at].edition.clone();

@@ -91,7 +91,7 @@ fn the_ace_portals_export_has_no_launched_day_and_none_is_invented() {
         expect![[r#"
             opportunities of own: opportunity=O1000001 customer=Rosewood Care title=Move the records, phase 1 origin=partner stage=launched estimated_mrr=1500 currency=USD target_close_on=2023-06-07
             opportunities of own: opportunity=O1000002 customer=Eastgate Credit Union title=Backup origin=vendor estimated_mrr=700 currency=USD target_close_on=2023-06-30
-            kind-guessed: read as `opportunities`, by its columns: `Opportunity Id` as opportunity, `Customer Company Name` as customer, `Partner Project Title` as title, `Stage` as stage, `Target Close Date(MM/DD/YYYY)` as target_close_on, `Estimated AWS Monthly Recurring Revenue` as estimated_mrr, `Opportunity Ownership` as origin
+            kind-guessed: read as `opportunities`, by its columns: `Opportunity Id` as opportunity, `Customer Company Name` as customer, `Partner Project Title` as title, `Stage` as stage, `Target Close Date(MM/DD/YYYY)` as target_close_on, `Closed Reason` as lost_because, `Estimated AWS Monthly Recurring Revenue` as estimated_mrr, `Opportunity Ownership` as origin
               --> ace portal export.csv
               help: if it is something else, give the file the name of its kind, as in opportunities.csv
             no-opening-day: no column says `launched_on`, so no row of `opportunities` counts yet
