@@ -282,13 +282,9 @@ impl Office {
             if !is_within(may, actor, partner, kind, cells) {
                 return Err(Refusal::Denied(verb));
             }
-            // Whom a partner is judged together with decides whose evidence counts in its answers, so it is nobody's own matter.
-            let joins = kind_name == "groups"
-                || kind_name == "partners"
-                    && cells
-                        .iter()
-                        .any(|(name, text)| name == "parent" && !text.is_empty());
-            if joins {
+            let said = before.as_ref().and_then(|fact| fact.cells.as_deref());
+            let said = said.map(records::cells_of).unwrap_or_default();
+            if records::rejoins(&kind_name, &said, cells) {
                 actor.permit_server(Verb::ManagePartners)?;
             }
             let mut fact = self

@@ -49,6 +49,22 @@ pub fn key_parts(key: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// Do records of this kind say who is judged together with whom?
+pub fn says_kin(kind: &str) -> bool {
+    matches!(kind, "partners" | "groups")
+}
+
+/// Does a record say otherwise than the one in whose place it stands who is judged together with whom?
+///
+/// That decides whose evidence counts in a partner's answers, so it is no partner's own matter.
+pub fn rejoins(kind: &str, before: &[(String, String)], now: &[(String, String)]) -> bool {
+    fn parent(cells: &[(String, String)]) -> &str {
+        let found = cells.iter().find(|(name, _)| name == "parent");
+        found.map_or("", |(_, text)| text.trim())
+    }
+    kind == "groups" || kind == "partners" && parent(before) != parent(now)
+}
+
 /// Columns and texts as the JSON object that the store keeps.
 pub fn cells_text(cells: &[(String, String)]) -> String {
     let object: serde_json::Map<String, serde_json::Value> = cells

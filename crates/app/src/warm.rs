@@ -16,7 +16,7 @@ use domain::library::Assumptions;
 use domain::vocabulary::Vocabulary;
 use store::{Fact, REFUSED, SUPPLIED, Scope, Store, StoreError, Tx};
 
-use crate::records::{EVERYBODY, Reader, each_cell, key_parts};
+use crate::records::{EVERYBODY, Reader, each_cell, key_parts, says_kin};
 
 /// More shelves than these are merged, all but the first.
 const SHELVES: usize = 24;
@@ -348,7 +348,7 @@ impl Warm {
             }
         }
         let mut kin = old.kin.clone();
-        let shapes = |fact: &&Fact| matches!(&*fact.kind, "partners" | "groups");
+        let shapes = |fact: &&Fact| says_kin(&fact.kind);
         for fact in news.values().flatten().filter(shapes) {
             if let Some(cells) = &fact.cells {
                 Arc::make_mut(&mut kin).read(&fact.partner, &fact.kind, cells);

@@ -200,6 +200,23 @@ on_both! {
         assert_eq!(people(Known { by: None, after_change: Some(gone.change) }).await, 0);
     }
 
+    async fn whom_a_partner_is_judged_with_is_not_its_leads_matter(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let mut lead = boss();
+        lead.grants = vec![Grant { role: Role::AllianceLead, partner: Some("south".into()), person: None }];
+        let version = async || office.records(&boss(), "south", "partners").await.expect("records")[0].version;
+        let says = |version, pairs: &[(&str, &str)]| [Edit::Correct { version, cells: cells(pairs) }];
+        let joining = says(version().await, &[("name", "south"), ("parent", "north")]);
+        assert!(matches!(office.edit(&lead, "south", &joining).await, Err(Refusal::Denied(_))));
+        office.edit(&boss(), "south", &joining).await.expect("an administrator joins them");
+        let renaming = says(version().await, &[("name", "South"), ("parent", "north")]);
+        office.edit(&lead, "south", &renaming).await.expect("the name is the lead's, and the parent stays");
+        let leaving = says(version().await, &[("name", "South"), ("parent", "")]);
+        assert!(matches!(office.edit(&lead, "south", &leaving).await, Err(Refusal::Denied(_))));
+        let grouping = [add("groups", &[("group", "all")])];
+        assert!(matches!(office.edit(&lead, "south", &grouping).await, Err(Refusal::Denied(_))));
+    }
+
     async fn a_contributor_reaches_their_own_records_and_no_others(fresh: Fresh) {
         let office = opened(&fresh).await;
         let ann = one(&office, "north", person("ann")).await.expect("a record");

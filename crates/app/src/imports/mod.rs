@@ -1337,28 +1337,19 @@ fn preview(prepared: &Prepared, may_join: bool) -> Preview {
 
 /// How many records of an import say who is judged together with whom.
 fn joins(prepared: &Prepared) -> u64 {
-    let evidence = &prepared.parsed.evidence;
-    let (groups, partners) = (evidence.kind("groups"), evidence.kind("partners"));
+    let kinds = &prepared.parsed.evidence.vocabulary.kinds;
     let comparing = prepared.comparing();
-    let mut count = 0;
-    for step in &prepared.compared.steps {
-        let kind = step.kind as usize;
-        if !matches!(step.what, What::Added { .. } | What::Superseded { .. }) {
-            continue;
-        }
-        if Some(kind) == groups {
-            count += 1;
-        } else if Some(kind) == partners {
-            let parent = |cells: &[(String, String)]| {
-                let found = cells.iter().find(|(name, _)| name == "parent");
-                found.map_or_else(String::new, |(_, text)| text.clone())
-            };
-            let new = parent(&comparing.cells(step, &prepared.compared.shelves));
-            let old = before(prepared, step).map_or_else(String::new, |c| parent(&c));
-            count += u64::from(new != old);
-        }
-    }
-    count
+    let rejoins = |step: &&compare::Step| {
+        let kind = &kinds[step.kind as usize].name;
+        matches!(step.what, What::Added { .. } | What::Superseded { .. })
+            && records::says_kin(kind)
+            && records::rejoins(
+                kind,
+                &before(prepared, step).unwrap_or_default(),
+                &comparing.cells(step, &prepared.compared.shelves),
+            )
+    };
+    prepared.compared.steps.iter().filter(rejoins).count() as u64
 }
 
 fn file_preview(parsed: &Parsed, sheet: &SheetReport) -> FilePreview {
