@@ -17,6 +17,8 @@ use app::evidence::Opened;
 use app::plan::Goal;
 use app::question::Desk;
 
+use serde_json::Value;
+
 use crate::args::{Asking, Common, Written};
 use crate::json::text;
 use crate::output::{self, Exit};
@@ -60,7 +62,9 @@ pub fn forecast(
         output::remark(&format!("the days are written to {}", path.display()));
     }
     output::answer(&if common.json {
-        text(&json::forecast(&ahead, odds.as_ref()))
+        let mut shown = json::forecast(&ahead);
+        shown["odds"] = odds.as_ref().map_or(Value::Null, json::chances);
+        text(&shown)
     } else {
         let mut out = forecast::text(&ahead, output::width());
         if let Some(odds) = &odds {

@@ -475,12 +475,7 @@ async fn forecast(
         &rest,
         move |desk| {
             let ahead = app::forecast::forecast(desk, to)?;
-            let mut shown = crate::ahead::json::forecast(&ahead, None);
-            // Odds rest on what somebody assumes, and are asked for by themselves.
-            if let Some(fields) = shown.as_object_mut() {
-                fields.shift_remove("odds");
-            }
-            Ok(shown)
+            Ok(crate::ahead::json::forecast(&ahead))
         },
     )
     .await
