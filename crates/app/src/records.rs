@@ -341,11 +341,16 @@ impl Reader {
         }
     }
 
-    /// Copies the rows that were refused and may be of these partners, or of anybody.
-    pub fn copy_refused(&mut self, from: &Evidence, partners: &[std::sync::Arc<str>]) {
+    /// Copies the rows that were refused and are of these partners; with `nobodys` also those of which nobody knows whose they are.
+    pub fn copy_refused(
+        &mut self,
+        from: &Evidence,
+        partners: &[std::sync::Arc<str>],
+        nobodys: bool,
+    ) {
         for refused in &from.refused {
             let id = refused.partner.map(|p| from.strings.text(p));
-            if id.is_none_or(|id| partners.iter().any(|p| **p == *id)) {
+            if id.map_or(nobodys, |id| partners.iter().any(|p| **p == *id)) {
                 let partner = id.map(|id| self.builder.strings.code(id));
                 self.builder.refuse(domain::evidence::Refused {
                     partner,

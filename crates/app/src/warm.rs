@@ -494,8 +494,11 @@ impl Warm {
                 for (at, partner) in &members {
                     reader.copy(shelves.all[*at].evidence(), *partner, &|_| false);
                 }
-                for at in only {
-                    reader.copy_refused(shelves.all[at].evidence(), &names);
+                for (nth, at) in only.into_iter().enumerate() {
+                    // Of whoever moved on from a shelf their rows of then still lie there.
+                    let here = members.iter().zip(&names).filter(|((on, _), _)| *on == at);
+                    let here: Vec<Arc<str>> = here.map(|(_, name)| name.clone()).collect();
+                    reader.copy_refused(shelves.all[at].evidence(), &here, nth == 0);
                 }
                 all.push(Arc::new(self.shelf(reader, &names, shelves.change)));
             }

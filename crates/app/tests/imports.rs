@@ -364,6 +364,26 @@ on_both! {
         agrees(&fresh, &office).await;
     }
 
+    async fn a_refused_row_is_there_once_however_often_others_change(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        confirmed(&office, &shown(&office, &[("credentials.csv", CREDENTIALS)]).await).await;
+        let files: [(&str, &[u8]); 1] = [("credentials.csv", CREDENTIALS.as_bytes())];
+        let of_south = Target::Partner("south".into());
+        let of_south = handed(&office, &boss(), &of_south, &files, &ImportOptions::default()).await;
+        confirmed(&office, &of_south).await;
+        // So often that what is in memory is put together anew, twice.
+        for step in 0..60 {
+            let person = Edit::Add { kind: "people".into(), cells: vec![("person".into(), format!("p{step}"))] };
+            office.edit(&boss(), "north", &[person]).await.expect("an edit");
+            if step == 5 {
+                let one = Edit::Add { kind: "people".into(), cells: vec![("person".into(), "s".into())] };
+                office.edit(&boss(), "south", &[one]).await.expect("an edit");
+            }
+            assert_eq!(ledger(&office, "north").matches("refused").count(), 1, "at step {step}");
+        }
+        agrees(&fresh, &office).await;
+    }
+
     async fn a_later_import_that_brings_a_refused_row_right_drops_it(fresh: Fresh) {
         let office = opened(&fresh).await;
         confirmed(&office, &shown(&office, &[("people.csv", PEOPLE), ("credentials.csv", CREDENTIALS)]).await).await;
