@@ -103,6 +103,12 @@ pub fn flaw_in_words(flaw: &Flaw) -> String {
         Flaw::DecisionAltered(decision) => {
             format!("decision {decision} does not say what it was sealed with")
         }
+        Flaw::PlanMissing(change) => {
+            format!("the plan that change {change} proposed is missing")
+        }
+        Flaw::PlanAltered(plan) => {
+            format!("plan {plan} does not say what it was sealed with")
+        }
         Flaw::TextAltered(hash) => format!(
             "a text of programs that is kept as {} is not what it was",
             &hash[..hash.len().min(12)]

@@ -37,6 +37,7 @@ pub mod persons;
 pub mod plan;
 pub mod population;
 pub mod programs;
+pub mod proposals;
 pub mod question;
 pub mod queue;
 pub mod ratings;

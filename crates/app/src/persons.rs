@@ -52,9 +52,9 @@ pub struct Told {
 /// A text in which a person may be named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// Where: `record 12` or `decision 40`.
+    /// Where: `record 12`, `decision 40`, `plan 50` or `task t…`.
     pub place: String,
-    /// The kind of the record; empty for a decision.
+    /// The kind of the record; empty for anything else.
     pub kind: String,
     /// The column.
     pub column: String,
@@ -86,6 +86,10 @@ pub struct Erased {
     pub facts: i64,
     /// In how many decisions.
     pub decisions: i64,
+    /// In how many plans.
+    pub plans: i64,
+    /// In how many tasks.
+    pub tasks: i64,
     /// Texts in which they may still be named, for somebody to look at.
     pub mentions: Vec<Mention>,
 }
@@ -227,14 +231,15 @@ impl Office {
                 erased.decisions += 1;
             }
         }
+        self.erase_in_plans(&mut tx, partner, &sought, texts, &mut erased)
+            .await?;
         let names = sought.names.iter().cloned();
         let names: Vec<String> = names.chain([plain(&sought.person)]).collect();
         tx.erase_beside(partner, &sought.person, &names).await?;
         let facts = self.facts_about(&mut tx, partner).await?;
         erased.mentions = self.mentions(&mut tx, partner, &facts, &sought).await?;
         let subject = format!("person {}", erased.pseudonym);
-        let detail =
-            json!({ "facts": erased.facts, "decisions": erased.decisions, "texts": texts });
+        let detail = json!({ "facts": erased.facts, "decisions": erased.decisions, "plans": erased.plans, "tasks": erased.tasks, "texts": texts });
         let new = self.change(actor, ERASE, Some(partner), subject, detail);
         let changed = tx.append(&scope, new, &[]).await?;
         tx.commit().await?;
@@ -243,6 +248,42 @@ impl Office {
             value: erased,
             change: changed.change,
         })
+    }
+
+    /// Puts the pseudonym into the steps of plans, and into what tasks are called and closed by: the product itself wrote the
+    /// person there. Notes of tasks are texts.
+    async fn erase_in_plans(
+        &self,
+        tx: &mut Tx,
+        partner: &str,
+        sought: &Sought,
+        texts: bool,
+        erased: &mut Erased,
+    ) -> Result<(), Refusal> {
+        for plan in tx.plans(partner).await? {
+            let mut says: Value = serde_json::from_str(&plan.says).unwrap_or_default();
+            if sought.replace_in_json(&mut says, &erased.pseudonym) {
+                tx.erase_in_plan(&plan, &says.to_string()).await?;
+                erased.plans += 1;
+            }
+        }
+        for task in tx.tasks(partner, true).await? {
+            let mut next = task.clone();
+            let mut cells: Value = serde_json::from_str(&task.cells).unwrap_or_default();
+            if sought.replace_in_json(&mut cells, &erased.pseudonym) {
+                next.cells = cells.to_string();
+            }
+            next.title = sought.replaced_in(&task.title, &erased.pseudonym);
+            if texts {
+                next.note = sought.replaced_in(&task.note, &erased.pseudonym);
+            }
+            if next != task {
+                next.version += 1;
+                tx.put_task(&next).await?;
+                erased.tasks += 1;
+            }
+        }
+        Ok(())
     }
 
     /// The facts of a partner, and the refused rows that may be anybody's.
@@ -386,11 +427,60 @@ impl Office {
                 }
             }
         }
+        for plan in tx.plans(partner).await? {
+            let says: Value = serde_json::from_str(&plan.says).unwrap_or_default();
+            for step in says["steps"].as_array().into_iter().flatten() {
+                let text = |key: &str| step[key].as_str().unwrap_or_default().to_owned();
+                let text = [text("title"), text("whom"), text("id")].join(" ");
+                if sought.may_be_in(&text) {
+                    found.push(mention(format!("plan {}", plan.plan), "steps", text));
+                }
+            }
+        }
+        for task in tx.tasks(partner, true).await? {
+            for (column, text) in [("title", task.title), ("note", task.note)] {
+                if sought.may_be_in(&text) {
+                    found.push(mention(format!("task {}", task.task), column, text));
+                }
+            }
+        }
         Ok(found)
     }
 }
 
+fn mention(place: String, column: &str, text: String) -> Mention {
+    Mention {
+        place,
+        kind: String::new(),
+        column: column.to_owned(),
+        text,
+    }
+}
+
 impl Sought {
+    /// Puts the pseudonym into each text of a JSON value; says whether that changed anything.
+    fn replace_in_json(&self, value: &mut Value, pseudonym: &str) -> bool {
+        match value {
+            Value::String(text) if self.is(text) => {
+                pseudonym.clone_into(text);
+                true
+            }
+            Value::String(text) => {
+                let other = self.replaced_in(text, pseudonym);
+                let touched = other != *text;
+                *text = other;
+                touched
+            }
+            Value::Array(list) => list.iter_mut().fold(false, |touched, of| {
+                self.replace_in_json(of, pseudonym) | touched
+            }),
+            Value::Object(object) => object.values_mut().fold(false, |touched, of| {
+                self.replace_in_json(of, pseudonym) | touched
+            }),
+            _ => false,
+        }
+    }
+
     /// Is a text theirs, whole?
     fn is(&self, text: &str) -> bool {
         let text = plain(text);

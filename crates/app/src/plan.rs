@@ -7,7 +7,7 @@ use domain::number::Exact;
 use domain::plan::catalog::{Action, Actions};
 use domain::plan::goal::{Blocked, Why};
 use domain::plan::model::Subject;
-use domain::plan::{self, Plan, Request, Step, Wanted};
+use domain::plan::{self, Before, Plan, Request, Step, Wanted};
 use domain::program::Ask;
 use domain::standing::Truth;
 use exchange::Entry;
@@ -18,7 +18,7 @@ use crate::scorecard::{Scorecard, of_run};
 use crate::words::{amount, counted, day};
 
 /// What is to be planned.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goal {
     /// The level, by id or title; the one above what is held or met where absent.
     pub level: Option<String>,
@@ -256,6 +256,15 @@ impl Planned {
 ///
 /// The desk should know no more than its day does; [`crate::forecast::foreseeing`] sees to that.
 pub fn plan(desk: &Desk, goal: &Goal) -> Result<Planned, Diagnostic> {
+    plan_after(desk, goal, &[])
+}
+
+/// The same where something was planned before: of people who are alike the same ones do it again.
+pub(crate) fn plan_after(
+    desk: &Desk,
+    goal: &Goal,
+    before: &[Before],
+) -> Result<Planned, Diagnostic> {
     let partner = desk.partner()?;
     let Some((program, edition)) = desk.named()? else {
         return Err(Diagnostic::error(
@@ -363,6 +372,7 @@ pub fn plan(desk: &Desk, goal: &Goal) -> Result<Planned, Diagnostic> {
         wanted: &places,
         only: (!only.is_empty()).then_some(&only),
         offered: &offered,
+        before,
     };
     let found = match &goal.budget {
         None => Some(plan::plan(&request)),

@@ -2,17 +2,20 @@
 //!
 //! A task that names evidence is done once that evidence is there, whoever brings it.
 
+use std::collections::BTreeSet;
+
 use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place};
 use domain::instant::Instant;
-use domain::ledger::State;
+use domain::intake::Named;
+use domain::ledger::{Ledger, State};
 use serde_json::json;
-use store::{CommentRow, Scope, TaskRow, ViewRow};
+use store::{CommentRow, PlanStepRow, Scope, TaskRow, ViewRow};
 
 use crate::access::{Actor, May, Verb};
 use crate::links::fresh_id;
 use crate::office::{Done, Office};
-use crate::records::{Cells, cells_of, cells_text};
+use crate::records::{Cells, cells_at, cells_of, cells_text, key_of};
 use crate::refusal::Refusal;
 
 /// How far a task is.
@@ -86,7 +89,7 @@ pub struct Task {
 }
 
 impl Task {
-    fn of(row: TaskRow) -> Task {
+    pub(crate) fn of(row: TaskRow) -> Task {
         let some = |text: String| (!text.is_empty()).then_some(text);
         let fact = row.closed_by.strip_prefix("fact ");
         let closed_by_fact = fact.and_then(|n| n.parse().ok());
@@ -173,7 +176,7 @@ fn needed(text: String, field: &'static str) -> Result<String, Refusal> {
 
 impl Office {
     /// Checks what is said of a task, and makes the row of it.
-    fn task_row(&self, partner: &str, said: &Said) -> Result<TaskRow, Refusal> {
+    pub(crate) fn task_row(&self, partner: &str, said: &Said) -> Result<TaskRow, Refusal> {
         let title = needed(checked_text(&said.title, "title", 300, false)?, "title")?;
         let note = checked_text(&said.note, "note", 10_000, true)?;
         let (program, row) = said.about.clone().unwrap_or_default();
@@ -363,45 +366,43 @@ impl Office {
     }
 
     /// Closes the tasks of a partner whose evidence has arrived. Returns how many.
+    ///
+    /// One record closes one task of a plan, however often it is corrected: who is to win two references has not won both
+    /// with the first. A task of no plan is closed by any record that says what it asks for.
     pub async fn settle_tasks(&self, partner: &str) -> Result<usize, Refusal> {
         let mut tx = self.store.read(&Scope::of(partner)).await?;
-        let open = tx.tasks(partner, false).await?;
+        let mut open = tx.tasks(partner, false).await?;
+        open.retain(|row| !row.kind.is_empty());
+        if open.is_empty() {
+            return Ok(0);
+        }
+        let links = tx.plan_steps(partner, None).await?;
+        let mut used = Used::default();
+        for link in &links {
+            let Some(task) = tx.task(partner, &link.task).await? else {
+                continue;
+            };
+            let fact = task.closed_by.strip_prefix("fact ");
+            if let Some(fact) = fact.and_then(|n| n.parse().ok())
+                && let Some(fact) = tx.fact(partner, fact).await?
+            {
+                used.insert((link.plan, fact.kind, fact.key));
+            }
+        }
         drop(tx);
         let shelves = self.shelves()?;
         let Some((shelf, at)) = shelves.find(partner) else {
             return Ok(0);
         };
-        let ledger = &shelf.engine.ledger;
-        let evidence = &ledger.evidence;
+        // What asks for more goes first, so that a record goes to the task that means just this one.
+        open.sort_by_key(|row| std::cmp::Reverse(cells_of(&row.cells).len()));
         let today = self.clock.today();
         let mut settled = 0;
-        for row in open.into_iter().filter(|r| !r.kind.is_empty()) {
-            let Some(kind) = evidence.kind(&row.kind) else {
+        for row in open {
+            let link = links.iter().find(|l| l.task == row.task);
+            let Some(fact) = closing(&shelf.engine.ledger, at, &row, link, &mut used, today) else {
                 continue;
             };
-            let table = &evidence.tables[kind];
-            let wanted = cells_of(&row.cells);
-            let opened = ledger.kinds[kind].opened(table);
-            let fits = |place: &usize| {
-                let says = |(name, text): &(String, String)| {
-                    let field = evidence.vocabulary.kinds[kind].fields.get_index_of(name);
-                    field.is_some_and(|f| {
-                        let cell = table.columns[f].cell(*place);
-                        crate::records::cell_text(evidence, &cell).eq_ignore_ascii_case(text)
-                    })
-                };
-                i64::from(table.line[*place]) > row.after
-                    && matches!(
-                        ledger.kinds[kind].state(*place),
-                        State::Known | State::MayHold
-                    )
-                    && opened.get(*place).is_none_or(|day| *day <= today.0)
-                    && wanted.iter().all(says)
-            };
-            let Some(place) = table.rows(at).find(fits) else {
-                continue;
-            };
-            let fact = table.line[place];
             let actor = Actor::system("tasks");
             let closed = TaskRow {
                 version: row.version + 1,
@@ -675,6 +676,59 @@ impl Office {
         tx.commit().await?;
         Ok(change)
     }
+}
+
+/// Records that closed a task of a plan: the plan, the kind, the record's key.
+type Used = BTreeSet<(i64, String, String)>;
+
+/// The fact that closes a task: a record that became known after it was made, has opened, and says what the task asks for.
+fn closing(
+    ledger: &Ledger,
+    partner: usize,
+    task: &TaskRow,
+    link: Option<&PlanStepRow>,
+    used: &mut Used,
+    today: Day,
+) -> Option<i64> {
+    let evidence = &ledger.evidence;
+    let kind = evidence.kind(&task.kind)?;
+    let declared = &evidence.vocabulary.kinds[kind];
+    let table = &evidence.tables[kind];
+    let wanted = cells_of(&task.cells);
+    let opened = ledger.kinds[kind].opened(table);
+    let says = |row: usize, (name, text): &(String, String)| {
+        let Some(field) = declared.fields.get_index_of(name) else {
+            return false;
+        };
+        let column = &table.columns[field];
+        if crate::records::cell_text(evidence, &column.cell(row)).eq_ignore_ascii_case(text) {
+            return true;
+        }
+        // A catalog knows one thing by several names.
+        declared.catalog_column() == Some(name)
+            && matches!(
+                ledger.names[kind].get(&column.code(row)),
+                Some(Named::Entry { id, .. }) if id == text
+            )
+    };
+    let key = |row: usize| key_of(declared, &cells_at(evidence, kind, row));
+    let row = table.rows(partner).find(|row| {
+        let known = matches!(
+            ledger.kinds[kind].state(*row),
+            State::Known | State::MayHold
+        );
+        let after = link.and_then(|l| l.opens_after);
+        let in_time = |day: &i32| *day <= today.0 && after.is_none_or(|a| i64::from(*day) > a);
+        known
+            && i64::from(table.line[*row]) > task.after
+            && opened.get(*row).is_none_or(in_time)
+            && wanted.iter().all(|cell| says(*row, cell))
+            && link.is_none_or(|l| !used.contains(&(l.plan, task.kind.clone(), key(*row))))
+    })?;
+    if let Some(link) = link {
+        used.insert((link.plan, task.kind.clone(), key(row)));
+    }
+    Some(i64::from(table.line[row]))
 }
 
 fn comment_of(row: CommentRow) -> Comment {

@@ -450,6 +450,9 @@ pub enum Verb {
     /// Decisions about partners, with the answers on which they rested
     #[command(subcommand)]
     Decisions(keep::Decisions),
+    /// Plans of a partner: propose one, accept it as tasks, see how far it is, plan again
+    #[command(subcommand)]
+    Plans(keep::Plans),
     /// Write what the database knows as evidence tables, with histories if wanted
     Export(keep::Export),
     /// Take histories over that `export --history` wrote, into an empty database
@@ -680,7 +683,7 @@ fn chance(text: &str) -> Result<(String, Exact), String> {
 }
 
 /// An amount such as `50000` or `50_000.50`.
-fn amount(text: &str) -> Result<Exact, String> {
+pub(crate) fn amount(text: &str) -> Result<Exact, String> {
     Exact::parse(&text.replace('_', "")).ok_or_else(|| "an amount is written 50000.00".to_owned())
 }
 

@@ -260,6 +260,7 @@ fn main() {
                 wanted: &wanted,
                 only,
                 offered: &offered,
+                before: &[],
             });
             plans.push(start.elapsed().as_secs_f64() * 1000.0);
             met += usize::from(found.met);

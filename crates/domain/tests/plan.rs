@@ -386,6 +386,7 @@ fn case(programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
         wanted: &wanted,
         only: None,
         offered: &files,
+        before: &[],
     });
     let possible = possible(&engine, &offered, by);
     assert!(

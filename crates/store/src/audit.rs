@@ -17,7 +17,7 @@ pub struct Verified {
     pub facts: i64,
     /// How many decisions there are.
     pub decisions: i64,
-    /// How many facts and decisions were erased, and stand with their seal alone.
+    /// How many facts, decisions and plans were erased, and stand with their seal alone.
     pub erased: i64,
     /// The newest seal: whoever noted it elsewhere can tell that nothing was cut off at the end.
     pub head: Vec<u8>,
@@ -47,6 +47,10 @@ pub enum Flaw {
     DecisionMissing(i64),
     /// This decision does not say what it was sealed with, or no change made it.
     DecisionAltered(i64),
+    /// The plan that this change proposed is not there.
+    PlanMissing(i64),
+    /// This plan does not say what it was sealed with, or no change proposed it.
+    PlanAltered(i64),
     /// A text of programs or vocabulary, by its hash, is not what it was.
     TextAltered(String),
     /// The seal that somebody noted is that of no change: what came last was cut off, or all of it was written anew.
@@ -211,6 +215,7 @@ impl Tx {
         );
         found.head = before;
         self.verify_decisions(&mut found).await?;
+        self.verify_plans(&mut found).await?;
         self.verify_texts(&mut found).await?;
         Ok(found)
     }
@@ -245,6 +250,38 @@ impl Tx {
         found
             .flaws
             .extend(missing.map(|(change,)| Flaw::DecisionMissing(change)));
+        Ok(())
+    }
+
+    async fn verify_plans(&mut self, found: &mut Verified) -> Result<(), StoreError> {
+        let mut after = 0;
+        loop {
+            let page = self.plans_after(after, 100).await?;
+            let Some(last) = page.last() else { break };
+            after = last.plan;
+            for plan in &page {
+                found.erased += i64::from(plan.seal.is_some());
+                let change = self.change(plan.plan).await?;
+                let said = change.and_then(|c| c.detail_text("seal"));
+                if said != Some(crate::decisions::hex(&plan.sealed())) {
+                    found.flaws.push(Flaw::PlanAltered(plan.plan));
+                }
+            }
+        }
+        let missing: Vec<(i64,)> = on!(self, c => sqlx::query_as("
+            select change
+            from changes
+            where verb = 'propose-plan'
+              and not exists (select 1 from plans where plan = change)
+            order by change
+            limit 100
+        ")
+        .fetch_all(c)
+        .await?);
+        let missing = missing.into_iter();
+        found
+            .flaws
+            .extend(missing.map(|(change,)| Flaw::PlanMissing(change)));
         Ok(())
     }
 

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use app::domain::calendar::Day;
+use app::domain::number::Exact;
 use clap::{Args, Subcommand};
 
-use crate::args::day;
+use crate::args::{amount, day};
 use crate::serve::settings::{RetentionSettings, StoreSettings};
 
 /// What is asked of the audit log.
@@ -127,6 +128,101 @@ pub enum Persons {
         #[arg(long)]
         texts: bool,
     },
+}
+
+/// What is done about plans.
+#[derive(Debug, Subcommand)]
+pub enum Plans {
+    /// Plan a goal as of today, and keep the plan as a proposal that nothing changes any more
+    Propose {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+        /// The program, with @EDITION where not the one in force judges
+        #[arg(long, short, value_name = "PROGRAM")]
+        program: String,
+        #[command(flatten)]
+        wanted: Wanted,
+    },
+    /// The plans of a partner, newest first
+    List {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// A plan, how far its steps are, and what the level comes to with the open ones
+    Show {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// Its number
+        plan: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// Accept steps: each becomes a task that closes itself when its evidence arrives
+    Accept {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The plan's number
+        plan: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+        /// The numbers of the steps [default: all that are not accepted yet]
+        #[arg(long, value_name = "STEP", value_delimiter = ',')]
+        step: Vec<usize>,
+        /// Who does them: an account for all, or STEP=ACCOUNT for one
+        #[arg(long, value_name = "ACCOUNT")]
+        owner: Vec<String>,
+    },
+    /// Plan the same goal again as of today, and show what stays, what is new and what is no longer needed
+    Again {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The plan's number
+        plan: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// Withdraw a plan: its open tasks are dropped, what is done stays
+    Withdraw {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The plan's number
+        plan: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+}
+
+/// What is to be planned.
+#[derive(Args, Debug)]
+pub struct Wanted {
+    /// The level [default: the one above what is held, else above what is met]
+    #[arg(long, short, value_name = "LEVEL")]
+    pub level: Option<String>,
+    /// A level of another program that the same plan shall meet
+    #[arg(long, value_name = "PROGRAM:LEVEL")]
+    pub also: Vec<String>,
+    /// The day on which it has to be met [default: half a year ahead; with a budget the last day looked at, two years]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub by: Option<Day>,
+    /// What it may cost: then the earliest day is looked for
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub budget: Option<Exact>,
+    /// Only these rows, by id or by area
+    #[arg(long, short, value_name = "ROW")]
+    pub row: Vec<String>,
+    /// Plan to keep the level that is held, and not to reach one
+    #[arg(long)]
+    pub keep: bool,
 }
 
 /// What is done about what grows old.

@@ -1,6 +1,7 @@
-//! Commands on what is kept: the audit log, decisions, export, backups, persons, retention.
+//! Commands on what is kept: the audit log, decisions, plans, export, backups, persons, retention.
 
 pub mod args;
+mod plans;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +24,8 @@ use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, Work, styled};
 use crate::run::Outcome;
 use crate::serve::settings::{RetentionSettings, StoreSettings};
+pub use plans::plans;
+
 use args::{Audit, Decisions, Export, Persons, Retention, Sought};
 
 /// What the audit log remembers as the actor of a command.
@@ -505,6 +508,8 @@ pub fn persons(common: &Common, asked: Persons) -> Outcome {
                     "pseudonym": erased.pseudonym,
                     "facts": erased.facts,
                     "decisions": erased.decisions,
+                    "plans": erased.plans,
+                    "tasks": erased.tasks,
                     "change": done.change,
                     "mentions": erased.mentions.iter().map(|m| json!({
                         "place": m.place, "kind": m.kind, "column": m.column, "text": m.text,

@@ -4,6 +4,7 @@
 //! engine what each possible fact would count for, [`solve`] chooses, and this module puts the choice into days, carries it
 //! out on a copy of the evidence, and asks the engine for the verdict. A plan is a proposal and no fact.
 
+pub mod after;
 pub mod catalog;
 pub mod goal;
 pub mod model;
@@ -56,6 +57,19 @@ pub struct Request<'a> {
     pub only: Option<&'a [String]>,
     /// What can be done.
     pub offered: &'a [&'a Actions],
+    /// What was planned before: of those who are alike the same ones do it again. Moves no cost.
+    pub before: &'a [Before],
+}
+
+/// A step of an earlier plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The name of the file of actions.
+    pub file: String,
+    /// The action's id.
+    pub action: String,
+    /// For whom, or with what.
+    pub subject: Subject,
 }
 
 /// What planning gives.
@@ -318,7 +332,11 @@ fn finish(request: &Request<'_>, targets: &[Target<'_>], found: Option<Found<'_>
         plan.weighed = (found.model.candidates.len(), classes, subjects);
         plan.blocked.clone_from(&found.blocked);
         plan.bound = found.bound.clone();
-        plan.steps = schedule(request, &found.model, &chosen(&found.model, &found.choice));
+        plan.steps = schedule(
+            request,
+            &found.model,
+            &chosen(&found.model, &found.choice, request.before),
+        );
         // The money is added up again from what is done; the solver's own sum is not trusted.
         plan.cost = plan.steps.iter().map(|s| s.cost.clone()).sum();
         plan.hours = plan.steps.iter().map(|s| s.hours.clone()).sum();
@@ -330,24 +348,37 @@ fn finish(request: &Request<'_>, targets: &[Target<'_>], found: Option<Found<'_>
     plan
 }
 
-/// The candidates that a choice takes, subject by subject in their order.
-fn chosen(model: &Model<'_>, choice: &[u32]) -> Vec<usize> {
+/// The candidates that a choice takes: those who did it before first, then subject by subject in their order.
+fn chosen(model: &Model<'_>, choice: &[u32], before: &[Before]) -> Vec<usize> {
+    let was_before = |at: &usize| {
+        let candidate = &model.candidates[*at];
+        let file = model.offered[candidate.file];
+        let action = &file.actions[candidate.action];
+        before.iter().any(|b| {
+            (&b.file, &b.action, &b.subject) == (&file.name, &action.id, &candidate.subject)
+        })
+    };
     let mut taken: Vec<usize> = Vec::new();
     let mut used: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (option, count) in model.options.iter().zip(choice) {
-        let used = used.entry(option.class).or_default();
-        let mut left = *count;
-        for (member, candidates) in option.members.iter().enumerate() {
-            if left == 0 {
-                break;
+    let mut left: Vec<u32> = choice.to_vec();
+    for only_before in [true, false] {
+        if only_before && before.is_empty() {
+            continue;
+        }
+        for (option, left) in model.options.iter().zip(&mut left) {
+            let used = used.entry(option.class).or_default();
+            for (member, candidates) in option.members.iter().enumerate() {
+                if *left == 0 {
+                    break;
+                }
+                // Who does one thing together with others of a class does not do another one.
+                if used.contains(&member) || only_before && !candidates.iter().all(was_before) {
+                    continue;
+                }
+                used.push(member);
+                taken.extend(candidates);
+                *left -= 1;
             }
-            // Who does one thing together with others of a class does not do another one.
-            if used.contains(&member) {
-                continue;
-            }
-            used.push(member);
-            taken.extend(candidates);
-            left -= 1;
         }
     }
     taken

@@ -1,0 +1,165 @@
+//! The same goal planned today, and what is another way now.
+
+use domain::calendar::Day;
+use domain::number::Exact;
+use domain::plan::Before;
+
+use super::{Draft, DraftStep, Origin, StepState, slip};
+use crate::access::{Actor, Verb};
+use crate::office::Office;
+use crate::plan::Goal;
+use crate::refusal::Refusal;
+use crate::words::{amount, counted};
+
+/// Why a step of the earlier plan is not in the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// It is done.
+    Done,
+    /// What is wanted is met without it now.
+    NotNeeded,
+}
+
+/// The same goal planned today, beside the plan that was proposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// The day on which it was planned again.
+    pub today: Day,
+    /// The one sentence of the new plan that matters most.
+    pub news: String,
+    /// What the new plan says; `None` where its budget is kept on no day any more.
+    pub draft: Option<Draft>,
+    /// Steps that stay: their numbers in the plan that was proposed and in the new one.
+    pub kept: Vec<(usize, usize)>,
+    /// Steps of the plan that was proposed, by number, that the new one does not have.
+    pub gone: Vec<(usize, Gone)>,
+    /// Steps of the new plan, by number, that the one that was proposed does not have.
+    pub new: Vec<usize>,
+    /// What the plan that was proposed cost.
+    pub cost_before: Exact,
+    /// What of that was for steps that are not done yet.
+    pub cost_left: Exact,
+    /// What the new plan costs.
+    pub cost_after: Option<Exact>,
+    /// The difference in words.
+    pub says: String,
+}
+
+impl Again {
+    /// Is there nothing to be changed: what is left of the plan is what would be planned today?
+    pub fn is_same(&self) -> bool {
+        self.draft.is_some()
+            && self.new.is_empty()
+            && self.gone.iter().all(|(_, why)| *why == Gone::Done)
+    }
+
+    fn words(&self, currency: &str) -> String {
+        let Some(after) = &self.cost_after else {
+            return "Planned today, the budget is kept on no day any more.".to_owned();
+        };
+        if self.is_same() {
+            return "Planning again changes nothing.".to_owned();
+        }
+        let is = |n: usize| if n == 1 { "is" } else { "are" };
+        let mut parts = vec![format!(
+            "{} {}",
+            counted(self.kept.len(), "step"),
+            if self.kept.len() == 1 {
+                "stays"
+            } else {
+                "stay"
+            }
+        )];
+        if !self.new.is_empty() {
+            parts.push(format!("{} {} new", self.new.len(), is(self.new.len())));
+        }
+        let idle = |(_, why): &&(usize, Gone)| *why == Gone::NotNeeded;
+        let idle = self.gone.iter().filter(idle).count();
+        if idle > 0 {
+            parts.push(format!("{idle} {} no longer needed", is(idle)));
+        }
+        format!(
+            "Planned today it costs {} instead of the {} that were left: {}.",
+            amount(after, currency),
+            amount(&self.cost_left, currency),
+            crate::words::and_list(&parts)
+        )
+    }
+}
+
+impl Office {
+    /// Plans the goal of a proposal again, as of today, and says what is otherwise now. Nothing is kept.
+    pub async fn plan_again(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        plan: i64,
+    ) -> Result<Again, Refusal> {
+        actor.permit(Verb::ReadStanding, partner)?;
+        self.settle_tasks(partner).await?;
+        let proposal = self.proposal(actor, partner, plan).await?;
+        let old = &proposal.draft;
+        let Origin::Goal { program, goal } = &old.origin else {
+            return Err(slip(
+                "no-goal",
+                format!("plan {plan} is of a template, which has no goal to plan again"),
+                "plan",
+                "begin the template again on another day",
+            ));
+        };
+        let goal = Goal {
+            // Within a budget the earliest day is looked for anew.
+            by: if goal.budget.is_some() {
+                goal.by
+            } else {
+                Some(old.by)
+            },
+            ..goal.clone()
+        };
+        let before = old.steps.iter().map(|step| Before {
+            file: step.file.clone(),
+            action: step.action.clone(),
+            subject: step.subject.clone(),
+        });
+        let (desk, planned) = self
+            .planned(actor, partner, program, &goal, before.collect())
+            .await?;
+        let draft = Draft::of(&desk, &goal, &planned);
+        let states = self.step_states(actor, &proposal, &desk).await?;
+        let is_done = |at: usize| matches!(states[at], StepState::Done { .. });
+        let mut again = Again {
+            today: self.clock.today(),
+            news: planned.news(),
+            kept: vec![],
+            gone: vec![],
+            new: vec![],
+            cost_before: old.cost.clone(),
+            cost_left: old
+                .steps
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !is_done(*at))
+                .map(|(_, step)| step.cost.clone())
+                .sum(),
+            cost_after: draft.as_ref().map(|d| d.cost.clone()),
+            says: String::new(),
+            draft,
+        };
+        let steps: &[DraftStep] = again.draft.as_ref().map_or(&[], |d| &d.steps);
+        let mut free: Vec<usize> = (0..steps.len()).collect();
+        for (at, step) in old.steps.iter().enumerate() {
+            // What is done once is not what is to be done again, though it may be called the same.
+            let same = free
+                .iter()
+                .position(|n| !is_done(at) && steps[*n].same() == step.same());
+            match same {
+                Some(found) => again.kept.push((at + 1, free.remove(found) + 1)),
+                None if is_done(at) => again.gone.push((at + 1, Gone::Done)),
+                None => again.gone.push((at + 1, Gone::NotNeeded)),
+            }
+        }
+        again.new = free.into_iter().map(|n| n + 1).collect();
+        again.says = again.words(&old.currency);
+        Ok(again)
+    }
+}

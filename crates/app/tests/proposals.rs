@@ -1,0 +1,279 @@
+//! From plan to work: proposed, accepted, closed by evidence, compared with what came of it; each rule on both databases.
+
+extern crate store as cairn_store;
+#[path = "../../store/tests/common/mod.rs"]
+mod common;
+
+use std::sync::Arc;
+
+use cairn_app::access::{Actor, Grant, Role};
+use cairn_app::clock::Clock;
+use cairn_app::edit::Edit;
+use cairn_app::office::Office;
+use cairn_app::plan::Goal;
+use cairn_app::programs;
+use cairn_app::proposals::{Accepting, Gone, Proposal, StepState};
+use cairn_app::refusal::Refusal;
+use cairn_app::tasks::TaskState;
+use common::Fresh;
+use domain::calendar::Day;
+use domain::instant::Instant;
+use domain::standing::Truth;
+
+const PROGRAM: &str = "aws-services-path@2022-02";
+
+fn boss() -> Actor {
+    Actor::system("boss")
+}
+
+fn at(role: Role, partner: &str) -> Actor {
+    let mut actor = Actor::system("somebody");
+    actor.grants = vec![Grant {
+        role,
+        partner: Some(partner.to_owned()),
+        person: None,
+    }];
+    actor
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+async fn add(office: &Office, kind: &str, pairs: &[(&str, &str)]) {
+    let cells = pairs
+        .iter()
+        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+    let edit = Edit::Add {
+        kind: kind.to_owned(),
+        cells: cells.collect(),
+    };
+    office
+        .edit(&boss(), "north", &[edit])
+        .await
+        .expect("an edit");
+}
+
+async fn accredited(office: &Office, person: &str, credential: &str, on: &str) {
+    let cells = [
+        ("person", person),
+        ("credential", credential),
+        ("earned_on", on),
+    ];
+    add(office, "credentials", &cells).await;
+}
+
+/// A partner with four people, of whom one is accredited.
+async fn opened(fresh: &Fresh) -> Office {
+    let loaded = programs::load(&[]).expect("the shipped programs");
+    let at = Instant::parse("2024-03-01T12:00:00Z").expect("a moment");
+    let office = Office::new(fresh.store.clone(), Arc::new(loaded), Clock::stopped(at));
+    office.refresh().await.expect("warm");
+    for partner in ["north", "south"] {
+        office
+            .add_partner(&boss(), partner, partner)
+            .await
+            .expect("a partner");
+    }
+    for (id, name) in [
+        ("ann", "Ann Miller"),
+        ("bob", "Bob Stone"),
+        ("cyd", "Cyd Wood"),
+        ("dan", "Dan Hill"),
+    ] {
+        let cells = [
+            ("person", id),
+            ("name", name),
+            ("registered_on", "2023-01-01"),
+        ];
+        add(&office, "people", &cells).await;
+    }
+    accredited(&office, "dan", "business-professional", "2024-01-10").await;
+    office
+}
+
+fn people_only() -> Goal {
+    Goal {
+        level: Some("select".to_owned()),
+        by: Some(day("2024-08-31")),
+        only: vec!["accredited".to_owned()],
+        ..Goal::default()
+    }
+}
+
+async fn proposed(office: &Office) -> Proposal {
+    office
+        .propose_plan(&boss(), "north", PROGRAM, &people_only())
+        .await
+        .expect("a plan")
+        .value
+}
+
+fn later(office: &Office, days: i64) {
+    office.clock.set(office.now().plus_seconds(days * 86_400));
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> &'static str {
+    result.expect_err("a refusal").code()
+}
+
+async fn no_flaws(fresh: &Fresh) {
+    let mut tx = fresh
+        .store
+        .read(&cairn_store::Scope::All)
+        .await
+        .expect("a reader");
+    assert_eq!(tx.verify().await.expect("verified").flaws, []);
+}
+
+on_both! {
+    async fn a_plan_becomes_tasks_that_close_themselves_when_their_evidence_arrives(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let plan = proposed(&office).await;
+        let draft = &plan.draft;
+        assert_eq!(draft.title, "Plan to Select");
+        assert_eq!(
+            draft.news,
+            "To reach Select in accredited individuals by 31 Aug 2024 costs $1,224. No set of actions that the rules would count costs less. 176 days to spare."
+        );
+        let steps = draft.steps.iter().map(|s| format!("{} until {}: {} {:?}", s.named(), s.done, s.kind, s.closes));
+        assert_eq!(steps.collect::<Vec<_>>(), [
+            r#"Take the business accreditation: Cyd Wood until 2024-03-07: credentials [("person", "cyd"), ("credential", "business-professional")]"#,
+            r#"Take the technical accreditation: Ann Miller until 2024-03-08: credentials [("person", "ann"), ("credential", "technical-professional")]"#,
+            r#"Take the technical accreditation: Bob Stone until 2024-03-08: credentials [("person", "bob"), ("credential", "technical-professional")]"#,
+        ]);
+        assert!(draft.proven && draft.met);
+        assert_eq!(draft.targets[0].edition, "2022-02");
+        assert_eq!(draft.targets[0].hash.len(), 64);
+        assert_eq!(office.proposal(&boss(), "north", plan.plan).await.expect("kept"), plan);
+
+        let nobody = Accepting { owner: Some("nobody".into()), ..Accepting::default() };
+        assert_eq!(code(office.accept_plan(&boss(), "north", plan.plan, &nobody).await), "cannot-work-here");
+        let part = Accepting { steps: vec![2, 1], owners: vec![(1, "boss".into())], ..Accepting::default() };
+        let tasks = office.accept_plan(&boss(), "north", plan.plan, &part).await.expect("accepted").value;
+        let said: Vec<_> = tasks.iter().map(|t| (t.said.title.as_str(), t.said.owner.as_deref(), t.said.due)).collect();
+        assert_eq!(said, [
+            ("Take the business accreditation: Cyd Wood", Some("boss"), Some(day("2024-03-07"))),
+            ("Take the technical accreditation: Ann Miller", None, Some(day("2024-03-08"))),
+        ]);
+        assert_eq!(tasks[0].said.about, Some(("aws-services-path".to_owned(), String::new())));
+        assert_eq!(code(office.accept_plan(&boss(), "north", plan.plan, &part).await), "step-accepted");
+        let far = Accepting { steps: vec![4], ..Accepting::default() };
+        assert_eq!(code(office.accept_plan(&boss(), "north", plan.plan, &far).await), "unknown-step");
+        let drift = office.plan_drift(&boss(), "north", plan.plan).await.expect("drift");
+        assert_eq!(drift.says, "0 of 2 accepted steps are done. With the 2 open steps done Select is not met on 31 Aug 2024: accredited individuals 3 of 4 and accredited individuals, technical 1 of 2.");
+
+        // The evidence calls the accreditation otherwise; the catalog knows that it is the same.
+        later(&office, 3);
+        accredited(&office, "ann", "AWS Partner: Accreditation (Technical)", "2024-03-03").await;
+        let tasks = office.tasks(&boss(), "north", true).await.expect("tasks");
+        let states: Vec<_> = tasks.iter().map(|t| (t.said.title.as_str(), t.state, t.closed_by_fact.is_some())).collect();
+        assert_eq!(states, [
+            ("Take the business accreditation: Cyd Wood", TaskState::Open, false),
+            ("Take the technical accreditation: Ann Miller", TaskState::Done, true),
+        ]);
+        later(&office, 7);
+        let rest = Accepting::default();
+        office.accept_plan(&boss(), "north", plan.plan, &rest).await.expect("the rest");
+        let drift = office.plan_drift(&boss(), "north", plan.plan).await.expect("drift");
+        assert_eq!(drift.says, "1 of 3 accepted steps is done; 1 is late. With the 2 open steps done Select is met on 31 Aug 2024.");
+        assert_eq!(drift.steps, [
+            StepState::Open { due: day("2024-03-07"), late: true },
+            StepState::Done { on: day("2024-03-03"), late: false },
+            StepState::Open { due: day("2024-03-11"), late: false },
+        ]);
+        assert_eq!(drift.ahead.expect("a goal").met, Truth::Yes);
+        let of: Vec<_> = office.planned_tasks(&boss(), "north").await.expect("links").into_iter().map(|(_, plan, step)| (plan, step)).collect();
+        assert_eq!(of, [(plan.plan, 1), (plan.plan, 2), (plan.plan, 3)]);
+        no_flaws(&fresh).await;
+    }
+
+    async fn planning_again_says_what_stays_what_goes_and_what_is_new(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let plan = proposed(&office).await;
+        office.accept_plan(&boss(), "north", plan.plan, &Accepting::default()).await.expect("accepted");
+        accredited(&office, "ann", "technical-professional", "2024-03-01").await;
+        let again = office.plan_again(&boss(), "north", plan.plan).await.expect("planned");
+        assert_eq!((again.kept.as_slice(), again.gone.as_slice(), again.new.as_slice()), (&[(1, 1), (3, 2)][..], &[(2, Gone::Done)][..], &[][..]));
+        assert_eq!(again.says, "Planning again changes nothing.");
+        // Bob leaves, and Eve comes.
+        later(&office, 1);
+        let people = office.records(&boss(), "north", "people").await.expect("people");
+        let bob = people.iter().find(|p| p.key == ["bob"]).expect("Bob");
+        let cells = [("person", "bob"), ("name", "Bob Stone"), ("registered_on", "2023-01-01"), ("left_on", "2024-03-02")];
+        let cells = cells.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let edit = Edit::Correct { version: bob.version, cells };
+        office.edit(&boss(), "north", &[edit]).await.expect("an edit");
+        add(&office, "people", &[("person", "eve"), ("name", "Eve Lake"), ("registered_on", "2024-03-01")]).await;
+        let drift = office.plan_drift(&boss(), "north", plan.plan).await.expect("drift");
+        assert_eq!(drift.says, "1 of 3 accepted steps is done. With the 2 open steps done Select is not met on 31 Aug 2024: accredited individuals 3 of 4 and accredited individuals, technical 1 of 2.");
+        let again = office.plan_again(&boss(), "north", plan.plan).await.expect("planned");
+        assert_eq!(again.gone, [(2, Gone::Done), (3, Gone::NotNeeded)]);
+        assert_eq!(again.says, "Planned today it costs $792 instead of the $792 that were left: 1 step stays, 1 is new and 1 is no longer needed.");
+        // Withdrawing drops what is open, and keeps what is done.
+        assert_eq!(office.withdraw_plan(&boss(), "north", plan.plan).await.expect("withdrawn").value, 2);
+        assert_eq!(code(office.withdraw_plan(&boss(), "north", plan.plan).await), "plan-withdrawn");
+        assert_eq!(code(office.accept_plan(&boss(), "north", plan.plan, &Accepting::default()).await), "plan-withdrawn");
+        let tasks = office.tasks(&boss(), "north", true).await.expect("tasks");
+        let is = |state| tasks.iter().filter(|t| t.state == state).count();
+        assert_eq!((is(TaskState::Done), is(TaskState::Dropped), is(TaskState::Open)), (1, 2, 0));
+        assert!(office.proposals(&boss(), "north").await.expect("plans")[0].withdrawn.is_some());
+        no_flaws(&fresh).await;
+    }
+
+    async fn one_record_closes_one_task_of_a_plan_however_often_it_is_corrected(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let old = [("opportunity", "o0"), ("stage", "launched"), ("origin", "partner"), ("launched_on", "2020-01-01"), ("estimated_mrr", "10"), ("currency", "USD")];
+        add(&office, "opportunities", &old).await;
+        let goal = Goal { only: vec!["launched".into()], ..people_only() };
+        let plan = office.propose_plan(&boss(), "north", PROGRAM, &goal).await.expect("a plan").value;
+        assert_eq!(plan.draft.steps.len(), 3);
+        office.accept_plan(&boss(), "north", plan.plan, &Accepting::default()).await.expect("accepted");
+        let open = async || office.tasks(&boss(), "north", false).await.expect("tasks").len();
+        assert_eq!(open().await, 3, "what was there before closes nothing");
+        later(&office, 2);
+        let new = [("opportunity", "o1"), ("stage", "launched"), ("origin", "partner"), ("launched_on", "2024-03-02"), ("estimated_mrr", "700"), ("currency", "USD")];
+        add(&office, "opportunities", &new).await;
+        assert_eq!(open().await, 2);
+        let records = office.records(&boss(), "north", "opportunities").await.expect("records");
+        let o1 = records.iter().find(|r| r.key == ["o1"]).expect("the launch");
+        let cells = new.iter().map(|(a, b)| ((*a).to_owned(), (*b).replace("700", "800"))).collect();
+        let edit = Edit::Correct { version: o1.version, cells };
+        office.edit(&boss(), "north", &[edit]).await.expect("an edit");
+        assert_eq!(open().await, 2, "a correction is no second launch");
+    }
+
+    async fn readers_read_plans_and_only_who_works_there_accepts_them(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let plan = proposed(&office).await.plan;
+        let reader = at(Role::Reader, "north");
+        assert_eq!(office.proposals(&reader, "north").await.expect("plans").len(), 1);
+        assert!(office.plan_drift(&reader, "north", plan).await.is_ok());
+        assert_eq!(code(office.propose_plan(&reader, "north", PROGRAM, &people_only()).await), "denied");
+        assert_eq!(code(office.accept_plan(&reader, "north", plan, &Accepting::default()).await), "denied");
+        assert_eq!(code(office.withdraw_plan(&reader, "north", plan).await), "denied");
+        let other = at(Role::AllianceLead, "south");
+        assert_eq!(code(office.proposal(&other, "north", plan).await), "not-found");
+        assert_eq!(code(office.proposal(&other, "south", plan).await), "not-found");
+        assert_eq!(code(office.accept_plan(&other, "south", plan, &Accepting::default()).await), "not-found");
+        let met = Goal { by: Some(day("2024-03-31")), level: Some("premier".into()), only: vec!["Customer Success".into()], ..Goal::default() };
+        assert_eq!(code(office.propose_plan(&boss(), "north", PROGRAM, &met).await), "nothing-to-propose");
+    }
+
+    async fn an_erased_person_is_in_no_plan_and_no_task_and_seals_hold(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let plan = proposed(&office).await.plan;
+        office.accept_plan(&boss(), "north", plan, &Accepting::default()).await.expect("accepted");
+        let known = office.person(&boss(), "north", "ann").await.expect("known");
+        let places: Vec<&str> = known.mentions.iter().map(|m| m.place.split(' ').next().unwrap_or_default()).collect();
+        assert_eq!(places, ["plan", "task"]);
+        let erased = office.erase_person(&boss(), "north", "ann", false).await.expect("erased").value;
+        assert_eq!((erased.plans, erased.tasks, erased.mentions.as_slice()), (1, 1, &[][..]));
+        let kept = office.proposal(&boss(), "north", plan).await.expect("kept");
+        assert_eq!(kept.draft.steps[1].named(), format!("Take the technical accreditation: {}", erased.pseudonym));
+        let tasks = office.tasks(&boss(), "north", false).await.expect("tasks");
+        let task = tasks.into_iter().find(|t| t.said.title.contains(&erased.pseudonym)).expect("theirs");
+        assert_eq!(task.said.closes.expect("evidence").1[0].1, erased.pseudonym);
+        no_flaws(&fresh).await;
+    }
+}
