@@ -613,6 +613,10 @@ pub enum File {
     Vocabulary,
     /// Names and their spellings
     Catalog,
+    /// What can be done, and what it costs
+    Actions,
+    /// Plans that are written down
+    Template,
 }
 
 /// The form of evidence that is written.

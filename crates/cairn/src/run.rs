@@ -205,6 +205,8 @@ pub fn run(cli: Cli) -> Exit {
                 File::Program => schema::program(),
                 File::Vocabulary => schema::vocabulary(),
                 File::Catalog => schema::catalog(),
+                File::Actions => schema::actions(),
+                File::Template => schema::template(),
             };
             output::answer(&schema::text_of(&schema));
             Ok(Exit::Answered)

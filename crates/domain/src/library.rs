@@ -10,11 +10,14 @@ use crate::calendar::{Day, Span};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::number::Exact;
 use crate::plan::catalog::{self, Actions};
+use crate::plan::template::{self, Template};
 use crate::program::Edition;
 use crate::vocabulary::Vocabulary;
 
 /// Where files of actions stand.
 const ACTIONS: &str = "vocabulary/actions/";
+/// Where plans that are written down stand.
+const TEMPLATES: &str = "vocabulary/templates/";
 
 /// Every edition of every program that was loaded, and the vocabulary.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,8 @@ pub struct Library {
     pub editions: Vec<Arc<Edition>>,
     /// What a partner can do, file by file.
     pub actions: Vec<Actions>,
+    /// Plans that are written down.
+    pub templates: Vec<Template>,
     /// The program files that did not read without an error.
     pub misread: Vec<Misread>,
 }
@@ -43,13 +48,14 @@ pub struct Misread {
 
 impl Library {
     /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/`,
-    /// `vocabulary/actions/` and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
+    /// `vocabulary/actions/`, `vocabulary/templates/` and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
     pub fn read<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> (Library, Vec<Diagnostic>) {
         let mut vocabulary = Vocabulary::default();
         let mut editions = Vec::new();
         let mut actions = Vec::new();
+        let mut templates = Vec::new();
         let mut misread = Vec::new();
         let mut problems = Vec::new();
         for (file, text) in files {
@@ -58,6 +64,10 @@ impl Library {
             } else if file.contains(ACTIONS) {
                 let (found, wrong) = catalog::read(file, text);
                 actions.extend(found);
+                problems.extend(wrong);
+            } else if file.contains(TEMPLATES) {
+                let (found, wrong) = template::read(file, text);
+                templates.extend(found);
                 problems.extend(wrong);
             } else if file.contains("vocabulary/") {
                 problems.extend(vocabulary.add_kinds(file, text));
@@ -77,11 +87,16 @@ impl Library {
         for file in &actions {
             problems.extend(catalog::check(file, &vocabulary));
         }
+        for file in &templates {
+            let programs = editions.iter().map(|e: &Arc<Edition>| e.program.as_str());
+            problems.extend(template::check(file, &vocabulary, programs));
+        }
         (
             Library {
                 vocabulary: Arc::new(vocabulary),
                 editions,
                 actions,
+                templates,
                 misread,
             },
             problems,
@@ -114,7 +129,7 @@ impl Library {
     /// that it lists.
     pub fn rests_on(&self, edition: &Edition, file: &str) -> bool {
         // What can be done changes no verdict.
-        if file.contains(ACTIONS) {
+        if file.contains(ACTIONS) || file.contains(TEMPLATES) {
             return false;
         }
         if !file.contains("vocabulary/") {

@@ -4,7 +4,11 @@
 //! of what expressions mean: to an editor they are text. `docs/schema` holds the schemas as files;
 //! a test holds those against this module, and this module against the readers.
 
+mod plans;
+
 use serde_json::{Map, Value, json};
+
+pub use plans::{actions, template};
 
 /// A name of the language.
 const NAME: &str = "^([a-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*|[A-Z]{2,3})$";

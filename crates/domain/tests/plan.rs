@@ -465,3 +465,202 @@ fn brute_force_over_small_cases_agrees_with_the_plan() {
     assert!(met > 400 && not > 50, "{met} met, {not} not");
     assert!(steps > met, "most plans do more than one thing");
 }
+
+const OTHER: &str = r#"
+program  = "other"
+edition  = "2026"
+title    = "Other"
+in_force = { from = 2000-01-01 }
+levels   = ["one"]
+[requirement.experts]
+title    = "Experts"
+measure  = "count distinct person of credentials where level >= professional"
+at_least = { one = 1 }
+cite     = "made-up"
+"#;
+
+const SIMPLE: &str = r#"
+program  = "simple"
+edition  = "2026"
+title    = "Simple"
+in_force = { from = 2000-01-01 }
+levels   = ["one"]
+[requirement.people]
+title    = "People"
+measure  = "count distinct person of credentials where class = certification"
+at_least = { one = 1 }
+cite     = "made-up"
+"#;
+
+const KEPT: &str = r#"
+program  = "kept"
+edition  = "2026"
+title    = "Kept"
+in_force = { from = 2000-01-01 }
+levels   = ["one"]
+[requirement.kept]
+title    = "A plan for three months"
+test     = "held(trailing 3 months, (count attestations where kind = business-plan) >= 1)"
+required = ["one"]
+cite     = "made-up"
+"#;
+
+const FEW: &str = r#"
+actions = "few"
+rate = "10 USD"
+hours_a_week = 10
+known = { rate = "own", hours_a_week = "own" }
+[action.associate]
+title = "associate"
+adds = "credentials"
+each = "person"
+with = { credential = "admin-associate" }
+hours = 10
+known = { hours = "own" }
+[action.expert]
+title = "expert"
+adds = "credentials"
+each = "person"
+with = { credential = "architect-expert" }
+hours = 15
+known = { hours = "own" }
+[action.plan]
+title = "plan"
+adds = "attestations"
+with = { kind = "business-plan" }
+hours = 5
+waits = "20 days"
+known = { hours = "own", waits = "own" }
+"#;
+
+/// A partner of two people who hold nothing, and the plan of `FEW` for levels by a day.
+fn few(wanted: &[&str], by: &str) -> (Engine, Plan) {
+    let all = common::files();
+    let files = all
+        .iter()
+        .filter(|(name, _)| name.ends_with("/evidence.toml") || name.ends_with("/example.toml"))
+        .map(|(n, t)| (n.as_str(), t.as_str()))
+        .chain([
+            ("programs/other/2026.toml", OTHER),
+            ("programs/simple/2026.toml", SIMPLE),
+            ("programs/kept/2026.toml", KEPT),
+        ]);
+    let (library, problems) = Library::read(files);
+    assert!(problems.is_empty(), "{problems:?}");
+    let programs = Arc::new(Programs::new(Arc::new(library)));
+    let tables = [(
+        "people",
+        "person, registered_on\np1, 2024-01-01\np2, 2024-01-01",
+        Place::default(),
+    )];
+    let empty = ["attestations", "credentials"];
+    let evidence = read_table_texts(&programs.library, "simple", &tables, &empty).evidence;
+    let today = common::day(TODAY);
+    let ledger = Arc::new(Ledger::new(Arc::new(evidence), Some(today)));
+    let engine = Engine::new(programs.clone(), ledger, Assumptions::default());
+    let (offered, problems) = read("vocabulary/actions/few.toml", FEW);
+    assert!(problems.is_empty(), "{problems:?}");
+    let offered = offered.expect("a file of actions");
+    let wanted: Vec<Wanted> = wanted
+        .iter()
+        .map(|program| Wanted {
+            edition: programs.find(program, "2026").expect("it runs"),
+            ask: Ask::Enter,
+            level: 0,
+        })
+        .collect();
+    let found = plan(&Request {
+        engine: &engine,
+        partner: 0,
+        today,
+        by: common::day(by),
+        wanted: &wanted,
+        only: None,
+        offered: &[&offered],
+        before: &[],
+    });
+    (engine, found)
+}
+
+#[test]
+fn one_person_serves_several_programs_at_once() {
+    let cost = |wanted: &[&str]| {
+        let (_, found) = few(wanted, "2026-12-01");
+        assert!(found.met && found.is_proven(), "{:?}", found.blocked);
+        assert!(found.verdicts.iter().all(|v| *v == Truth::Yes));
+        found.cost
+    };
+    // An associate does for one program, an expert for the other; the expert alone does for both.
+    assert_eq!(cost(&["simple"]), Exact::from(100));
+    assert_eq!(cost(&["other"]), Exact::from(150));
+    assert_eq!(cost(&["simple", "other"]), Exact::from(150));
+    assert_eq!(cost(&["other", "simple", "kept"]), Exact::from(200));
+}
+
+#[test]
+fn what_has_to_be_held_begins_in_time_or_is_said_to_be_too_late() {
+    let (engine, found) = few(&["kept"], "2026-12-01");
+    assert!(found.met && found.is_proven(), "{:?}", found.blocked);
+    // Three months up to 1 December begin on 2 September.
+    assert_eq!(found.steps[0].due, common::day("2026-09-02"));
+    assert!(found.steps[0].done <= found.steps[0].due);
+    let at = engine.programs.find("kept", "2026").expect("it runs");
+    let met = |on: &str, by: &str| {
+        let mut facts = facts_of(&engine, &found, true);
+        for (_, given) in &mut facts[0].cells {
+            if let cairn_domain::suppose::Given::Day(day) = given {
+                *day = common::day(on);
+            }
+        }
+        let (ledger, place) = supposed_ledger(&engine.ledger, 0, &facts).expect("no amounts");
+        let copy = Engine::new(engine.programs.clone(), ledger, Assumptions::default());
+        copy.on(at)
+            .level_truth(place, Ask::Enter, 0, common::day(by))
+    };
+    assert_eq!(met("2026-09-02", "2026-12-01"), Truth::Yes);
+    assert_eq!(
+        met("2026-09-03", "2026-12-01"),
+        Truth::No,
+        "a day later is too late"
+    );
+    // By 15 April it would have had to be there since 16 January.
+    let (_, late) = few(&["kept"], "2026-04-15");
+    assert!(!late.met);
+    assert!(
+        late.blocked
+            .iter()
+            .any(|b| matches!(b.why, cairn_domain::plan::goal::Why::Began(on) if on == common::day("2026-01-16"))),
+        "{:?}",
+        late.blocked
+    );
+}
+
+#[test]
+fn of_people_who_are_alike_those_stay_who_were_to_do_it_before() {
+    use cairn_domain::plan::Before;
+    let (engine, found) = few(&["simple"], "2026-12-01");
+    assert_eq!(found.steps[0].subject, Subject::Person("p1".to_owned()));
+    let (offered, _) = read("vocabulary/actions/few.toml", FEW);
+    let offered = offered.expect("a file of actions");
+    let wanted = [Wanted {
+        edition: engine.programs.find("simple", "2026").expect("it runs"),
+        ask: Ask::Enter,
+        level: 0,
+    }];
+    let again = plan(&Request {
+        engine: &engine,
+        partner: 0,
+        today: common::day(TODAY),
+        by: common::day("2026-12-01"),
+        wanted: &wanted,
+        only: None,
+        offered: &[&offered],
+        before: &[Before {
+            file: "few".to_owned(),
+            action: "associate".to_owned(),
+            subject: Subject::Person("p2".to_owned()),
+        }],
+    });
+    assert_eq!(again.steps[0].subject, Subject::Person("p2".to_owned()));
+    assert_eq!(again.cost, found.cost);
+}

@@ -79,6 +79,8 @@ pub struct Draft {
     pub met: bool,
     /// What is in the way and cannot be planned, in words.
     pub blocked: Vec<String>,
+    /// What is taken for so and stands in no source, in sentences.
+    pub assumed: Vec<String>,
     /// The files that the steps are from.
     pub files: Vec<String>,
     /// What to do.
@@ -122,6 +124,8 @@ pub struct DraftStep {
     pub critical: bool,
     /// Who is waited on once the work is done; empty: nobody.
     pub waits_on: String,
+    /// Of what it is made up, where it is more than one thing.
+    pub parts: Vec<String>,
     /// The kind of evidence that closes it; empty: somebody has to say that it is done.
     pub kind: String,
     /// The key of the record in whose place that evidence will stand.
@@ -203,6 +207,7 @@ impl Draft {
             proven: plan.is_proven(),
             met: plan.met,
             blocked: plan.blocked.iter().map(|b| planned.blocked(b)).collect(),
+            assumed: vec![],
             files: planned.offered.iter().map(|o| o.file.clone()).collect(),
             steps: steps(desk, planned, plan, &targets),
             targets,
@@ -250,6 +255,7 @@ impl Draft {
             "proven": self.proven,
             "met": self.met,
             "blocked": self.blocked,
+            "assumed": self.assumed,
             "files": self.files,
             "steps": self.steps.iter().map(step_json).collect::<Vec<_>>(),
         })
@@ -301,6 +307,7 @@ impl Draft {
             proven: of["proven"] == true,
             met: of["met"] == true,
             blocked: strings(&of, "blocked"),
+            assumed: strings(&of, "assumed"),
             files: strings(&of, "files"),
             steps: of["steps"]
                 .as_array()?
@@ -340,6 +347,7 @@ fn steps(desk: &Desk, planned: &Planned, plan: &Plan, targets: &[Target]) -> Vec
                 chance: step.chance.clone(),
                 critical: step.critical,
                 waits_on: action.map_or_else(String::new, |a| a.waits_on.clone()),
+                parts: vec![],
                 kind: kind.clone(),
                 replaces: replaced_key(desk, declared, &step.fact),
                 closes: closes(desk, declared, &step.fact, fields, |name| {
@@ -426,6 +434,7 @@ fn step_json(step: &DraftStep) -> Value {
         "chance": step.chance.as_ref().map(ToString::to_string),
         "critical": step.critical,
         "waits_on": step.waits_on,
+        "parts": step.parts,
         "kind": step.kind,
         "replaces": step.replaces,
         "fields": cells(&step.fields),
@@ -465,6 +474,7 @@ fn read_step(of: &Value) -> Option<DraftStep> {
         chance: of["chance"].as_str().and_then(exact),
         critical: of["critical"] == true,
         waits_on: string(of, "waits_on")?,
+        parts: strings(of, "parts"),
         kind: string(of, "kind")?,
         replaces: of["replaces"].as_str().map(str::to_owned),
         fields: cells("fields"),
@@ -496,11 +506,7 @@ pub(crate) fn exact(text: &str) -> Option<Exact> {
 
 /// The words that stand beside a task: which step of which plan it is, and what is waited on.
 pub(crate) fn note_of(draft: &Draft, number: usize, step: &DraftStep) -> String {
-    let mut note = format!(
-        "Step {number} of {} in the {}.",
-        draft.steps.len(),
-        crate::words::lower_first(&draft.title)
-    );
+    let mut note = format!("Step {number} of {}: {}.", draft.steps.len(), draft.title);
     if step.done < step.due {
         note += &format!(
             " The last day on which it serves the plan is {}.",
@@ -515,6 +521,9 @@ pub(crate) fn note_of(draft: &Draft, number: usize, step: &DraftStep) -> String 
             counted(days, "day"),
             step.waits_on
         );
+    }
+    for part in &step.parts {
+        note += &format!("\n- {part}");
     }
     note
 }

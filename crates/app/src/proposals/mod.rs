@@ -6,6 +6,7 @@
 mod again;
 mod draft;
 mod drift;
+mod templates;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ use store::{PlanRow, PlanStepRow, StoreError, TaskRow, Tx, hex};
 pub use again::{Again, Gone};
 pub use draft::{Draft, DraftStep, Origin, Target};
 pub use drift::{Ahead, Drift, StepState};
+pub use templates::{critical_path, drafted, length};
 
 use crate::access::{Actor, May, Role, Verb};
 use crate::links::fresh_id;

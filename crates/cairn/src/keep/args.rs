@@ -146,6 +146,21 @@ pub enum Plans {
         #[command(flatten)]
         wanted: Wanted,
     },
+    /// Plans that are written down, how long they take, and which way through them is the longest
+    Templates,
+    /// Begin a plan that is written down: a proposal whose steps have days
+    Begin {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The template
+        template: String,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+        /// The day on which it begins [default: today]
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        from: Option<Day>,
+    },
     /// The plans of a partner, newest first
     List {
         #[command(flatten)]

@@ -2,10 +2,14 @@
 
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::domain::plan::model::Subject;
+use app::domain::plan::template::Template;
 use app::domain::standing::Truth;
 use app::office::Office;
 use app::plan::Goal;
-use app::proposals::{Accepting, Again, DraftStep, Drift, Gone, Origin, Proposal, StepState};
+use app::proposals::{
+    Accepting, Again, Draft, DraftStep, Drift, Gone, Origin, Proposal, StepState, critical_path,
+    length,
+};
 use app::refusal::Refusal;
 use app::tasks::Task;
 use app::words::{amount, counted, day, rounded};
@@ -52,6 +56,28 @@ pub fn plans(common: &Common, asked: Plans) -> Outcome {
             let office = warm(common, address).await?;
             let done = office
                 .propose_plan(&myself(), &partner, &program, &wanted.into())
+                .await?;
+            show(common, &office, &done.value).await
+        }),
+        Plans::Templates => {
+            let loaded = crate::run::programs(common)?;
+            let all = &loaded.library().templates;
+            output::answer(&if common.json {
+                json::text(&all.iter().map(template_json).collect())
+            } else {
+                all.iter().map(template_text).collect::<String>()
+            });
+            Ok(Exit::Answered)
+        }
+        Plans::Begin {
+            store,
+            template,
+            partner,
+            from,
+        } => wait(store, async |address| {
+            let office = warm(common, address).await?;
+            let done = office
+                .begin_template(&myself(), &partner, &template, from)
                 .await?;
             show(common, &office, &done.value).await
         }),
@@ -127,6 +153,56 @@ pub fn plans(common: &Common, asked: Plans) -> Outcome {
     }
 }
 
+fn template_text(of: &Template) -> String {
+    let columns = output::width();
+    let mut out = format!(
+        "{}  {}\n",
+        styled(TITLE, &of.title),
+        styled(SOFT, &format!("{} · {}", of.name, of.source))
+    );
+    out += &paragraph(&of.about, columns, "  ", 2);
+    out += &paragraph(&format!("{}.", length(of)), columns, "  ", 2);
+    let path = format!("Critical path: {}.", critical_path(of));
+    out += &paragraph(&path, columns, "  ", 2);
+    for assumed in &of.assumed {
+        out += &paragraph(&styled(SOFT, assumed), columns, "  ", 2);
+    }
+    out
+}
+
+fn template_json(of: &Template) -> Value {
+    let tracks = of.tracks.values().map(|track| {
+        let items = track.items.values().map(|item| {
+            json!({
+                "item": item.id,
+                "title": item.title,
+                "parts": item.parts,
+                "program": item.program,
+                "cite": item.cite,
+            })
+        });
+        json!({
+            "track": track.id,
+            "title": track.title,
+            "led_by": track.led_by,
+            "days": track.days,
+            "after": track.after,
+            "items": items.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "template": of.name,
+        "title": of.title,
+        "about": of.about,
+        "source": of.source,
+        "assumed": of.assumed,
+        "days": of.critical_days(),
+        "days_in_a_row": of.days_in_a_row(),
+        "critical_path": of.critical_path().iter().map(|t| t.id.as_str()).collect::<Vec<_>>(),
+        "tracks": tracks.collect::<Vec<_>>(),
+    })
+}
+
 /// The steps that are accepted, and their owners: `ACCOUNT` for all, `STEP=ACCOUNT` for one.
 fn accepting(steps: Vec<usize>, owners: &[String]) -> Result<Accepting, Diagnostic> {
     let mut accepting = Accepting {
@@ -169,7 +245,7 @@ fn row(office: &Office, of: &Proposal) -> Vec<String> {
     ]
 }
 
-fn cost(draft: &app::proposals::Draft, of: &app::domain::number::Exact) -> String {
+fn cost(draft: &Draft, of: &app::domain::number::Exact) -> String {
     if draft.currency.is_empty() {
         String::new()
     } else {
@@ -231,6 +307,10 @@ fn text(office: &Office, of: &Proposal, drift: &Drift, tasks: &[Task]) -> String
     out += &paragraph(&draft.news, columns, "", 0);
     for blocked in &draft.blocked {
         let line = format!("{} {blocked}", styled(SHORT, "in the way:"));
+        out += &paragraph(&line, columns, "  ", 4);
+    }
+    for assumed in &draft.assumed {
+        let line = format!("{} {assumed}", styled(UNKNOWN, "assumed:"));
         out += &paragraph(&line, columns, "  ", 4);
     }
     out += &paragraph(&drift.says, columns, "", 0);
@@ -326,6 +406,7 @@ fn step_json(step: &DraftStep) -> Value {
         "cost": step.cost.to_string(),
         "chance": step.chance.as_ref().map(ToString::to_string),
         "waits_on": Some(&step.waits_on).filter(|w| !w.is_empty()),
+        "parts": step.parts,
         "closed_by": Some(&step.kind).filter(|k| !k.is_empty()).map(|kind| json!({
             "kind": kind,
             "fields": cells(&step.closes),
@@ -406,7 +487,8 @@ pub fn proposal_json(of: &Proposal, with: Option<(&Drift, &[Task])>) -> Value {
         "met": draft.met,
         "hours": draft.hours.to_string(),
         "blocked": draft.blocked,
-        "actions": draft.files,
+        "assumed": draft.assumed,
+        "files": draft.files,
         "steps": steps.collect::<Vec<_>>(),
     });
     if let Some((drift, _)) = with {

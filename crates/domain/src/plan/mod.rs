@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod goal;
 pub mod model;
 pub mod solve;
+pub mod template;
 
 use std::collections::BTreeMap;
 

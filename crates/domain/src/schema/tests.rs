@@ -183,12 +183,16 @@ fn check(schema: &Value, value: &Value) -> Vec<String> {
 #[test]
 fn every_shipped_file_follows_its_schema() {
     let (program, vocabulary, catalog) = (super::program(), super::vocabulary(), super::catalog());
+    let (actions, template) = (super::actions(), super::template());
     let mut looked_at = 0;
     for path in files("programs").iter().chain(&files("vocabulary")) {
         let name = path.to_string_lossy();
-        // Actions have no schema for editors; reading them says what is wrong.
-        let schema = if name.ends_with("frozen.toml") || name.contains("/actions/") {
+        let schema = if name.ends_with("frozen.toml") {
             continue;
+        } else if name.contains("/actions/") {
+            &actions
+        } else if name.contains("/templates/") {
+            &template
         } else if name.contains("/catalogs/") {
             &catalog
         } else if name.contains("/vocabulary/") {
@@ -470,7 +474,13 @@ fn every_key_is_explained_in_one_line() {
             }
         }
     }
-    for schema in [super::program(), super::vocabulary(), super::catalog()] {
+    for schema in [
+        super::program(),
+        super::vocabulary(),
+        super::catalog(),
+        super::actions(),
+        super::template(),
+    ] {
         look(&schema, "");
     }
 }
@@ -524,7 +534,13 @@ fn every_example_can_be_read() {
         }
     }
     let mut looked_at = 0;
-    for schema in [super::program(), super::vocabulary(), super::catalog()] {
+    for schema in [
+        super::program(),
+        super::vocabulary(),
+        super::catalog(),
+        super::actions(),
+        super::template(),
+    ] {
         look(&schema, &mut looked_at);
     }
     assert!(looked_at > 30, "{looked_at}");
@@ -537,6 +553,8 @@ fn the_files_in_docs_are_those_of_this_module() {
         ("program.json", super::program()),
         ("vocabulary.json", super::vocabulary()),
         ("catalog.json", super::catalog()),
+        ("actions.json", super::actions()),
+        ("template.json", super::template()),
     ] {
         // UPDATE_EXPECT=1 cargo test -p cairn-domain schema
         expect_file![folder.join(name)].assert_eq(&super::text_of(&schema));
