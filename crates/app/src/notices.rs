@@ -29,17 +29,20 @@ pub enum NoticeKind {
     Rating,
     /// A certificate of one's own expires: told to its holder, by mail.
     Holder,
+    /// The week in one mail: what falls, what changed, what is to be done. By mail, on the first day of the week that is worked.
+    Digest,
 }
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [NoticeKind; 6] = [
+    pub const ALL: [NoticeKind; 7] = [
         NoticeKind::Review,
         NoticeKind::Certificate,
         NoticeKind::Reference,
         NoticeKind::Import,
         NoticeKind::Rating,
         NoticeKind::Holder,
+        NoticeKind::Digest,
     ];
 
     /// Its name in the database and in addresses.
@@ -51,6 +54,7 @@ impl NoticeKind {
             NoticeKind::Import => "import",
             NoticeKind::Rating => "rating",
             NoticeKind::Holder => "holder",
+            NoticeKind::Digest => "digest",
         }
     }
 
@@ -181,6 +185,15 @@ impl Office {
             .help("choose mail, or nothing")
             .into());
         }
+        if kind == NoticeKind::Digest && ways.iter().any(|w| *w != Way::Mail) {
+            return Err(Diagnostic::error(
+                "digest-by-mail",
+                "the week is sent by mail only",
+                Place::default().showing("ways"),
+            )
+            .help("choose mail, or nothing")
+            .into());
+        }
         let names: Vec<&str> = ways.iter().map(|w| w.name()).collect();
         let scope = actor.scope();
         let mut tx = self.store.write(&scope).await?;
@@ -280,6 +293,7 @@ impl Office {
                 self.tell(&partner, &readers, &choices, &due, &mut told)
                     .await?;
             }
+            told.mails += self.tell_digest(&partner, &readers, &choices).await?;
         }
         Ok(told)
     }
@@ -518,14 +532,18 @@ fn ways_in(text: &str) -> Vec<Way> {
     names.filter_map(|n| Way::named(n.as_str()?)).collect()
 }
 
-/// The ways that were chosen; on the page where nothing was.
-fn ways_of(choices: &[(String, String, String)], account: &str, kind: NoticeKind) -> Vec<Way> {
+/// The ways that were chosen; on the page where nothing was, and what is told to holders or once a week then not at all.
+pub(crate) fn ways_of(
+    choices: &[(String, String, String)],
+    account: &str,
+    kind: NoticeKind,
+) -> Vec<Way> {
     let chosen = choices
         .iter()
         .find(|(a, k, _)| a == account && k == kind.name());
     match chosen {
         Some((_, _, ways)) => ways_in(ways),
-        None if kind == NoticeKind::Holder => vec![],
+        None if matches!(kind, NoticeKind::Holder | NoticeKind::Digest) => vec![],
         None => vec![Way::Page],
     }
 }

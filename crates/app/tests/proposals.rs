@@ -7,8 +7,10 @@ mod common;
 use std::sync::Arc;
 
 use cairn_app::access::{Actor, Grant, Role};
+use cairn_app::accounts::{Accounts, Door, Settings};
 use cairn_app::clock::Clock;
 use cairn_app::edit::Edit;
+use cairn_app::notices::{NoticeKind, Way};
 use cairn_app::office::Office;
 use cairn_app::plan::Goal;
 use cairn_app::programs;
@@ -275,5 +277,147 @@ on_both! {
         let task = tasks.into_iter().find(|t| t.said.title.contains(&erased.pseudonym)).expect("theirs");
         assert_eq!(task.said.closes.expect("evidence").1[0].1, erased.pseudonym);
         no_flaws(&fresh).await;
+    }
+
+    async fn a_plan_that_is_written_down_gets_days_and_is_accepted_the_same_way(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let begun = office.begin_template(&boss(), "north", "getting-started", Some(day("2024-03-04"))).await.expect("begun").value;
+        assert_eq!(
+            begun.draft.news,
+            "25 items in 4 tracks take 105 days, from 4 Mar 2024 to 17 Jun 2024. The critical path is the company's own readiness, then marketing plan, sales plan and delivery and support. One track after the other would take 195 days."
+        );
+        let parts: usize = begun.draft.steps.iter().map(|s| s.parts.len()).sum();
+        assert_eq!((begun.draft.steps.len(), parts), (25, 46));
+        let days = |role: &str| {
+            let step = begun.draft.steps.iter().find(|s| s.role == role).expect("a step");
+            (step.from, step.done)
+        };
+        assert_eq!(days("executive leader"), (day("2024-03-04"), day("2024-05-03")));
+        for leader in ["marketing leader", "sales leader", "services leader"] {
+            assert_eq!(days(leader), (day("2024-05-03"), day("2024-06-17")));
+        }
+        let first = Accepting { steps: vec![1], ..Accepting::default() };
+        let task = office.accept_plan(&boss(), "north", begun.plan, &first).await.expect("accepted").value.remove(0);
+        assert_eq!(task.said.about, Some(("cisco-readiness".to_owned(), String::new())));
+        assert_eq!(task.said.note, "Step 1 of 25: Start a managed-services practice.\n- how mature the business is\n- how much it has priority\n- how far the organization is committed\n- what could be won soon");
+        office.close_task(&boss(), "north", &task.task, task.version, TaskState::Done).await.expect("done");
+        let drift = office.plan_drift(&boss(), "north", begun.plan).await.expect("drift");
+        assert_eq!(drift.says, "1 of 1 accepted step is done.");
+        assert_eq!(drift.ahead, None);
+        assert_eq!(code(office.plan_again(&boss(), "north", begun.plan).await), "no-goal");
+        assert_eq!(code(office.begin_template(&boss(), "north", "getting-startd", None).await), "unknown-template");
+    }
+
+    async fn a_calendar_behind_a_link_shows_falls_and_the_days_of_accepted_plans_until_it_is_ended(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let holds = [("program", "aws-services-path"), ("level", "select"), ("since", "2023-06-01"), ("last_review_on", "2023-06-01"), ("next_review_on", "2024-06-01")];
+        add(&office, "enrollments", &holds).await;
+        let plan = proposed(&office).await.plan;
+        let part = Accepting { steps: vec![1], ..Accepting::default() };
+        office.accept_plan(&boss(), "north", plan, &part).await.expect("accepted");
+        let reader = at(Role::Reader, "north");
+        assert_eq!(code(office.make_feed(&reader, "north", "").await), "denied");
+        let made = office.make_feed(&boss(), "north", "Ann's telephone").await.expect("a link").value;
+        let (feed, secret) = made;
+        assert!(!format!("{secret:?}").contains(secret.reveal()), "nothing prints it by accident");
+        let text = office.calendar(secret.reveal()).await.expect("a calendar");
+        assert!(text.starts_with("BEGIN:VCALENDAR\r\n"), "{text}");
+        assert!(text.contains("SUMMARY:Due: Take the business accreditation: Cyd Wood"), "{text}");
+        assert!(text.contains("DTSTART;VALUE=DATE:20240307"), "{text}");
+        assert!(text.contains("CATEGORIES:review"), "{text}");
+        accredited(&office, "cyd", "business-professional", "2024-03-01").await;
+        let text = office.calendar(secret.reveal()).await.expect("a calendar");
+        assert!(!text.contains("SUMMARY:Due: "), "what is done is due no more: {text}");
+        assert_eq!(code(office.calendar("guessed").await), "not-found");
+        let listed = office.feeds(&boss(), "north").await.expect("links");
+        assert_eq!((listed.len(), listed[0].opened, listed[0].note.as_str()), (1, 2, "Ann's telephone"));
+        assert_eq!(code(office.end_feed(&boss(), "south", &feed.feed).await), "not-found");
+        office.end_feed(&boss(), "north", &feed.feed).await.expect("ended");
+        assert_eq!(code(office.calendar(secret.reveal()).await), "not-found");
+        assert_eq!(code(office.end_feed(&boss(), "north", &feed.feed).await), "not-found");
+    }
+
+    async fn the_week_is_sent_once_on_its_first_worked_day_to_whoever_chose_it(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let door = Door::new(Settings::default());
+        let accounts = Accounts::new(&office.store, &office.clock, &door);
+        let mut lead = at(Role::AllianceLead, "north");
+        lead.account = "lead".to_owned();
+        let now = office.now();
+        let mut tx = fresh.store.write(&cairn_store::Scope::All).await.expect("a writer");
+        let row = cairn_store::AccountRow {
+            account: "lead".to_owned(),
+            email: "ada@north.example".to_owned(),
+            name: "Ada Lake".to_owned(),
+            state: cairn_store::AccountState::Active,
+            created: now,
+            has_password: false,
+            factor_on: None,
+        };
+        tx.insert_account(&row).await.expect("an account");
+        let grant = cairn_store::GrantRow { account: "lead".to_owned(), role: "alliance-lead".to_owned(), partner: Some("north".to_owned()), person: None, since: now };
+        tx.put_grant(&grant).await.expect("a role");
+        tx.commit().await.expect("committed");
+        let holds = [("program", "aws-services-path"), ("level", "select"), ("since", "2023-06-01"), ("last_review_on", "2023-06-01"), ("next_review_on", "2024-05-01")];
+        add(&office, "enrollments", &holds).await;
+        let plan = proposed(&office).await.plan;
+        let part = Accepting { steps: vec![1, 2], owner: Some(lead.account.clone()), ..Accepting::default() };
+        office.accept_plan(&lead, "north", plan, &part).await.expect("accepted");
+        office.tell_notices().await.expect("told");
+        let mails = async || accounts.outbox(&boss()).await.expect("the outbox").into_iter().filter(|m| m.subject.contains("the week from")).collect::<Vec<_>>();
+        assert_eq!(mails().await.len(), 0, "only whoever chose it");
+        assert_eq!(code(office.choose_notice(&lead, "north", NoticeKind::Digest, &[Way::Page]).await), "digest-by-mail");
+        office.choose_notice(&lead, "north", NoticeKind::Digest, &[Way::Mail]).await.expect("chosen");
+        // Friday, 8 March, then Sunday, then Monday.
+        later(&office, 7);
+        office.tell_notices().await.expect("told");
+        let all = mails().await;
+        assert_eq!(all.iter().map(|m| m.subject.as_str()).collect::<Vec<_>>(), ["north: the week from 8 Mar 2024"]);
+        let text = accounts.open_mail(&boss(), &all[0].mail).await.expect("its text");
+        assert_eq!(text.reveal().trim_end(), "\
+Hello,
+
+this is how north goes into the week on 8 March 2024.
+
+What falls in the next 90 days, if nothing new happens
+- 1 May 2024, in 54 days: AWS Services Path: review: Select would not be renewed; whether there is a grace period is not published; what Amazon Web Services does then is not published
+
+What changed in the last week
+  No level and no verdict changed.
+
+Tasks that are late
+- Take the business accreditation: Cyd Wood (was due 7 Mar 2024, 1 day ago): Ada Lake
+
+Tasks that are due this week
+- Take the technical accreditation: Ann Miller (due 8 Mar 2024, today): Ada Lake
+
+You chose to be sent this once a week. Under \"Notices\" you can choose otherwise.
+
+Cairn");
+        later(&office, 2);
+        office.tell_notices().await.expect("told");
+        assert_eq!(mails().await.len(), 1, "once a week");
+        later(&office, 1);
+        for (person, credential) in [("ann", "technical-professional"), ("bob", "technical-professional"), ("cyd", "business-professional")] {
+            accredited(&office, person, credential, "2024-03-10").await;
+        }
+        office.tell_notices().await.expect("told");
+        office.tell_notices().await.expect("told");
+        let all = mails().await;
+        assert_eq!(all.len(), 2, "and again in the next one, however often the job runs");
+        let newest = all.iter().find(|m| m.subject == "north: the week from 11 Mar 2024").expect("the mail");
+        let text = accounts.open_mail(&boss(), &newest.mail).await.expect("its text");
+        let changed = text.reveal().split("What changed in the last week\n").nth(1).expect("a section");
+        assert_eq!(changed.trim_end(), "\
+- AWS Services Path: accredited individuals was short, and is met now
+- AWS Services Path: accredited individuals, technical was short, and is met now
+- AWS Services Path: accredited individuals, business was short, and is met now
+
+Tasks that are due this week
+  None is due.
+
+You chose to be sent this once a week. Under \"Notices\" you can choose otherwise.
+
+Cairn");
     }
 }

@@ -87,6 +87,31 @@ impl Tx {
         Ok(done == 1)
     }
 
+    /// Was an account told this?
+    pub async fn was_told(
+        &mut self,
+        partner: &str,
+        account: &str,
+        kind: &str,
+        subject: &str,
+    ) -> Result<bool, StoreError> {
+        let row: Option<(String,)> = on!(self, c => sqlx::query_as("
+            select notice
+            from notices
+            where partner = $1
+              and account = $2
+              and kind = $3
+              and subject = $4
+        ")
+        .bind(partner)
+        .bind(account)
+        .bind(kind)
+        .bind(subject)
+        .fetch_optional(c)
+        .await?);
+        Ok(row.is_some())
+    }
+
     /// What an account was told at a partner and has not put away, newest first.
     pub async fn notices(
         &mut self,

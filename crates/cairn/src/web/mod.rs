@@ -5,6 +5,7 @@
 //! own, so that the strictest content policy holds.
 
 pub mod assets;
+pub mod feed;
 pub mod frame;
 pub mod locale;
 pub mod pages;
@@ -21,5 +22,7 @@ pub use visit::{cookie, language};
 
 /// Every page, from `/` on.
 pub fn router() -> axum::Router<crate::serve::state::AppState> {
-    routes::router().merge(writes::router())
+    routes::router()
+        .merge(writes::router())
+        .merge(feed::router())
 }

@@ -736,6 +736,7 @@ catalog! {
     notice_reference: "The review of a reference that is due or late", "Die Prüfung einer Referenz, die fällig oder überfällig ist";
     notice_import: "An import that is finished", "Ein Import, der fertig ist";
     notice_rating: "A rating that waits for you", "Eine Bewertung, die auf Sie wartet";
+    notice_digest: "The week in one mail, on its first working day", "Die Woche in einer Mail, an ihrem ersten Arbeitstag";
     notice_holder: "A certificate that expires, told to its holder", "Ein Zertifikat, das abläuft, an die Person selbst";
     way_page: "here", "hier";
     way_mail: "by mail", "per Mail";

@@ -49,6 +49,7 @@ async fn make(visit: &Visit, slips: Vec<Slip>) -> Result<Page, Problem> {
                 NoticeKind::Reference => f.to("/evidence/references"),
                 NoticeKind::Import => f.to("/import"),
                 NoticeKind::Rating => f.to("/ratings"),
+                NoticeKind::Digest => f.to("/"),
             };
             (n.notice, n.text, to, f.lang.when(office.clock.day_of(n.at)))
         })
@@ -60,9 +61,9 @@ async fn make(visit: &Visit, slips: Vec<Slip>) -> Result<Page, Problem> {
             let ways = Way::ALL
                 .into_iter()
                 .filter(|way| match way {
-                    Way::Page => kind != NoticeKind::Holder,
+                    Way::Page => !matches!(kind, NoticeKind::Holder | NoticeKind::Digest),
                     Way::Mail => true,
-                    Way::Hook => hooks && kind != NoticeKind::Holder,
+                    Way::Hook => hooks && !matches!(kind, NoticeKind::Holder | NoticeKind::Digest),
                 })
                 .map(|way| {
                     let name = match way {
@@ -80,6 +81,7 @@ async fn make(visit: &Visit, slips: Vec<Slip>) -> Result<Page, Problem> {
                 NoticeKind::Import => t.notice_import,
                 NoticeKind::Rating => t.notice_rating,
                 NoticeKind::Holder => t.notice_holder,
+                NoticeKind::Digest => t.notice_digest,
             };
             (kind.name(), what, ways)
         })
