@@ -7,7 +7,7 @@ use app::domain::plan::model::Subject;
 use app::domain::plan::{Plan, Step};
 use app::domain::reconcile::{Account, Finding};
 use app::forecast::{Ahead, Forecast, Labels};
-use app::leavers::Leavers;
+use app::leavers::{Leavers, Replacing};
 use app::odds::Chances;
 use app::plan::Planned;
 use app::reconcile::Reconciled;
@@ -178,6 +178,24 @@ fn leaver(of: &Leavers, leaver: &Leaver) -> Value {
         "reviews": leaver.reviews.iter().map(|(on, level)| json!({ "on": on.to_string(), "level": level })).collect::<Vec<_>>(),
         "rows": leaver.rows.iter().map(|r| hanging(&of.labels, r)).collect::<Vec<_>>(),
         "later": leaver.later.iter().map(|f| fall(&of.labels, f)).collect::<Vec<_>>(),
+        "replacing": of.replacing.iter().find(|r| r.person == leaver.person).map(replacing),
+    })
+}
+
+fn replacing(of: &Replacing) -> Value {
+    let (ask, level) = &of.level;
+    json!({
+        "estimate": true,
+        "question": ask.name(),
+        "level": level,
+        "rows": of.rows,
+        "by": of.by.to_string(),
+        "met": of.met,
+        "cost": of.cost.to_string(),
+        "currency": of.currency,
+        "proven": of.proven,
+        "actions": of.actions.iter().map(|(title, times)| json!({ "title": title, "times": times })).collect::<Vec<_>>(),
+        "blocked": of.blocked,
     })
 }
 

@@ -64,6 +64,9 @@ pub fn text(of: &Leavers, columns: usize) -> String {
         if !spare.is_empty() {
             line(&format!("Nobody to spare then: {}", spare.join("; ")));
         }
+        if let Some(words) = of.replacing_words(&leaver.person) {
+            line(&words);
+        }
         if levels.is_empty() && at_once.is_empty() && later.is_empty() && spare.is_empty() {
             line(&styled(SOFT, "Nothing that is met falls."));
         }

@@ -119,7 +119,8 @@ pub fn leavers(
     to: Option<Day>,
 ) -> Outcome {
     let (desk, opened) = desk(common, evidence, asked)?;
-    let found = app::leavers::leavers(&desk, to)?;
+    let mut found = app::leavers::leavers(&desk, to)?;
+    found.replacing = app::leavers::replacing(&desk, &found, None)?;
     output::answer(&if common.json {
         text(&json::leavers(&found))
     } else {

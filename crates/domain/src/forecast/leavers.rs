@@ -111,18 +111,9 @@ pub fn leavers(
     let calendar = falls::falls(&course, partner, watched, on, to);
     let mut found = Vec::new();
     for (person, facts) in &people.present {
-        let supposed: Vec<Supposed> = facts
-            .iter()
-            .map(|fact| Supposed {
-                kind: fact.kind,
-                replaces: Some(*fact),
-                cells: vec![(people.left, Given::Day(on))],
-            })
-            .collect();
-        let Ok((ledger, place)) = supposed_ledger(&engine.ledger, partner, &supposed) else {
+        let Some((without, place)) = people.without(engine, partner, facts, on) else {
             continue;
         };
-        let without = Engine::new(engine.programs.clone(), ledger, engine.assumptions.clone());
         let course = course_over(&without, place);
         let now = Standing::of(&course, place, watched, on);
         let rows = base.against(&now);
@@ -152,6 +143,14 @@ pub fn leavers(
             .then_with(|| a.person.cmp(&b.person))
     });
     found
+}
+
+/// The engine over a copy of the evidence in which a person left on a day, and the partner's place in it; `None` where nobody
+/// of that id is there on the day.
+pub fn without(engine: &Engine, partner: usize, person: &str, on: Day) -> Option<(Engine, usize)> {
+    let people = People::of(&engine.ledger, partner, on)?;
+    let (_, facts) = people.present.iter().find(|(id, _)| id == person)?;
+    people.without(engine, partner, facts, on)
 }
 
 /// What falls only without the person.
@@ -198,6 +197,27 @@ struct People {
 }
 
 impl People {
+    /// The engine over a copy in which somebody with these facts left on a day.
+    fn without(
+        &self,
+        engine: &Engine,
+        partner: usize,
+        facts: &[FactId],
+        on: Day,
+    ) -> Option<(Engine, usize)> {
+        let supposed: Vec<Supposed> = facts
+            .iter()
+            .map(|fact| Supposed {
+                kind: fact.kind,
+                replaces: Some(*fact),
+                cells: vec![(self.left, Given::Day(on))],
+            })
+            .collect();
+        let (ledger, place) = supposed_ledger(&engine.ledger, partner, &supposed).ok()?;
+        let engine = Engine::new(engine.programs.clone(), ledger, engine.assumptions.clone());
+        Some((engine, place))
+    }
+
     fn of(ledger: &Ledger, partner: usize, on: Day) -> Option<People> {
         let evidence = &ledger.evidence;
         let (of, by) = evidence
