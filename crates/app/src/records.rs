@@ -345,12 +345,12 @@ impl Reader {
     pub fn copy_refused(
         &mut self,
         from: &Evidence,
-        partners: &[std::sync::Arc<str>],
+        partners: &std::collections::HashSet<&str>,
         nobodys: bool,
     ) {
         for refused in &from.refused {
             let id = refused.partner.map(|p| from.strings.text(p));
-            if id.map_or(nobodys, |id| partners.iter().any(|p| **p == *id)) {
+            if id.map_or(nobodys, |id| partners.contains(id)) {
                 let partner = id.map(|id| self.builder.strings.code(id));
                 self.builder.refuse(domain::evidence::Refused {
                     partner,

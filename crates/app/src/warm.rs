@@ -438,13 +438,23 @@ impl Warm {
                     }
                 }
             }
-            // Rows that were refused are few, and are read again rather than copied.
+            // Rows that were refused come along; of whom they changed they are read again.
+            let mut stay: HashMap<u32, HashSet<&str>> = HashMap::new();
             for partner in &partners {
+                let changed = |facts: &Vec<Fact>| facts.iter().any(|f| f.kind == REFUSED);
+                let anew = news.get(&**partner).is_some_and(changed);
+                if let Some(at) = old.place.get(partner).filter(|_| !anew) {
+                    stay.entry(*at).or_default().insert(partner);
+                    continue;
+                }
                 for fact in tx.standing_of_kind(partner, REFUSED, through).await? {
                     if let Some(cells) = &fact.cells {
                         reader.refuse(fact.fact, partner, cells);
                     }
                 }
+            }
+            for (at, partners) in &stay {
+                reader.copy_refused(old.all[*at as usize].evidence(), partners, false);
             }
             for fact in tx.standing_of_kind(EVERYBODY, REFUSED, through).await? {
                 if let Some(cells) = &fact.cells {
@@ -497,7 +507,7 @@ impl Warm {
                 for (nth, at) in only.into_iter().enumerate() {
                     // Of whoever moved on from a shelf their rows of then still lie there.
                     let here = members.iter().zip(&names).filter(|((on, _), _)| *on == at);
-                    let here: Vec<Arc<str>> = here.map(|(_, name)| name.clone()).collect();
+                    let here: HashSet<&str> = here.map(|(_, name)| &**name).collect();
                     reader.copy_refused(shelves.all[at].evidence(), &here, nth == 0);
                 }
                 all.push(Arc::new(self.shelf(reader, &names, shelves.change)));
