@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use cairn_app::access::Actor;
 use cairn_app::clock::{Clock, Zone};
+use cairn_app::imports::{ImportOptions, Target};
 use cairn_app::office::{Known, Office};
 use cairn_app::population::Population;
 use cairn_app::question::Question;
@@ -76,53 +77,10 @@ async fn main() {
     }
     spread("scorecard of one partner, warm", &mut times);
 
-    let some = [100_u32, 1_000, 10_000];
-    for partners in some.into_iter().filter(|p| *p <= population.partners) {
-        let facts = 10_000 / partners;
-        let scope = Scope::All;
-        let mut changed = vec![];
-        let mut tx = store.write(&scope).await.expect("a writer");
-        tx.lock_changes().await.expect("alone");
-        for n in 0..partners {
-            let partner = Population::id((n * 13) % population.partners);
-            let standing = tx
-                .standing_of_kind(&partner, "opportunities", i64::MAX)
-                .await
-                .expect("facts");
-            for fact in standing.into_iter().take(facts as usize) {
-                let mut cells = records::cells_of(fact.cells.as_deref().unwrap_or_default());
-                cells.retain(|(name, _)| name != "title");
-                cells.push(("title".to_owned(), format!("changed {partners}")));
-                changed.push(NewFact {
-                    partner: fact.partner,
-                    kind: fact.kind,
-                    key: fact.key,
-                    cells: Some(records::cells_text(&cells)),
-                    replaces: Some(fact.fact),
-                    recorded_on: Some(day),
-                    source: String::new(),
-                });
-            }
+    for partners in [100_u32, 1_000, 10_000] {
+        if partners <= population.partners {
+            import(&office, &actor, &population, partners).await;
         }
-        let start = Instant::now();
-        let new = NewChange {
-            at: office.now(),
-            actor: "bench".into(),
-            verb: "import".into(),
-            partner: None,
-            subject: "import".into(),
-            detail: "{}".into(),
-        };
-        tx.append(&scope, new, &changed).await.expect("appended");
-        tx.commit().await.expect("committed");
-        let written = start.elapsed().as_secs_f64();
-        office.refresh().await.expect("refreshed");
-        println!(
-            "{} changed facts of {partners} partners: written in {written:.2} s, visible after {:.2} s; {}",
-            changed.len(),
-            start.elapsed().as_secs_f64(),
-            memory()
-        );
     }
     times.clear();
     for n in 0..1_000_u32 {
@@ -138,6 +96,88 @@ async fn main() {
         times.push(start.elapsed().as_secs_f64() * 1_000.0);
     }
     spread("scorecard of one partner that changed", &mut times);
+}
+
+/// Imports 10,000 changed facts of so many partners as anybody does: a file is read, shown, confirmed, and answered from.
+async fn import(office: &Office, actor: &Actor, population: &Population, partners: u32) {
+    let facts = 10_000 / partners as usize;
+    let title = format!("seen {} by {partners}", office.now());
+    let kind = &office.programs.library().vocabulary.kinds["opportunities"];
+    let columns: Vec<&str> = kind.fields.keys().map(String::as_str).collect();
+    let mut file = format!("partner,{}\n", columns.join(","));
+    let mut rows = 0;
+    let mut tx = office.store.read(&Scope::All).await.expect("a reader");
+    for n in 0..partners {
+        let partner = Population::id((n * 13) % population.partners);
+        let standing = tx
+            .standing_of_kind(&partner, "opportunities", i64::MAX)
+            .await
+            .expect("facts");
+        for fact in standing.into_iter().take(facts) {
+            let cells = records::cells_of(fact.cells.as_deref().unwrap_or_default());
+            file.push_str(&partner);
+            for column in &columns {
+                let cell = cells.iter().find(|(name, _)| name == column);
+                let text = match *column {
+                    "title" => &title,
+                    _ => cell.map_or("", |(_, text)| text),
+                };
+                file.push_str(&format!(",\"{}\"", text.replace('"', "\"\"")));
+            }
+            file.push('\n');
+            rows += 1;
+        }
+    }
+    drop(tx);
+    let folder = std::env::temp_dir().join(format!("cairn-warehouse-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("opportunities.csv"), &file).expect("written");
+
+    let start = Instant::now();
+    let begun = office
+        .start_import(
+            actor,
+            &Target::Several,
+            Some(&folder),
+            &ImportOptions::default(),
+        )
+        .await
+        .expect("begun");
+    let shown = office
+        .preview_import(actor, &begun.id, None)
+        .await
+        .expect("shown");
+    let counts = shown.preview.as_ref().expect("a preview").total();
+    let read = start.elapsed().as_secs_f64();
+    office
+        .confirm_import(actor, &shown.id, shown.version)
+        .await
+        .expect("confirmed");
+    let confirmed = start.elapsed().as_secs_f64();
+    office.refresh().await.expect("refreshed");
+    let visible = start.elapsed().as_secs_f64();
+    let (shelves, _) = (
+        office.shelves().expect("warm"),
+        std::fs::remove_dir_all(&folder),
+    );
+    let (shelf, at) = shelves.find(&Population::id(0)).expect("the partner");
+    let evidence = shelf.evidence();
+    let of = evidence
+        .vocabulary
+        .kinds
+        .get_index_of("opportunities")
+        .expect("the kind");
+    let field = kind.fields.get_index_of("title").expect("the field");
+    let table = &evidence.tables[of];
+    let seen = table
+        .rows(at)
+        .any(|row| evidence.text_of(&table.columns[field].cell(row)) == title);
+    assert!(seen, "what was imported is answered from");
+    println!(
+        "{rows} changed facts of {partners} partners imported ({} superseded): shown after {read:.2} s, confirmed after {confirmed:.2} s, visible after {visible:.2} s; {}",
+        counts.superseded,
+        memory()
+    );
 }
 
 async fn fill(store: &Store, loaded: &programs::Loaded, population: &Population, clock: &Clock) {
