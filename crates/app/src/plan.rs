@@ -15,7 +15,10 @@ use exchange::Entry;
 use crate::forecast::Labels;
 use crate::question::{Desk, level};
 use crate::scorecard::{Scorecard, of_run};
-use crate::words::{amount, counted, day};
+use crate::words::{amount, and_list, counted, day, distance, lower_first, upper_first};
+
+/// So many names of those who do the same are shown; the rest is counted.
+const NAMED: usize = 4;
 
 /// What is to be planned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -228,6 +231,156 @@ impl Planned {
         if of.today != of.without {
             text += &format!(" (today {})", shown.value(&of.today));
         }
+        text
+    }
+
+    /// What a step's action is called.
+    pub fn title<'p>(&'p self, step: &'p Step) -> &'p str {
+        self.action(step)
+            .map_or(step.action.as_str(), |a| a.title.as_str())
+    }
+
+    /// Who does the same, or with what: the first few, and how many more.
+    pub fn who(&self, steps: &[&Step]) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for step in steps {
+            let name = self.whom(&step.subject);
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if names.is_empty() && steps.len() > 1 {
+            return format!("{} times", steps.len());
+        }
+        let times = if steps.len() > names.len() && !names.is_empty() {
+            format!("{} times: ", steps.len())
+        } else {
+            String::new()
+        };
+        let mut shown: Vec<String> = names.iter().take(NAMED).cloned().collect();
+        if names.len() > NAMED {
+            shown.push(format!("{} more", names.len() - NAMED));
+        }
+        times + &shown.join(", ")
+    }
+
+    /// Why not another way: the runner-up, and what it costs more.
+    pub fn instead(&self, plan: &Plan, other: &plan::RunnerUp) -> String {
+        let times = |count: usize, file: usize, action: &str| {
+            let title = self.offered[file]
+                .actions
+                .get(action)
+                .map_or(action, |a| a.title.as_str());
+            format!("{count} × {}", lower_first(title))
+        };
+        let side = |ours: bool| -> Vec<String> {
+            let more = |a: usize, b: usize| a.checked_sub(b).filter(|n| *n > 0);
+            other
+                .instead
+                .iter()
+                .filter_map(|(file, action, here, there)| {
+                    let count = if ours {
+                        more(*here, *there)
+                    } else {
+                        more(*there, *here)
+                    };
+                    Some(times(count?, *file, action))
+                })
+                .collect()
+        };
+        let (ours, theirs) = (side(true), side(false));
+        let more = &other.cost - &plan.cost;
+        let costs = if more.is_zero() {
+            "costs the same".to_owned()
+        } else {
+            format!(
+                "costs {} more ({})",
+                self.amount(&more),
+                self.amount(&other.cost)
+            )
+        };
+        let proof = if other.proven {
+            ""
+        } else {
+            ", as far as was looked"
+        };
+        if theirs.is_empty() {
+            return format!("Without {} it {costs}{proof}.", and_list(&ours));
+        }
+        format!(
+            "The runner-up is {} instead of {}: it {costs}{proof}.",
+            and_list(&theirs),
+            and_list(&ours)
+        )
+    }
+
+    /// Who outside is waited on, for what, and from when.
+    pub fn waiting(&self, plan: &Plan) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for group in self.groups(plan) {
+            let Some(action) = self.action(group[0]) else {
+                continue;
+            };
+            let (Some(waits), false) = (action.waits, action.waits_on.is_empty()) else {
+                continue;
+            };
+            let first = group.iter().map(|s| s.worked).min().unwrap_or(plan.today);
+            lines.push(upper_first(&format!(
+                "{}: {waits} for {} ({}), from {} on",
+                action.waits_on,
+                lower_first(&action.title),
+                counted(group.len(), "time"),
+                day(first)
+            )));
+        }
+        lines
+    }
+
+    /// How sure it is that nothing costs less, and how much was weighed.
+    pub fn weighed(&self, plan: &Plan) -> String {
+        let (possible, classes, subjects) = plan.weighed;
+        let proof = if plan.is_proven() {
+            "proven least cost".to_owned()
+        } else {
+            format!(
+                "at most {} above the least",
+                self.amount(&(&plan.cost - &plan.bound))
+            )
+        };
+        format!(
+            "{proof}, {} of {} in {} weighed",
+            counted(possible, "possible action"),
+            counted(subjects, "subject"),
+            counted(classes, "kind")
+        )
+    }
+
+    /// How much the critical path has to spare; nothing where there is no step.
+    pub fn spare(&self, plan: &Plan) -> Option<String> {
+        let slack = plan.slack?;
+        let days = counted(usize::try_from(slack.unsigned_abs()).unwrap_or(0), "day");
+        Some(if slack >= 0 {
+            format!("The critical path has {days} to spare.")
+        } else {
+            format!("The critical path is {days} late.")
+        })
+    }
+
+    /// What its numbers rest on.
+    pub fn assumed(&self, plan: &Plan) -> String {
+        let (cited, own) = self.sources();
+        let mut text = String::new();
+        if own {
+            text += "Rates, hours and chances marked \"own\" are assumptions: write your own into `vocabulary/actions/`. ";
+        }
+        if !cited.is_empty() {
+            text += &format!("Other numbers: {}. ", cited.join("; "));
+        }
+        text += &format!(
+            "A fee counts for as many attempts as one success takes, the hours of an open record too. Planned {}, {}.",
+            day(plan.today),
+            distance(plan.today, plan.by)
+        );
         text
     }
 

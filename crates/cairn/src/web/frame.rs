@@ -110,6 +110,10 @@ pub enum Here {
     Glossary,
     /// Versions and licences.
     About,
+    /// What falls if nothing new happens.
+    Ahead,
+    /// The cheapest way up.
+    Plan,
     /// What changed since the last visit.
     Changes,
     /// What is to be done.
@@ -338,13 +342,20 @@ impl Frame {
     /// The rail.
     pub fn rail(&self) -> Vec<Group> {
         let t = self.t;
-        let groups: [(&'static str, &[(Here, &str, &str)]); 5] = [
+        let groups: [(&'static str, &[(Here, &str, &str)]); 6] = [
             (
                 t.rail_stand,
                 &[
                     (Here::Home, "/", t.home),
                     (Here::Scorecard, "/scorecard", t.scorecard),
                     (Here::Timeline, "/timeline", t.timeline),
+                ],
+            ),
+            (
+                t.rail_next,
+                &[
+                    (Here::Ahead, "/ahead", t.ahead),
+                    (Here::Plan, "/plan", t.plan),
                 ],
             ),
             (

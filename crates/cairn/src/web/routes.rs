@@ -15,8 +15,8 @@ use crate::serve::state::AppState;
 use super::assets;
 use super::frame::segment;
 use super::pages::{
-    about, assessments, compare, evidence, glossary, home, programs, scorecard, search, timeline,
-    work,
+    about, ahead, assessments, compare, evidence, glossary, home, programs, scorecard, search,
+    timeline, work,
 };
 use super::visit::{Answer, Visit, pairs};
 
@@ -24,6 +24,7 @@ use super::visit::{Answer, Visit, pairs};
 pub fn router() -> Router<AppState> {
     Router::new()
         .merge(work::router())
+        .merge(ahead::router())
         .route("/", get(home_page))
         .route("/scorecard", get(first_scorecard))
         .route("/scorecard/{program}", get(scorecard_page))
@@ -83,7 +84,7 @@ async fn first(visit: &Visit) -> Result<Option<String>, Problem> {
 }
 
 /// Leads from `/scorecard` to the program that was chosen, else to the first.
-async fn lead(visit: &Visit, to: &str) -> Answer {
+pub(super) async fn lead(visit: &Visit, to: &str) -> Answer {
     let program = match visit.some("program") {
         Some(program) => Some(program),
         None => first(visit).await?,
@@ -419,7 +420,7 @@ async fn asset(headers: HeaderMap, Path(name): Path<String>) -> Response {
 }
 
 /// An answer that a browser saves under a name.
-fn download(text: String, kind: &'static str, name: &str) -> Response {
+pub(super) fn download(text: String, kind: &'static str, name: &str) -> Response {
     let name: String = name
         .chars()
         .map(|c| {

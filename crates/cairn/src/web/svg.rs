@@ -384,6 +384,50 @@ fn short(text: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// The days of a step of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// The first day of work.
+    pub from: Day,
+    /// The last day of work.
+    pub worked: Day,
+    /// The day on which it is done, after whoever is waited on.
+    pub done: Day,
+    /// Does the day of the whole plan hang on it?
+    pub critical: bool,
+}
+
+/// A step of a plan: a bar of work, dark on the critical path, hatched while somebody outside is waited on; and the day by which all
+/// of it is to be done.
+pub fn work(axis: Axis, of: Work, by: Day, says: &str) -> Markup {
+    let mut out = format!(
+        "<svg role=\"img\" aria-label=\"{}\"><line class=\"c-now\" x1=\"{1}\" x2=\"{1}\" y1=\"0\" y2=\"34\"/><line class=\"c-goal\" x1=\"{2}\" x2=\"{2}\" y1=\"0\" y2=\"34\"/>",
+        Escaped(says),
+        axis.at(axis.now),
+        axis.at(by)
+    );
+    let worked = of.worked.next();
+    let class = if of.critical { "c-fill" } else { "c-mid" };
+    // A day of a long plan would not be seen.
+    let wide = |from: Day, end: Day| percent(axis.wide(from, end).max(60));
+    let _ = write!(
+        out,
+        "<rect class=\"{class}\" x=\"{}\" width=\"{}\" y=\"11\" height=\"12\" rx=\"2\"/>",
+        axis.at(of.from),
+        wide(of.from, worked)
+    );
+    if of.done > worked {
+        let _ = write!(
+            out,
+            "<rect class=\"c-hatch\" x=\"{}\" width=\"{}\" y=\"11\" height=\"12\" rx=\"2\"/>",
+            axis.at(worked),
+            wide(worked, of.done)
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
 /// A bar of so many hundredths of a percent of the width, with the place of a goal where there is one.
 pub fn bar(share: i32, goal: Option<i32>, class: &'static str) -> Markup {
     let share = share.clamp(0, 10_000);
@@ -539,6 +583,12 @@ mod tests {
             why: "\"".to_owned(),
             tone: Tone::No,
         };
+        let step = Work {
+            from: day("2024-07-01"),
+            worked: day("2024-08-01"),
+            done: day("2024-09-01"),
+            critical: true,
+        };
         let spokes: Vec<Spoke> = ["a", "b & c", "a long name of an area"]
             .iter()
             .map(|n| Spoke {
@@ -552,6 +602,7 @@ mod tests {
             strip(axis_of, &[stretch], Weight::Thick, "held").0,
             ahead(axis_of, &[due], Lang::En, "t", "<d>").0,
             bar(4_200, Some(5_000), "c-fill").0,
+            work(axis_of, step, day("2024-12-01"), "<b>").0,
             radar(&spokes, 4, "t", "d").expect("three spokes").0,
         ];
         for picture in pictures {

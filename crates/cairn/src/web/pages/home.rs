@@ -312,7 +312,7 @@ fn of(
                     Tone::Unknown => Truth::Unknown,
                     Tone::Nothing => Truth::NotApplicable,
                 };
-                let page = if c.timeline { "timeline" } else { "scorecard" };
+                let page = if c.timeline { "ahead" } else { "scorecard" };
                 DueLine {
                     when: f.lang.when(c.day),
                     left: f.lang.distance(as_of, c.day),

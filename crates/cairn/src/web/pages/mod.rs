@@ -4,6 +4,7 @@
 //! reads its query, opens a desk and answers.
 
 pub mod about;
+pub mod ahead;
 pub mod assessments;
 pub mod compare;
 pub mod errors;

@@ -312,6 +312,8 @@ pub fn program(f: &Frame, card: &Scorecard, here: Here, all: Vec<Link>) -> Progr
     )];
     if !card.levels.is_empty() {
         tabs.push(tab(Here::Timeline, format!("/timeline/{id}"), t.timeline));
+        tabs.push(tab(Here::Ahead, format!("/ahead/{id}"), t.ahead));
+        tabs.push(tab(Here::Plan, format!("/plan/{id}"), t.plan));
     }
     tabs.push(tab(Here::Elsewhere, format!("/compare/{id}"), t.compare));
     tabs.push(tab(Here::Elsewhere, format!("/comments/{id}"), t.comments));
@@ -336,6 +338,8 @@ pub fn program(f: &Frame, card: &Scorecard, here: Here, all: Vec<Link>) -> Progr
         choose: match here {
             Here::Timeline => "/timeline",
             Here::Assessments => "/assessments",
+            Here::Ahead => "/ahead",
+            Here::Plan => "/plan",
             _ => "/scorecard",
         },
     }

@@ -8,9 +8,11 @@ use app::question::{Desk, Question};
 use super::super::locale::Lang;
 use super::samples::{day, demo, desk, frame, hostile, nothing};
 use super::{
-    about, assessments, compare, errors, evidence, forms, glossary, home, programs, scorecard,
-    search, timeline, welcome,
+    about, ahead, assessments, compare, errors, evidence, forms, glossary, home, programs,
+    scorecard, search, timeline, welcome,
 };
+
+const YEAR: app::domain::calendar::Duration = app::domain::calendar::Duration::months(12);
 
 /// A page's address, and what it is.
 type Rendered = (String, String);
@@ -162,6 +164,48 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
             put(&path, html(compare::page(&asked, &before, f(&path), true)));
         }
     }
+    put(
+        "/ahead",
+        html(ahead::calendar_page(&all_of, f("/ahead"), None, None)),
+    );
+    for program in library.programs() {
+        let of = library.governing(program, day(on));
+        if of.is_none_or(|e| e.is_library() || e.levels.is_empty()) {
+            continue;
+        }
+        let asked: Desk = all_of.about(program);
+        let path = format!("/ahead/{program}");
+        let page = ahead::calendar_page(&asked, f(&path), None, Some(program));
+        put(&path, html(page));
+        let path = format!("/leavers/{program}");
+        put(&path, html(ahead::leavers_page_of(&asked, f(&path))));
+        let path = format!("/plan/{program}");
+        let form = ahead::PlanAsked::default();
+        put(&path, html(ahead::plan_page_of(&asked, f(&path), &form)));
+        let path = format!("/vendor/{program}");
+        let card = app::scorecard::scorecard(&asked, false).expect("a scorecard");
+        let rows = card.columns.first().map_or(&[][..], |c| &c.rows);
+        let numbers = ahead::VendorNumbers {
+            rows: rows
+                .iter()
+                .map(|r| (r.id.clone(), "1".to_owned()))
+                .collect(),
+            ..ahead::VendorNumbers::default()
+        };
+        put(
+            &path,
+            html(ahead::vendor_page_of(&asked, f(&path), &numbers)),
+        );
+        let has_chances = library
+            .actions
+            .iter()
+            .any(|a| a.offers(program) && !a.chances.is_empty());
+        if has_chances {
+            let path = format!("/odds/{program}");
+            let page = ahead::odds_page_of(&asked, f(&path), day(on).plus(YEAR), &[]);
+            put(&path, html(page));
+        }
+    }
     for kind in library.vocabulary.kinds.keys() {
         let path = format!("/evidence/{kind}/new");
         let filled = forms::Filled::default();
@@ -306,6 +350,53 @@ fn a_partner_of_whom_nothing_is_known_has_every_page() {
     pages(&nothing(), "2026-11-25", Lang::En)
         .iter()
         .for_each(check);
+}
+
+#[test]
+fn a_plan_says_what_to_do_when_and_why_not_otherwise() {
+    let asked = desk(demo(), "2026-11-25", Some("aws-services-path"));
+    let f = || frame(Lang::En, "2026-11-25", "/plan/aws-services-path");
+    let form = ahead::PlanAsked {
+        level: "advanced".to_owned(),
+        by: "2027-09-30".to_owned(),
+        go: true,
+        ..ahead::PlanAsked::default()
+    };
+    let page = ahead::plan_page_of(&asked, f(), &form).expect("a page");
+    let found = page.found.as_ref().expect("a plan");
+    assert!(found.proven && !found.actions.is_empty() && !found.steps.is_empty());
+    assert!(found.steps.iter().any(|step| step.critical));
+    let html = askama::Template::render(&page).expect("HTML");
+    check(&("/plan".to_owned(), html.clone()));
+    assert!(html.contains("c-fill") && html.contains("proven least cost"));
+    assert!(html.contains("A proposal, not a fact"));
+
+    let wrong = ahead::PlanAsked {
+        budget: "a lot".to_owned(),
+        ..form
+    };
+    let page = ahead::plan_page_of(&asked, f(), &wrong).expect("a page");
+    assert!(page.found.is_none());
+    let slip = page.slip.as_ref().expect("a slip");
+    assert_eq!(slip.message, "`a lot` is no number.");
+    check(&(
+        "/plan".to_owned(),
+        askama::Template::render(&page).expect("HTML"),
+    ));
+}
+
+#[test]
+fn a_changed_chance_changes_the_odds_and_is_said_to_be_set() {
+    let asked = desk(demo(), "2026-11-25", Some("aws-services-path"));
+    let f = || frame(Lang::En, "2026-11-25", "/odds/aws-services-path");
+    let on = day("2027-03-12");
+    let page = ahead::odds_page_of(&asked, f(), on, &[]).expect("a page");
+    let word = page.rates.first().expect("a chance").word.clone();
+    let never = [(word.clone(), app::domain::number::Exact::ZERO)];
+    let set = ahead::odds_page_of(&asked, f(), on, &never).expect("a page");
+    let rate = set.rates.iter().find(|r| r.word == word).expect("it stays");
+    assert_eq!((rate.typed.as_str(), rate.from.as_str()), ("0", "set here"));
+    assert_ne!(page.news, set.news);
 }
 
 #[test]
