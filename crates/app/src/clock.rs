@@ -28,6 +28,17 @@ impl Zone {
         })
     }
 
+    /// The names of all time zones of the world that are known here, in their order: `Europe/Berlin`.
+    pub fn names() -> Vec<String> {
+        let known = jiff::tz::db().available();
+        let mut names: Vec<String> = known.map(|name| name.to_string()).collect();
+        // Old names and offsets are understood, and nobody picks them from a list.
+        names.retain(|name| name.contains('/') && !name.starts_with("Etc/") || name == "UTC");
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Today's day.
     #[expect(
         clippy::disallowed_methods,

@@ -79,12 +79,12 @@ impl Leavers {
         let done = if actions.is_empty() {
             String::new()
         } else {
-            format!(", for {}", and_list(&actions))
+            format!(": {}", and_list(&actions))
         };
         let cost = amount(&found.cost, &found.currency);
-        let least = if found.proven { "least cost" } else { "cost" };
+        let least = if found.proven { "at least " } else { "about " };
         Some(if found.met {
-            format!("Estimated {least} for those who stay {goal}: {cost}{done}")
+            format!("Estimated cost for those who stay {goal}: {least}{cost}{done}")
         } else if found.actions.is_empty() {
             format!("Those who stay cannot do what it takes {goal}")
         } else {

@@ -62,3 +62,76 @@ document.addEventListener("keydown", (event) => {
 for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
+
+// Files come one by one, so that a long way shows how far it is; a whole folder may be chosen or dropped.
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const input = form.querySelector("input[type=file][name]");
+  const folder = form.querySelector("[data-folder]");
+  const far = form.querySelector("[data-far]");
+  const [said, bar] = [far.querySelector("p"), far.querySelector("progress")];
+  const readable = /\.(csv|tsv|txt|xlsx|parquet|zip)$/i;
+  let dropped = [];
+  folder.hidden = false;
+  input.required = false;
+
+  const chosen = () =>
+    [...dropped, ...input.files, ...folder.querySelector("input").files].filter((file) => readable.test(file.name));
+  const send = (to, body, moved) =>
+    new Promise((done, failed) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", to);
+      request.setRequestHeader("Accept", "application/json");
+      request.upload.onprogress = (event) => moved(event.loaded);
+      request.onerror = () => failed(new Error());
+      request.onload = () => {
+        let answer = {};
+        try { answer = JSON.parse(request.responseText); } catch { /* a page, or nothing */ }
+        if (request.status < 300) done(answer);
+        else failed(new Error([answer.problem, answer.help].filter(Boolean).join(" ")));
+      };
+      request.send(body);
+    });
+
+  form.addEventListener("submit", async (event) => {
+    const files = chosen();
+    if (files.length === 0) return;
+    event.preventDefault();
+    const button = form.querySelector("button");
+    const total = files.reduce((sum, file) => sum + file.size, 0) || 1;
+    let before = 0;
+    button.disabled = true;
+    far.hidden = false;
+    try {
+      const begun = await send(form.dataset.upload, "", () => {});
+      const to = new URL(begun.files, location.href);
+      for (const file of files) {
+        said.textContent = form.dataset.sending.replace("{name}", file.name);
+        to.searchParams.set("name", file.webkitRelativePath || file.name);
+        await send(to, file, (sent) => { bar.value = (before + sent) / total; });
+        before += file.size;
+        bar.value = before / total;
+      }
+      said.textContent = form.dataset.reading;
+      bar.value = 0;
+      const beat = setInterval(async () => {
+        const read = await fetch(begun.progress).then((answer) => answer.json()).catch(() => ({}));
+        if (read.total > 0) bar.value = read.done / read.total;
+      }, 400);
+      const step = new URLSearchParams({ do: "read", version: begun.version });
+      await fetch(begun.page, { method: "POST", body: step }).finally(() => clearInterval(beat));
+      location.assign(begun.page);
+    } catch (error) {
+      said.textContent = error.message || form.dataset.failed;
+      button.disabled = false;
+    }
+  });
+
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    dropped = [...event.dataTransfer.files];
+    form.requestSubmit();
+  });
+}

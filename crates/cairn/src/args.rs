@@ -208,6 +208,17 @@ pub enum Verb {
         /// The day asked about [default: today]
         #[arg(long, value_name = "DAY", value_parser = day)]
         as_of: Option<Day>,
+        /// Serve it, and print the address that opens it
+        #[arg(long)]
+        serve: bool,
+        /// Where to serve it; port 0 takes a free one
+        #[arg(
+            long,
+            value_name = "ADDRESS",
+            default_value = "127.0.0.1:7373",
+            requires = "serve"
+        )]
+        listen: std::net::SocketAddr,
     },
     /// Where the partner stands: every program, or one of them row by row
     Scorecard {
@@ -590,13 +601,6 @@ pub enum AccountVerb {
     },
     /// Let an account sign in again
     Enable {
-        /// The e-mail address of the account
-        email: String,
-        #[command(flatten)]
-        server: OfServer,
-    },
-    /// Take out of an account all that says who has it: address, name, password, roles. It cannot be undone
-    Erase {
         /// The e-mail address of the account
         email: String,
         #[command(flatten)]

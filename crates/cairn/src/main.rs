@@ -7,6 +7,7 @@ mod api;
 mod args;
 mod bring;
 mod config;
+mod demo;
 mod explain;
 mod json;
 mod keep;

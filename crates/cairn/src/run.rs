@@ -34,7 +34,9 @@ pub fn run(cli: Cli) -> Exit {
             folder,
             force,
             as_of,
-        } => demo(&common, &folder, force, as_of),
+            serve,
+            listen,
+        } => demo(&common, &folder, force, as_of, serve.then_some(listen)),
         Verb::Scorecard {
             evidence,
             asking,
@@ -383,13 +385,25 @@ fn is_partial(overview: &Overview) -> bool {
     left_out.any(|(_, problem)| problem.code == "program-has-errors")
 }
 
-fn demo(common: &Common, folder: &Path, force: bool, as_of: Option<Day>) -> Outcome {
+fn demo(
+    common: &Common,
+    folder: &Path,
+    force: bool,
+    as_of: Option<Day>,
+    listen: Option<std::net::SocketAddr>,
+) -> Outcome {
     let today = match as_of {
         Some(day) => day,
         None => common.time_zone.today(),
     };
     let loaded = programs(common)?;
     let written = app::demo::write(folder, today, force)?;
+    if let Some(listen) = listen {
+        let mut out = app::demo::story().to_owned();
+        out += &format!("\nWrote {} tables to {}.\n", written, folder.display());
+        output::answer(&out);
+        return crate::demo::serve(common, folder, today, listen);
+    }
     let options = Options::default();
     let opened = app::evidence::open(folder, loaded.library(), &options, &mut |_| {})?;
     let columns = output::width();
@@ -418,7 +432,7 @@ fn demo(common: &Common, folder: &Path, force: bool, as_of: Option<Day>) -> Outc
 fn next(folder: &Path) -> String {
     let folder = folder.display();
     format!(
-        "\nTry next\n  cairn scorecard {folder} --program {0}\n  cairn scorecard {folder} --program {0} --as-of {1}\n  cairn scorecard YOUR-FOLDER\n",
+        "\nTry next\n  cairn demo {folder} --serve\n  cairn scorecard {folder} --program {0}\n  cairn scorecard {folder} --program {0} --as-of {1}\n  cairn scorecard YOUR-FOLDER\n",
         app::demo::SAMPLE_PROGRAM,
         Day::from(app::demo::SAMPLE_DAY),
     )

@@ -209,6 +209,25 @@ pub async fn arrive(
     Ok(response)
 }
 
+/// Signs in whoever follows the address that the demo has printed.
+pub async fn demo(
+    State(state): State<AppState>,
+    Coming(visitor): Coming,
+    Perhaps(signed): Perhaps,
+    Query(query): Query<Fields>,
+) -> Answer {
+    if !state.settings().demo {
+        return Err(Problem::not_found("this server is no demo"));
+    }
+    match crate::demo::enter(&state.accounts()?, query.get("key"), &visitor).await {
+        Ok(begun) => let_in(&state, &begun, "/"),
+        // Whoever is in already may follow it again.
+        Err(_) if signed.is_some() => Ok(Redirect::to("/").into_response()),
+        Err(refusal) => Err(Problem::from(refusal)
+            .help("The address works once. Start the demo again, and it prints another.")),
+    }
+}
+
 /// Asking for a new password.
 #[derive(Template)]
 #[template(path = "access/forgotten.html")]

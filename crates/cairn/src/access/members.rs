@@ -14,7 +14,7 @@ use super::page::{Notice, mendable, moment, show, words};
 use super::who::Acting;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
-use crate::web::frame::Frame;
+use crate::web::frame::{Frame, Here};
 
 /// What a handler answers.
 type Answer = Result<Response, Problem>;
@@ -126,7 +126,7 @@ async fn page(
         None => "Roles of the server".to_owned(),
     };
     let page = MembersPage {
-        f: actor.frame(title),
+        f: actor.frame(Here::Members, title),
         notice,
         partner: partner.unwrap_or_default().to_owned(),
         partners: managed
@@ -364,7 +364,7 @@ pub async fn accounts(
     let is_full = i64::try_from(rows.len()).is_ok_and(|n| n == ON_A_PAGE);
     let last = rows.last().map(|r| encoded(&r.email));
     let page = AccountsPage {
-        f: actor.frame("Accounts"),
+        f: actor.frame(Here::Accounts, "Accounts"),
         more: last.filter(|_| is_full),
         accounts: rows
             .into_iter()
@@ -413,7 +413,7 @@ async fn one(
 ) -> Answer {
     let row = state.accounts()?.account(actor, account).await?;
     let page = OneAccountPage {
-        f: actor.frame(row.email.clone()),
+        f: actor.frame(Here::Accounts, row.email.clone()),
         notice,
         account: row.account,
         name: row.name,
@@ -513,7 +513,7 @@ async fn waiting(state: &AppState, actor: &Acting, text: Option<Secret>) -> Answ
     let accounts = state.accounts()?;
     let letters = accounts.outbox(actor).await?;
     let page = OutboxPage {
-        f: actor.frame("Outbox"),
+        f: actor.frame(Here::Accounts, "Outbox"),
         has_mail: accounts.settings().smtp.is_some(),
         text,
         letters: letters

@@ -25,6 +25,7 @@ pub use who::{attach, settings};
 /// Every page about accounts.
 pub fn router() -> Router<AppState> {
     Router::new()
+        .route("/demo", get(door::demo))
         .route("/first", get(door::first).post(door::accept_first))
         .route("/sign-in", get(door::sign_in_page).post(door::sign_in))
         .route(

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use app::access::Actor;
+use app::access::{Actor, May, Verb};
 use app::accounts::{self, ProviderSettings, Stage, Visitor};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -203,6 +203,14 @@ impl FromRequestParts<AppState> for Here {
         let mut frame = Frame::new(language(&parts.headers), today, page);
         let theme = crate::web::cookie(&parts.headers, "theme");
         frame.theme = theme.map_or(Theme::System, Theme::named);
+        let may_somewhere = |verb: Verb| {
+            let mut grants = signed.actor.grants.iter();
+            grants.any(|grant| verb.may(grant.role) == May::Yes)
+        };
+        frame.reads = may_somewhere(Verb::ReadStanding) || signed.actor.grants.is_empty();
+        frame.manages_members = may_somewhere(Verb::ManageMembers);
+        frame.manages_partner = may_somewhere(Verb::EditPartner);
+        frame.manages_accounts = signed.actor.may(Verb::ManageAccounts);
         let role = signed.actor.grants.first();
         frame.user = Some(User {
             name: signed.name.clone(),
@@ -227,9 +235,9 @@ impl std::ops::Deref for Acting {
 }
 
 impl Acting {
-    /// What stands around a page with this title.
-    pub fn frame(&self, title: impl Into<String>) -> Frame {
-        self.here.frame(title)
+    /// What stands around a page with this title, at a place of the rail.
+    pub fn frame(&self, here: frame::Here, title: impl Into<String>) -> Frame {
+        self.here.frame.clone().at(here, title)
     }
 }
 

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::access::Actor;
-use app::accounts::Posted;
 use app::clock::Clock;
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::office::Office;
@@ -48,6 +46,7 @@ pub async fn load(state: AppState) -> Result<(), Diagnostic> {
         .map_err(|error| no_database(&state, &error))?;
     state.set_refreshed(now());
     state.set_readiness(Readiness::Ready);
+    open_demo(&state).await?;
     let seconds = began.elapsed().as_secs_f64();
     let partners = office.shelves().map_or(0, |shelves| shelves.len());
     tracing::info!(
@@ -61,7 +60,7 @@ pub async fn load(state: AppState) -> Result<(), Diagnostic> {
 
 /// Prints the link of the first administrator, where nobody has an account and only this computer can follow it.
 async fn first_start(state: &AppState) -> Result<(), Diagnostic> {
-    if !state.settings().listen.ip().is_loopback() {
+    if !state.settings().listen.ip().is_loopback() || state.settings().demo {
         return Ok(());
     }
     let Ok(accounts) = state.accounts() else {
@@ -80,6 +79,24 @@ async fn first_start(state: &AppState) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Prints the address of the demo, once it answers there.
+async fn open_demo(state: &AppState) -> Result<(), Diagnostic> {
+    if !state.settings().demo {
+        return Ok(());
+    }
+    let Ok(accounts) = state.accounts() else {
+        return Ok(());
+    };
+    let address = crate::demo::address(&accounts).await;
+    let address =
+        address.map_err(|refusal| cannot_start(&format!("nobody can sign in: {refusal}")))?;
+    crate::output::answer(&format!(
+        "open {address}\n  signs you in as {}; it works once, and the next start prints another\n",
+        crate::demo::NAME
+    ));
+    Ok(())
+}
+
 /// Sends mail that is due, and deletes what holds no more, for as long as the server runs.
 pub async fn post(state: AppState) {
     let mut beat = tokio::time::interval(Duration::from_secs(5));
@@ -90,12 +107,7 @@ pub async fn post(state: AppState) {
         let Ok(accounts) = state.accounts() else {
             continue;
         };
-        let began = now();
-        let sent = accounts.send_due().await;
-        if !matches!(&sent, Ok(posted) if *posted == Posted::default()) {
-            metrics::job("mails", sent.is_ok(), began.elapsed());
-        }
-        match sent {
+        match accounts.send_due().await {
             Ok(posted) if posted.failed > 0 => {
                 tracing::warn!(
                     mails = posted.failed,
@@ -155,25 +167,11 @@ pub async fn keep_up(state: AppState) {
 /// started again and again has better things to do.
 pub async fn forget(state: AppState) {
     tokio::time::sleep(FIRST).await;
-    loop {
-        forget_once(&state).await;
-        tokio::time::sleep(DAY).await;
-    }
-}
-
-/// Gives up imports for which nobody came back, and forgets what is old. What fails is logged, and tried again the next day.
-pub async fn forget_once(state: &AppState) {
-    let Ok(office) = state.office() else { return };
     let periods = crate::keep::periods(&state.settings().retention);
-    let began = now();
-    let forgotten = office.retain(&Actor::system("retention"), &periods).await;
-    metrics::job("retention", forgotten.is_ok(), began.elapsed());
-    if let Err(error) = forgotten {
-        tracing::warn!(error = why(&error), "old rows were not forgotten");
+    if let Ok(office) = state.office() {
+        app::retention::every_day(office.clone(), periods).await;
     }
 }
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long after the start old rows are forgotten for the first time.
 const FIRST: Duration = Duration::from_secs(15 * 60);
@@ -192,14 +190,11 @@ pub async fn look_after(state: AppState) {
             continue;
         }
         let Ok(office) = state.office() else { continue };
-        let began = now();
         let problems = [
             office.settle_all_tasks().await.err(),
             office.tend_ratings().await.err(),
             office.tell_notices().await.err(),
         ];
-        let done = problems.iter().all(Option::is_none);
-        metrics::job("due", done, began.elapsed());
         for problem in problems.into_iter().flatten() {
             tracing::warn!(
                 code = problem.code(),

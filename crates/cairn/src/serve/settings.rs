@@ -115,6 +115,9 @@ pub struct Settings {
     /// Where "today" is.
     #[arg(skip)]
     pub time_zone: Zone,
+    /// Is it the demo, which is opened by an address that signs in?
+    #[arg(skip)]
+    pub demo: bool,
 }
 
 /// What is written down about the server's work.
@@ -236,12 +239,6 @@ pub struct RetentionSettings {
     /// How long deliveries of web hooks and mails are listed
     #[arg(id = "retention_deliveries", long = "retention-deliveries", value_name = "TIME", default_value = "30d", help_heading = RETENTION, value_parser = time)]
     pub deliveries: Duration,
-    /// How long imports that ended are listed, with what they showed; then they can no longer be undone
-    #[arg(id = "retention_imports", long = "retention-imports", value_name = "TIME", default_value = "400d", help_heading = RETENTION, value_parser = time)]
-    pub imports: Duration,
-    /// How long an import waits for somebody before it is given up, and what was handed in is removed
-    #[arg(id = "retention_uploads", long = "retention-uploads", value_name = "TIME", default_value = "30d", help_heading = RETENTION, value_parser = time)]
-    pub uploads: Duration,
 }
 
 /// Whom web hooks may tell.
@@ -565,14 +562,24 @@ impl Default for LimitSettings {
     }
 }
 
-#[cfg(test)]
 impl Settings {
-    /// Settings as these flags say them.
-    pub fn of(flags: &[&str]) -> Settings {
+    /// Settings as these flags say them, whatever stands in a file or the environment.
+    pub fn from_flags<T: Into<std::ffi::OsString> + Clone>(
+        flags: &[T],
+    ) -> Result<Settings, Diagnostic> {
         use clap::FromArgMatches as _;
         let command = Settings::augment_args(clap::Command::new("cairn")).no_binary_name(true);
-        let matches = command.try_get_matches_from(flags).expect("flags");
-        Settings::from_arg_matches(&matches).expect("settings")
+        let found = command
+            .try_get_matches_from(flags.iter().cloned())
+            .and_then(|matches| Settings::from_arg_matches(&matches));
+        found
+            .map_err(|error| Diagnostic::error("bad-settings", error.to_string(), Place::default()))
+    }
+
+    /// The same for tests.
+    #[cfg(test)]
+    pub fn of(flags: &[&str]) -> Settings {
+        Settings::from_flags(flags).expect("settings")
     }
 }
 

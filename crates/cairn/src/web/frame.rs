@@ -40,6 +40,7 @@ impl Links {
             None => (path, None),
         };
         let mut text = path.to_owned();
+        let begun = path.contains('?');
         let kept = self.kept();
         let kept = kept
             .iter()
@@ -51,7 +52,7 @@ impl Links {
             .filter(|(_, value)| !value.is_empty())
             .chain(kept);
         for (at, (name, value)) in all.enumerate() {
-            text.push(if at == 0 { '?' } else { '&' });
+            text.push(if at == 0 && !begun { '?' } else { '&' });
             text.push_str(name);
             text.push('=');
             encode(value, &mut text);
@@ -126,6 +127,12 @@ pub enum Here {
     Notices,
     /// What is set of the partner.
     Settings,
+    /// Who has a role at the partner.
+    Members,
+    /// Everybody's accounts.
+    Accounts,
+    /// What is the reader's own.
+    Mine,
     /// None of them.
     Elsewhere,
 }
@@ -214,6 +221,8 @@ pub struct Frame {
     pub partners: Vec<(String, String)>,
     /// Who is signed in.
     pub user: Option<User>,
+    /// May they see how the partner stands, and its evidence? Whoever may not sees only what is their own.
+    pub reads: bool,
     /// May they add and correct records?
     pub may_edit: bool,
     /// May they answer questions?
@@ -226,6 +235,12 @@ pub struct Frame {
     pub writes: bool,
     /// Does the reader look after partners?
     pub decides: bool,
+    /// May the reader say who has a role at a partner?
+    pub manages_members: bool,
+    /// May the reader set what a partner is?
+    pub manages_partner: bool,
+    /// May the reader look after everybody's accounts?
+    pub manages_accounts: bool,
     /// How much there is of each page's matter.
     pub counts: Vec<(Here, usize)>,
     /// The place in the rail.
@@ -249,12 +264,16 @@ impl Frame {
             partner_name: String::new(),
             partners: vec![],
             user: None,
+            reads: true,
             may_edit: false,
             may_answer: false,
             may_import: false,
             done: "",
             writes: false,
             decides: false,
+            manages_members: false,
+            manages_partner: false,
+            manages_accounts: false,
             counts: vec![],
             here: Here::Elsewhere,
             title: String::new(),
@@ -342,10 +361,11 @@ impl Frame {
     /// The rail.
     pub fn rail(&self) -> Vec<Group> {
         let t = self.t;
-        let groups: [(&'static str, &[(Here, &str, &str)]); 6] = [
+        let groups: [(&'static str, &[(Here, &str, &str)]); 7] = [
             (
                 t.rail_stand,
                 &[
+                    (Here::Mine, "/mine", t.mine),
                     (Here::Home, "/", t.home),
                     (Here::Scorecard, "/scorecard", t.scorecard),
                     (Here::Timeline, "/timeline", t.timeline),
@@ -386,7 +406,14 @@ impl Frame {
                     (Here::Ratings, "/ratings", t.ratings),
                     (Here::Queue, "/queue", t.queue),
                     (Here::Notices, "/notices", t.notices),
+                ],
+            ),
+            (
+                t.rail_manage,
+                &[
                     (Here::Settings, "/settings", t.settings),
+                    (Here::Members, "/members", t.members),
+                    (Here::Accounts, "/accounts", t.accounts),
                 ],
             ),
             (
@@ -403,7 +430,7 @@ impl Frame {
                 title,
                 links: links
                     .iter()
-                    .filter(|(here, ..)| *here != Here::Queue || self.decides)
+                    .filter(|(here, ..)| self.shows(*here))
                     .map(|(here, path, text)| RailLink {
                         link: Link {
                             href: self.to(path),
@@ -418,7 +445,22 @@ impl Frame {
                     })
                     .collect(),
             })
+            .filter(|group: &Group| !group.links.is_empty())
             .collect()
+    }
+
+    /// Does the rail lead there? It shows no page that would turn the reader away.
+    fn shows(&self, here: Here) -> bool {
+        let for_all = [Here::Mine, Here::Tasks, Here::Glossary, Here::About];
+        match here {
+            Here::Mine => !self.reads,
+            _ if !self.reads && !for_all.contains(&here) => false,
+            Here::Queue => self.decides,
+            Here::Settings => self.manages_partner,
+            Here::Members => self.manages_members,
+            Here::Accounts => self.manages_accounts,
+            _ => true,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod svg;
 pub mod texts;
 pub mod view;
 
+mod imports;
 mod routes;
 mod visit;
 mod who;
@@ -25,4 +26,5 @@ pub fn router() -> axum::Router<crate::serve::state::AppState> {
     routes::router()
         .merge(writes::router())
         .merge(feed::router())
+        .merge(imports::router())
 }

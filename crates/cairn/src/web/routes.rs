@@ -1,6 +1,5 @@
 //! Every page's address, and the thin handlers between a request and the function that makes the page.
 
-use app::domain::diagnostic::Diagnostic;
 use app::missing::kinds_read;
 use app::question::Desk;
 use axum::Router;
@@ -15,8 +14,8 @@ use crate::serve::state::AppState;
 use super::assets;
 use super::frame::segment;
 use super::pages::{
-    about, ahead, assessments, compare, evidence, glossary, home, programs, scorecard, search,
-    timeline, work,
+    about, ahead, assessments, compare, evidence, glossary, home, mine, programs, scorecard,
+    search, timeline, work,
 };
 use super::visit::{Answer, Visit, pairs};
 
@@ -26,6 +25,7 @@ pub fn router() -> Router<AppState> {
         .merge(work::router())
         .merge(ahead::router())
         .route("/", get(home_page))
+        .route("/mine", get(mine_page))
         .route("/scorecard", get(first_scorecard))
         .route("/scorecard/{program}", get(scorecard_page))
         .route("/timeline", get(first_timeline))
@@ -49,6 +49,9 @@ pub fn router() -> Router<AppState> {
 }
 
 async fn home_page(visit: Visit) -> Answer {
+    if !visit.frame.reads {
+        return Ok(Redirect::to(&visit.frame.to("/mine")).into_response());
+    }
     // The page waits for no database, and what cannot be noted is no reason not to answer.
     let (office, actor) = (visit.office.clone(), visit.actor.clone());
     let partner = visit.partner.clone();
@@ -57,6 +60,37 @@ async fn home_page(visit: Visit) -> Answer {
     visit
         .answer(desk, |desk, frame, _| home::page(desk, frame))
         .await
+}
+
+/// What is the reader's own: for those who see nothing else.
+async fn mine_page(visit: Visit) -> Answer {
+    let (office, actor) = (&visit.office, &visit.actor);
+    let persons = actor.persons_at(&visit.partner);
+    let mut kinds = vec![];
+    for kind in office.programs.library().vocabulary.kinds.values() {
+        let Some(holder) = kind.holder() else {
+            continue;
+        };
+        let records = office.records(actor, &visit.partner, &kind.name).await?;
+        let own = records.into_iter().filter(|record| {
+            let of = record.cells.iter().find(|(name, _)| name == holder);
+            of.is_some_and(|(_, person)| persons.contains(&person.as_str()))
+        });
+        kinds.push((kind, own.collect()));
+    }
+    whole(&mine::page(
+        visit.frame.clone(),
+        persons.first().copied(),
+        &kinds,
+    ))
+}
+
+/// A page that asks nothing of the partner.
+fn whole<T: askama::Template>(page: &T) -> Answer {
+    let html = page
+        .render()
+        .map_err(|_| Problem::ours("a page could not be written"))?;
+    Ok(axum::response::Html(html).into_response())
 }
 
 /// The program that a page shows when none is named: the first of which something is held, else the first with levels.
@@ -352,19 +386,11 @@ async fn search_page(visit: Visit) -> Answer {
 }
 
 async fn glossary_page(visit: Visit) -> Answer {
-    let desk = visit.desk(None).await?;
-    visit
-        .answer(desk, |_, frame, _| {
-            Ok::<_, Diagnostic>(glossary::page(frame))
-        })
-        .await
+    whole(&glossary::page(visit.frame))
 }
 
 async fn about_page(visit: Visit) -> Answer {
-    let desk = visit.desk(None).await?;
-    visit
-        .answer(desk, |_, frame, _| Ok::<_, Diagnostic>(about::page(frame)))
-        .await
+    whole(&about::page(visit.frame))
 }
 
 /// Keeps how somebody wants to read, in cookies that last a year, and goes back to where they were.

@@ -293,6 +293,7 @@ impl FromRequestParts<AppState> for Visit {
                 .collect();
         }
         let may = |verb| actor.may_at(verb, &partner) != May::No;
+        frame.reads = may(Verb::ReadStanding);
         frame.may_edit = may(Verb::EditEvidence);
         frame.may_answer = may(Verb::Answer);
         frame.may_import = may(Verb::Import);
@@ -304,12 +305,18 @@ impl FromRequestParts<AppState> for Visit {
             Some("answered") => frame.t.done_answered,
             Some("imported") => frame.t.done_imported,
             Some("undone") => frame.t.done_undone,
+            Some("mended") => frame.t.done_mended,
+            Some("dismissed") => frame.t.done_dismissed,
+            Some("settled") => frame.t.done_settled,
             _ => "",
         };
         if let Some(user) = &mut frame.user {
             user.role = super::who::role(&actor, &partner);
         }
         frame.writes = actor.may(Verb::EditPrograms);
+        frame.manages_members = may(Verb::ManageMembers);
+        frame.manages_partner = may(Verb::EditPartner);
+        frame.manages_accounts = actor.may(Verb::ManageAccounts);
         frame.decides = all
             .iter()
             .any(|p| actor.may_at(Verb::Decide, p) == May::Yes);

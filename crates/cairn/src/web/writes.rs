@@ -77,6 +77,19 @@ fn may_write(visit: &Visit, verb: Verb) -> Result<(), Problem> {
 }
 
 async fn form_page(visit: Visit, kind: String, filled: Filled, status: StatusCode) -> Answer {
+    if !visit.frame.reads {
+        // Whoever sees only what is their own gets the form without what others have.
+        let ground = forms::Ground {
+            library: visit.office.programs.library(),
+            desk: None,
+        };
+        let page = forms::edit(ground, visit.frame.clone(), &kind, &filled);
+        let page = page.map_err(|problem| Problem::not_found(problem.message))?;
+        let html = page
+            .render()
+            .map_err(|_| Problem::ours("a page could not be written"))?;
+        return Ok((status, Html(html)).into_response());
+    }
     let desk = visit.desk(None).await?;
     let page = visit
         .answer(desk, move |desk, frame, _| {
@@ -106,6 +119,10 @@ async fn new_page(visit: Visit, Path(kind): Path<String>) -> Answer {
 
 /// Where a record is shown, with what was done to it.
 fn shown(visit: &Visit, kind: &str, key: &[String], done: &str) -> axum::response::Response {
+    if !visit.frame.reads {
+        let to = visit.frame.links.with("/mine", &[("done", done)]);
+        return Redirect::to(&to).into_response();
+    }
     let parts: Vec<&str> = key.iter().map(String::as_str).collect();
     let key = app::records::key_text(&parts);
     let path = format!("/evidence/{}/record", segment(kind));
@@ -218,11 +235,12 @@ async fn withdraw(visit: Visit, Path(kind): Path<String>, RawForm(body): RawForm
         .office
         .edit(&visit.actor, &visit.partner, &[edit])
         .await?;
-    let path = format!("/evidence/{}", segment(&kind));
-    let to = visit
-        .frame
-        .links
-        .with(&path, &[("view", "table"), ("done", "withdrawn")]);
+    let path = if visit.frame.reads {
+        format!("/evidence/{}?view=table", segment(&kind))
+    } else {
+        "/mine".to_owned()
+    };
+    let to = visit.frame.links.with(&path, &[("done", "withdrawn")]);
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -349,7 +367,7 @@ fn welcomed(arrival: &Arrival, name: &str, id: &str, problem: Option<&Diagnostic
     Ok((status, Html(html)).into_response())
 }
 
-/// Adds the company that this is about, and goes on to its evidence.
+/// Adds the company that this is about, and goes on to what it follows and when it is reviewed.
 async fn begin(arrival: Arrival, RawForm(body): RawForm) -> Answer {
     let form = Form::of(&body);
     let (name, typed) = (form.get("name").trim(), form.get("id").trim());
@@ -362,7 +380,7 @@ async fn begin(arrival: Arrival, RawForm(body): RawForm) -> Answer {
         Ok(_) => {
             let mut to = arrival.frame.clone();
             to.links.partner = Some(id);
-            Ok(Redirect::to(&to.to("/import")).into_response())
+            Ok(Redirect::to(&to.to("/settings")).into_response())
         }
         Err(Refusal::Problems(problems)) => welcomed(&arrival, name, typed, problems.first()),
         Err(other) => Err(other.into()),

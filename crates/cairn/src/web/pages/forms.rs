@@ -1,6 +1,7 @@
 //! Forms: a record of any kind, made from the vocabulary; an opportunity that moves; each error stands with its field.
 
 use app::domain::diagnostic::Diagnostic;
+use app::domain::library::Library;
 use app::domain::vocabulary::{FieldType, Kind};
 use app::question::Desk;
 use app::refusal::Refusal;
@@ -100,9 +101,33 @@ impl Filled {
     }
 }
 
+/// What a form is made from: what there may be, and what there is as far as the reader may see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'d> {
+    /// Kinds, programs and catalogs.
+    pub library: &'d Library,
+    /// The partner's evidence; none for those who see only what is their own.
+    pub desk: Option<&'d Desk>,
+}
+
+impl<'d> From<&'d Desk> for Ground<'d> {
+    fn from(desk: &'d Desk) -> Ground<'d> {
+        Ground {
+            library: &desk.engine.programs.library,
+            desk: Some(desk),
+        }
+    }
+}
+
 /// The form of a new record of a kind, or of one that stands.
-pub fn edit(desk: &Desk, f: Frame, kind: &str, filled: &Filled) -> Result<EditPage, Diagnostic> {
-    let vocabulary = &desk.engine.ledger.evidence.vocabulary;
+pub fn edit<'d>(
+    ground: impl Into<Ground<'d>>,
+    f: Frame,
+    kind: &str,
+    filled: &Filled,
+) -> Result<EditPage, Diagnostic> {
+    let ground = ground.into();
+    let vocabulary = &ground.library.vocabulary;
     let Some(of) = vocabulary.kinds.get(kind) else {
         return Err(Diagnostic::error(
             "unknown-kind",
@@ -125,14 +150,14 @@ pub fn edit(desk: &Desk, f: Frame, kind: &str, filled: &Filled) -> Result<EditPa
     let fields = of
         .fields
         .values()
-        .map(|field| field_of(desk, &f, of, &field.name, filled))
+        .map(|field| field_of(ground, &f, of, &field.name, filled))
         .collect();
     let (problem, help) = problem(&f, of, filled);
     let record = f
         .links
         .with(&format!("{path}/record"), &[("key", &filled.key)]);
     Ok(EditPage {
-        kind: Link::to(f.to(&path), named(kind)),
+        kind: Link::to(f.to(if f.reads { &path } else { "/mine" }), named(kind)),
         heading: title,
         action: f.to(&format!("{path}/{}", if is_new { "new" } else { "edit" })),
         version: filled.version.map(|v| v.to_string()).unwrap_or_default(),
@@ -141,7 +166,11 @@ pub fn edit(desk: &Desk, f: Frame, kind: &str, filled: &Filled) -> Result<EditPa
         problem,
         help,
         button: if is_new { t.add_record } else { t.save_changes },
-        back: if is_new { f.to(&path) } else { record },
+        back: match (f.reads, is_new) {
+            (false, _) => f.to("/mine"),
+            (true, true) => f.to(&path),
+            (true, false) => record,
+        },
         withdraw: if is_new {
             String::new()
         } else {
@@ -175,7 +204,7 @@ fn problem(f: &Frame, kind: &Kind, filled: &Filled) -> (String, String) {
 }
 
 /// A field of a kind with what it says and what is wrong with it.
-fn field_of(desk: &Desk, f: &Frame, kind: &Kind, name: &str, filled: &Filled) -> Field {
+fn field_of(ground: Ground<'_>, f: &Frame, kind: &Kind, name: &str, filled: &Filled) -> Field {
     let t = f.t;
     let value = filled.text(name).to_owned();
     let field = &kind.fields[name];
@@ -212,10 +241,10 @@ fn field_of(desk: &Desk, f: &Frame, kind: &Kind, name: &str, filled: &Filled) ->
         FieldType::Number(_) | FieldType::Money(_) => made.help = t.type_number_help.to_owned(),
         FieldType::Percent => made.help = t.type_percent_help.to_owned(),
         FieldType::Country => made.help = t.type_country_help.to_owned(),
-        FieldType::Catalog => made.suggestions = catalog_names(desk, &kind.name),
+        FieldType::Catalog => made.suggestions = catalog_names(ground, &kind.name),
         FieldType::Id(of) if of == "program" => {
-            let library = &desk.engine.programs.library;
-            made.choices = library
+            made.choices = ground
+                .library
                 .programs()
                 .into_iter()
                 .map(|p| (p.to_owned(), p.to_owned(), chosen(p)))
@@ -224,7 +253,7 @@ fn field_of(desk: &Desk, f: &Frame, kind: &Kind, name: &str, filled: &Filled) ->
                 made.help = t.any_program_help.to_owned();
             }
         }
-        FieldType::Id(of) => made.suggestions = known(desk, of),
+        FieldType::Id(of) => made.suggestions = known(ground, of),
         FieldType::Text | FieldType::Level | FieldType::Answer => {}
     }
     // A word that no list has stays to be seen.
@@ -239,8 +268,8 @@ fn field_of(desk: &Desk, f: &Frame, kind: &Kind, name: &str, filled: &Filled) ->
 }
 
 /// The first spelling of each entry that catalogs have of a kind.
-fn catalog_names(desk: &Desk, kind: &str) -> Vec<String> {
-    let vocabulary = &desk.engine.ledger.evidence.vocabulary;
+fn catalog_names(ground: Ground<'_>, kind: &str) -> Vec<String> {
+    let vocabulary = &ground.library.vocabulary;
     let entries = vocabulary
         .catalogs
         .values()
@@ -259,13 +288,16 @@ fn catalog_names(desk: &Desk, kind: &str) -> Vec<String> {
 }
 
 /// Ids of a sort that the partner's evidence has.
-fn known(desk: &Desk, of: &str) -> Vec<String> {
+fn known(ground: Ground<'_>, of: &str) -> Vec<String> {
     let kind = match of {
         "person" => "people",
         "customer" => "customers",
         _ => return vec![],
     };
-    let Ok(records) = app::kinds::records(desk, kind) else {
+    let records = ground
+        .desk
+        .and_then(|desk| app::kinds::records(desk, kind).ok());
+    let Some(records) = records else {
         return vec![];
     };
     let at = records.field(of);
@@ -344,7 +376,7 @@ pub fn moving(
     let (problem, help) = problem(&f, kind, filled);
     let field = |name: &str, help: &str| {
         kind.fields.contains_key(name).then(|| {
-            let mut field = field_of(desk, &f, kind, name, filled);
+            let mut field = field_of(desk.into(), &f, kind, name, filled);
             help.clone_into(&mut field.help);
             field
         })

@@ -12,6 +12,8 @@ pub mod evidence;
 pub mod forms;
 pub mod glossary;
 pub mod home;
+pub mod import;
+pub mod mine;
 pub mod programs;
 pub mod reasons;
 pub mod scorecard;

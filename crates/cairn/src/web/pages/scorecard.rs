@@ -303,7 +303,8 @@ pub fn program(f: &Frame, card: &Scorecard, here: Here, all: Vec<Link>) -> Progr
     let tab = |at: Here, path: String, text: &str| Link {
         href: f.to(&path),
         text: text.to_owned(),
-        current: at == here,
+        // Pages that are not in the rail are told apart by where they are.
+        current: at == here && (at != Here::Elsewhere || f.path == path),
     };
     let mut tabs = vec![tab(
         Here::Scorecard,

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::question::{Desk, Question};
+use askama::Template as _;
 
 use super::super::locale::Lang;
 use super::samples::{day, demo, desk, frame, hostile, nothing};
@@ -433,6 +434,138 @@ fn pages_can_be_written_to_be_looked_at() {
                 .join("index.html");
             std::fs::create_dir_all(at.parent().expect("a parent")).expect("a folder");
             std::fs::write(at, html).expect("a page");
+        }
+    }
+}
+
+/// An import with something of everything.
+fn sample_import() -> app::imports::Import {
+    use app::imports::{
+        ColumnPreview, FilePreview, Import, ImportOptions, KindCounts, Preview, Problem,
+        RefusedCounts, State, Target, UnknownName,
+    };
+    let at = app::domain::instant::Instant(0);
+    let problem = Problem {
+        code: "bad-date".to_owned(),
+        severity: "error".to_owned(),
+        message: "`<b>` is no day".to_owned(),
+        help: "write the day as 2026-06-30".to_owned(),
+        file: "people.csv".to_owned(),
+        row: 4,
+        column: "Left".to_owned(),
+        field: "left_on".to_owned(),
+    };
+    let preview = Preview {
+        files: vec![FilePreview {
+            file: "people.csv".to_owned(),
+            kind: "people".to_owned(),
+            read: 12,
+            accepted: 11,
+            refused: 1,
+            columns: vec![ColumnPreview {
+                header: "<i>Name</i>".to_owned(),
+                field: Some("name".to_owned()),
+                how: "alias".to_owned(),
+            }],
+            no_opening: vec!["registered_on".to_owned()],
+            could_open: vec!["Hired".to_owned()],
+            ..FilePreview::default()
+        }],
+        kinds: vec![(
+            "people".to_owned(),
+            KindCounts {
+                added: 10,
+                superseded: 1,
+                ..KindCounts::default()
+            },
+        )],
+        refused: RefusedCounts {
+            new: 1,
+            ..RefusedCounts::default()
+        },
+        names: vec![UnknownName {
+            kind: "credentials".to_owned(),
+            name: "<u>Expert</u>".to_owned(),
+            rows: 2,
+            nearest: vec!["Practitioner".to_owned()],
+        }],
+        problems: vec![problem.clone()],
+        hindrances: vec![problem],
+        ..Preview::default()
+    };
+    Import {
+        id: "00ff".to_owned(),
+        target: Target::Partner("harbor".to_owned()),
+        state: State::Previewed,
+        version: 2,
+        actor: "a1".to_owned(),
+        created_at: at,
+        changed_at: at,
+        path: None,
+        files: vec![("people.csv".to_owned(), 900, true)],
+        options: ImportOptions::default(),
+        preview: Some(preview),
+        confirmed: None,
+        undone: None,
+    }
+}
+
+#[test]
+fn imports_and_what_was_refused_are_shown_as_text() {
+    use app::imports::{Group, Page, RefusedRow, RowPreview};
+    let import = sample_import();
+    let refused = RefusedRow {
+        version: 9,
+        partner: "harbor".to_owned(),
+        kind: "people".to_owned(),
+        file: "people.csv".to_owned(),
+        row: 4,
+        cells: vec![("left_on".to_owned(), "<script>".to_owned())],
+        problems: import
+            .preview
+            .as_ref()
+            .map(|p| p.problems.clone())
+            .unwrap_or_default(),
+        repeats: false,
+    };
+    let rows = Page {
+        rows: vec![RowPreview {
+            kind: "people".to_owned(),
+            cells: vec![("name".to_owned(), "<em>".to_owned())],
+            differs: vec![("name".to_owned(), "<s>".to_owned(), "x".to_owned())],
+            ..RowPreview::default()
+        }],
+        next: Some(50),
+    };
+    let library = super::samples::programs().library();
+    let vocabulary = &library.vocabulary;
+    let day_of = |_| day("2026-11-25");
+    for lang in Lang::ALL {
+        let names = import
+            .preview
+            .as_ref()
+            .map(|p| p.names.clone())
+            .unwrap_or_default();
+        let imports = [import.clone()];
+        let f = frame(lang, "2026-11-25", "/import");
+        let list = super::import::list(
+            f.clone(),
+            vocabulary,
+            &day_of,
+            &imports,
+            std::slice::from_ref(&refused),
+            &names,
+        );
+        let preview = super::import::preview(f, library, &import, Group::Added, &rows, true);
+        for (path, page) in [
+            ("/import", list.render()),
+            ("/import/00ff", preview.render()),
+        ] {
+            let html = page.expect("a page");
+            check(&(path.to_owned(), html.clone()));
+            for name in ["<u>Exp", "<em>", "<i>Name", "<s>x"] {
+                assert!(!html.contains(name), "{path}: {name}");
+            }
         }
     }
 }

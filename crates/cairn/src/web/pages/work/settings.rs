@@ -34,6 +34,8 @@ pub struct Page {
     pub currency: String,
     /// The time zone.
     pub zone: String,
+    /// The time zones that there are.
+    pub zones: Vec<String>,
     /// The languages.
     pub languages: Vec<Choice>,
     /// The programs.
@@ -139,6 +141,7 @@ async fn stands(visit: &Visit) -> Result<Page, Problem> {
         country: of_company("country"),
         currency: settings.currency.clone().unwrap_or_default(),
         zone: settings.zone.clone(),
+        zones: app::clock::Zone::names(),
         languages: languages(&settings.language),
         programs,
         week: week(&f, &free),

@@ -1,0 +1,447 @@
+//! The product as people use it: a real Chromium over the demo as it is served.
+//!
+//! Each test has a server and a browser of its own. Nothing sleeps for a set time: what is waited for is looked for.
+
+mod driver;
+mod pages;
+
+use std::fs;
+
+use driver::{Browser, Demo};
+use serde_json::json;
+
+const PASSWORD: &str = "a long walk up a quiet hill";
+const PROGRAM: &str = "aws-services-path";
+
+/// What a row of the scorecard has, in the column of a question.
+fn have(browser: &Browser, row: &str, question: &str) -> u64 {
+    let cell = format!("a.hv[href*='row={row}&'][href*='question={question}'] .have");
+    let text = browser.text(&cell);
+    text.parse().unwrap_or_else(|_| panic!("{row}: {text}"))
+}
+
+/// The first link of a page whose address holds a text.
+fn address_of(browser: &Browser, css: &str) -> String {
+    browser.property(css, "href")
+}
+
+#[test]
+fn a_monday_morning_of_an_alliance_lead() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    // The address that the command prints opens signed in, once.
+    browser.go(&demo.open);
+    assert_eq!(browser.here(), "/");
+    browser.wait_for_text("h1", "Where you stand");
+    browser.forget();
+    browser.go(&demo.open);
+    browser.wait_for_text("body", "works once");
+
+    // An alliance lead who was invited chooses a password, and signs in with it.
+    let link = demo.invite("lead@harborcloud.example", "alliance-lead", "");
+    browser.join(&link, "Noor Haddad", PASSWORD);
+    browser.wait("nav.rail");
+    browser.sign_in("lead@harborcloud.example", PASSWORD);
+    browser.wait("nav.rail");
+
+    // They import a folder: two people of whom one row is refused, and two opportunities of which one is.
+    let folder = demo.folder.path().join("monday");
+    fs::create_dir(&folder).expect("a folder");
+    let people =
+        "person,Full Name,registered_on\nnew.one,New One,2026-01-05\nnew.two,New Two,soon\n";
+    let opportunities = "opportunity,customer,title,stage,estimated_mrr,currency,target_close_on\n\
+        NEW-1,Quarry Lane Bakery,Order portal,committed,1200,USD,2027-01-15\n\
+        NEW-2,Delmar Foods,Web shop,comitted,900,USD,2027-02-31\n";
+    fs::write(folder.join("people.csv"), people).expect("a file");
+    fs::write(folder.join("opportunities.csv"), opportunities).expect("a file");
+    browser.go("/import");
+    browser.fill("#folder", &folder.display().to_string());
+    browser.click("form[data-upload] button.main");
+    browser.wait("#rows");
+    let preview = browser.here();
+    browser.wait_for_text(".news", "2 can be taken, 2 are refused");
+    // A column that the product did not know is said to be the name, and the files are read again.
+    browser.script("for (const d of document.querySelectorAll('details.follow')) d.open = true");
+    let at = browser.script(
+        "return [...document.querySelectorAll('label')].find(l => l.textContent === 'Full Name').htmlFor",
+    );
+    let select = format!("#{}", at.as_str().expect("a field"));
+    browser.script(&format!(
+        "document.querySelector('{select}').value = 'name'"
+    ));
+    browser.click("button[value=read]");
+    browser.wait("#rows");
+    browser.click("button[value=confirm]");
+    browser.wait_for_text(".done", "taken over");
+
+    // Two refused rows are mended where they stand.
+    browser.click("a[href*='/import#rf'], a[href$='#rf']");
+    for (column, right) in [
+        ("registered_on", "2026-02-02"),
+        ("target_close_on", "2027-02-28"),
+    ] {
+        let row = "form.mend:has(legend code)";
+        assert!(browser.has(row));
+        let field = format!("input[name='c.{column}'][aria-invalid=true]");
+        browser.fill(&field, right);
+        if column == "target_close_on" && browser.has("input[name='c.stage'][aria-invalid=true]") {
+            browser.fill("input[name='c.stage'][aria-invalid=true]", "committed");
+        }
+        browser.script(&format!(
+            "document.querySelector(\"{field}\").closest('form').querySelector('button[value=mend]').click()"
+        ));
+        browser.wait(".done");
+        browser.wait_for_text(".done", "mended");
+        browser.go("/import");
+    }
+    let people = "/evidence/people?view=table&q=New";
+    browser.go(people);
+    assert!(browser.text("main").contains("New One") && browser.text("main").contains("new.two"));
+
+    // The scorecard, and a number that opens its records.
+    let card = format!("/scorecard/{PROGRAM}");
+    browser.go(&card);
+    browser.wait_for_text(".news", "You hold Advanced");
+    let before = have(&browser, "launched", "retain");
+    browser.click("a.hv[href*='row=launched&'][href*='question=retain']");
+    browser.wait("#why");
+    browser.wait_for_text("#why", "Counted");
+
+    // An answer of an assessment.
+    browser.go("/assessments/aws-msp-maturity");
+    browser.script("document.querySelector('fieldset.q input[type=radio]:not(:checked)').click()");
+    browser.click("main form .buttons button.main");
+    browser.wait_for_text(".done", "saved");
+
+    // An opportunity is launched, and the scorecard counts one more.
+    browser.go("/evidence/opportunities?view=table&q=NEW-1");
+    browser.click("main td a.row, main th a.row");
+    browser.click("a[href*='/evidence/opportunities/move']");
+    browser.click("input[name=stage][value=launched]");
+    browser.click("main form .buttons button.main");
+    browser.wait_for_text("main", "A launch has a day");
+    let today = browser.script("const d = new Date(); return d.toISOString().slice(0, 10)");
+    browser.fill("input[name=launched_on]", today.as_str().expect("a day"));
+    browser.click("main form .buttons button.main");
+    browser.wait_for_text(".done", "moved");
+    browser.go(&card);
+    assert_eq!(have(&browser, "launched", "retain"), before + 1);
+
+    // The time machine: the guide's sample, cell for cell.
+    browser.click("details.asof summary");
+    browser.fill("#day", "2024-06-28");
+    browser.click("details.asof form button.main");
+    assert!(
+        browser.here().contains("day=2024-06-28"),
+        "{}",
+        browser.here()
+    );
+    browser.wait_for_text(".news", "You hold Select");
+    assert_eq!(have(&browser, "launched", "retain"), 0);
+    assert_eq!(have(&browser, "accredited", "enter"), 4);
+
+    // What is shown is exported.
+    let csv = address_of(&browser, "a[href*='.csv']");
+    let text = browser.later(&format!(
+        "const done = arguments[0]; fetch({}).then(a => a.text()).then(done)",
+        json!(csv)
+    ));
+    let text = text.as_str().expect("text");
+    assert!(text.contains("10498.56"), "{text}");
+
+    // And the whole import is taken back, after it was asked.
+    browser.go(&preview);
+    browser.click("details.data summary");
+    browser.click("button[value=undo]");
+    browser.wait_for_text("main", "changed since");
+    browser.click("input[name=keep]");
+    browser.click("button[value=undo]");
+    browser.wait_for_text(".done", "taken back");
+}
+
+#[test]
+fn everything_of_a_morning_works_with_script_off() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, false);
+    browser.go(&demo.open);
+    assert_eq!(browser.here(), "/");
+    // WebDriver's own scripts still run; the page's do not.
+    let people = demo.folder.path().join("people.csv");
+    fs::write(
+        &people,
+        "person,name,registered_on\nnew.one,New One,2026-01-05\nx,X,soon\n",
+    )
+    .expect("a file");
+    browser.go("/import");
+    assert!(!browser.has("[data-folder]:not([hidden])"));
+    browser.fill("#files", &people.display().to_string());
+    browser.click("form[data-upload] button.main");
+    browser.wait("#rows");
+    browser.click("button[value=confirm]");
+    browser.click("a[href$='#rf']");
+    browser.fill("input[name='c.registered_on'][aria-invalid=true]", "never");
+    browser.click("form.mend:has([value=never]) button[value=mend], form.mend:has(#rf) button, form.mend:last-of-type button[value=mend]");
+    assert_eq!(
+        browser.property("input[name='c.registered_on'][aria-invalid=true]", "value"),
+        "never"
+    );
+    // The name that no catalog knows is mapped in one step.
+    browser.click("form.acts button[value^='entry:']");
+    browser.wait_for_text(".done", "remembered");
+    browser.go(&format!("/scorecard/{PROGRAM}"));
+    browser.click("a.hv[href*='row=launched&']");
+    browser.wait("#why");
+    browser.go("/assessments/aws-msp-maturity");
+    browser.click("fieldset.q input[type=radio]:not(:checked)");
+    browser.click("main form .buttons button.main");
+    browser.wait_for_text(".done", "saved");
+    // The program is chosen by a button, the day by a form, the theme by another.
+    browser.go(&format!("/timeline/{PROGRAM}"));
+    browser.click("form.choose button");
+    browser.click("button[name=theme][value=dark]");
+    assert_eq!(browser.property("html", "lang"), "en");
+    assert!(browser.has("html[data-theme=dark]"));
+}
+
+#[test]
+fn the_keyboard_alone_is_enough() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    browser.go(&demo.open);
+    let focus = || {
+        browser.script("const a = document.activeElement; return a.id || a.className || a.tagName")
+    };
+    // The first stop leads past the menu.
+    browser.press(&["Tab"]);
+    assert_eq!(focus(), json!("skip"));
+    browser.press(&["Enter"]);
+    assert!(browser.here().ends_with("#main"), "{}", browser.here());
+    // A key goes to search, g and a letter to a page, j to the first figure and Enter into it.
+    browser.press(&["/"]);
+    assert_eq!(focus(), json!("find"));
+    browser.press(&["l", "a", "u", "n", "c", "h", "Enter"]);
+    browser.wait_for_address("/search?q=launch");
+    browser.press(&["g", "s"]);
+    browser.wait_for_address("/scorecard/");
+    browser.press(&["j", "j", "Enter"]);
+    browser.wait("#why");
+    browser.press(&["?"]);
+    browser.wait("dialog[open]");
+    browser.press(&["Escape"]);
+    // Every stop of the page is seen when it has the focus, and none holds it.
+    browser.go(&format!("/scorecard/{PROGRAM}"));
+    let stops = browser.script(
+        "return [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,summary')].filter(e => e.getClientRects().length).length",
+    );
+    let stops = stops.as_u64().expect("a count");
+    let mut seen = 0;
+    for _ in 0..stops.min(60) {
+        browser.press(&["Tab"]);
+        let shown = browser.script(
+            "const a = document.activeElement, s = getComputedStyle(a); return a !== document.body && (s.outlineStyle !== 'none' || s.boxShadow !== 'none')",
+        );
+        seen += u64::from(shown == json!(true));
+    }
+    assert_eq!(seen, stops.min(60), "{stops} stops");
+    // The queue is emptied without a mouse.
+    browser.go("/queue");
+    browser.press(&["j", "y"]);
+    browser.wait_for_address("/queue");
+}
+
+#[test]
+fn a_contributor_sees_and_changes_what_is_their_own() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    let link = demo.invite("kwame@harborcloud.example", "contributor", "kwame.asante");
+    browser.join(&link, "Kwame Asante", PASSWORD);
+    browser.wait("nav.rail");
+    assert_eq!(browser.here(), "/mine");
+    let rail = browser.text("nav.rail");
+    assert!(
+        !rail.contains("Scorecard") && !rail.contains("Import") && !rail.contains("Members"),
+        "{rail}"
+    );
+    let text = browser.text("main");
+    assert!(
+        text.contains("cloud-practitioner") && !text.contains("Quispe"),
+        "{text}"
+    );
+    // A certificate is added, and stands.
+    browser.click("#k-credentials ~ p a, a[href*='/evidence/credentials/new']");
+    assert_eq!(
+        browser.property("input[name=person], select[name=person]", "value"),
+        "kwame.asante"
+    );
+    browser.fill(
+        "input[name=credential]",
+        "AWS Certified Security - Specialty",
+    );
+    browser.fill("input[name=earned_on]", "2026-10-01");
+    browser.click("main form .buttons button.main");
+    assert!(
+        browser.here().starts_with("/mine"),
+        "{}",
+        browser.text("main")
+    );
+    browser.wait_for_text("main", "security");
+    // Somebody else's cannot be added, and nothing else can be opened.
+    browser.go("/evidence/credentials/new");
+    browser.fill("input[name=person]", "mateo.quispe");
+    browser.fill(
+        "input[name=credential]",
+        "AWS Certified Security - Specialty",
+    );
+    browser.fill("input[name=earned_on]", "2026-10-01");
+    browser.click("main form .buttons button.main");
+    browser.wait_for_text("body", "not");
+    for path in [
+        "/evidence",
+        "/evidence/people",
+        "/evidence/opportunities",
+        "/import",
+        "/settings",
+        "/members",
+        "/accounts",
+        "/timeline/aws-services-path",
+        "/search?q=Quispe",
+        "/programs/aws-services-path/2022-02",
+    ] {
+        browser.go(path);
+        let status =
+            browser.script("return performance.getEntriesByType('navigation')[0].responseStatus");
+        let text = browser.text("body");
+        let closed = status == json!(403) || status == json!(404);
+        assert!(
+            closed && !text.contains("Mateo") && !text.contains("Oakham"),
+            "{path}: {status}: {text}"
+        );
+    }
+}
+
+const CLUB: &str = r#"
+program   = "club"
+edition   = "1"
+title     = "Harbor Club"
+published = 2024-01-01
+in_force  = { from = 2024-01-01 }
+levels    = ["member"]
+[source.page]
+title = "Rules of the club"
+from  = "An operator"
+file  = "none"
+read  = "original"
+[level]
+member = { title = "Member" }
+[period]
+enter  = "trailing 12 months"
+retain = "trailing 12 months"
+cite   = "page 1"
+[requirement.responses]
+area     = "Customers"
+title    = "Responses"
+measure  = "count csat in period where route = rating-form"
+at_least = { member = 1 }
+cite     = "page 1"
+"#;
+
+/// The link in the newest mail to an address, as the outbox shows it.
+fn mailed(browser: &Browser, to: &str) -> String {
+    browser.go("/outbox");
+    let opened = browser.script(&format!(
+        "const row = [...document.querySelectorAll('tr')].find(r => r.textContent.includes('{to}')); row.querySelector('button').click(); return true"
+    ));
+    assert_eq!(opened, json!(true));
+    browser.wait("pre");
+    let text = browser.text("pre");
+    let from = text.find("http://").unwrap_or_else(|| panic!("{text}"));
+    text[from..]
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn a_customer_rates_the_partner_and_the_response_counts_after_both_checks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let programs = folder.path().join("own/programs/club");
+    fs::create_dir_all(&programs).expect("a folder");
+    fs::write(programs.join("1.toml"), CLUB).expect("a file");
+    let demo = Demo::start_in(folder, &["--programs", "own"]);
+    let lead = Browser::start(&demo.address, true);
+    lead.go(&demo.open);
+    lead.go("/scorecard/club");
+    assert_eq!(have(&lead, "responses", "enter"), 0);
+    lead.go("/ratings");
+    lead.fill("#who", "Quarry Lane Bakery; Rosa Lind; rosa@quarry.example");
+    lead.click("form.stacked button.main");
+    lead.wait_for_text("main", "Rosa Lind");
+    let link = mailed(&lead, "rosa@quarry.example");
+
+    // The customer has no account, and loads nothing but the stylesheet.
+    let customer = Browser::start(&demo.address, false);
+    customer.go(&link);
+    assert!(
+        !customer.has("input[name=shared]:checked"),
+        "consent is off"
+    );
+    assert!(!customer.has("script"));
+    customer.click("input[name=score][value='5'], fieldset.scores input:last-of-type");
+    customer.fill("#comment", "They answered at night.");
+    customer.click("main form button.main");
+    lead.go("/scorecard/club");
+    assert_eq!(
+        have(&lead, "responses", "enter"),
+        0,
+        "the address is not confirmed"
+    );
+    let confirm = mailed(&lead, "rosa@quarry.example");
+    customer.go(&confirm);
+    customer.click("form[action='/rate/confirm'] button");
+    lead.go("/scorecard/club");
+    assert_eq!(
+        have(&lead, "responses", "enter"),
+        0,
+        "nobody has said that it is a customer"
+    );
+    lead.go("/ratings");
+    lead.click("button[value=accept]");
+    lead.go("/scorecard/club");
+    assert_eq!(
+        have(&lead, "responses", "enter"),
+        1,
+        "{}",
+        lead.text("main")
+    );
+}
+
+#[test]
+fn an_empty_server_begins_with_its_first_administrator() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_server, link, address) = driver::empty_server(folder.path());
+    let browser = Browser::start(&address, true);
+    browser.go(&link);
+    browser.fill("#email", "first@example.com");
+    browser.fill("#name", "First One");
+    browser.fill("input[name=password]", PASSWORD);
+    browser.click("main button.main");
+    // Nobody is there yet: the company, what it follows, then evidence.
+    browser.wait_for_address("/welcome");
+    browser.fill("#w-name", "Ärzte & Söhne GmbH");
+    browser.click("main button.main");
+    browser.wait_for_address("/settings");
+    assert!(browser.has(".way [aria-current=step]"));
+    browser.fill("#s-currency", "eur");
+    browser.fill("#s-zone", "Europe/Berlin");
+    browser.script("document.querySelector('#s-lang').value = 'de'");
+    browser.fill("#s-since-aws-services-path", "2026-03-01");
+    browser.script("document.querySelector('#s-level-aws-services-path').value = 'select'");
+    browser.fill("#s-next-aws-services-path", "2027-03-01");
+    browser.fill("#s-holidays", "2026-12-25 Weihnachten");
+    browser.click("main .buttons button.main");
+    browser.wait_for_address("/import");
+    assert!(browser.has("form[data-upload]"), "{}", browser.text("main"));
+    browser.go("/");
+    browser.wait_for_text("main", "Select");
+}
