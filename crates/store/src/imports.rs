@@ -454,6 +454,21 @@ impl Tx {
         Ok(row.map(|(bytes,)| bytes))
     }
 
+    /// How many pieces of a file there are.
+    pub async fn count_pieces(&mut self, import: &str, file: i64) -> Result<i64, StoreError> {
+        let (count,): (i64,) = on!(self, c => sqlx::query_as("
+            select count(*)
+            from import_pieces
+            where import = $1
+              and file = $2
+        ")
+        .bind(import)
+        .bind(file)
+        .fetch_one(c)
+        .await?);
+        Ok(count)
+    }
+
     /// Removes what was handed in; the names of the files stay.
     pub async fn remove_pieces(&mut self, import: &str) -> Result<(), StoreError> {
         on!(self, c => sqlx::query("

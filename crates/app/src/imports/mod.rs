@@ -38,7 +38,7 @@ pub use options::{
     DayChoice, DecimalChoice, EncodingChoice, FileChoice, ImportOptions, OpeningChoice,
 };
 pub use refused::RefusedRow;
-pub use spool::Upload;
+pub use spool::{Upload, file_name};
 pub use undo::Later;
 pub use view::{
     ColumnPreview, FilePreview, Group, Import, KindCounts, Page, Preview, Problem, Progress,

@@ -43,13 +43,7 @@ impl Office {
         if State::named(&row.state) != State::Receiving {
             return Err(not_now(&row, "begin a new one for more files"));
         }
-        let name: String = name
-            .replace('\\', "/")
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(200)
-            .collect();
-        let name = name.trim().to_owned();
+        let name = file_name(name);
         let place = || Place::file(&name);
         if name.is_empty() {
             return Err(
@@ -103,6 +97,58 @@ impl Office {
     }
 }
 
+/// A name of a file as it is kept.
+pub fn file_name(name: &str) -> String {
+    let name = name.replace('\\', "/");
+    let shown = name.chars().filter(|c| !c.is_control()).take(200);
+    shown.collect::<String>().trim().to_owned()
+}
+
+impl Office {
+    /// Goes on with a file that was not finished, of which so many bytes are there. Where it is at another place, or where
+    /// somebody else goes on with it, nothing is taken.
+    pub async fn resume_upload(
+        &self,
+        actor: &Actor,
+        import: &str,
+        name: &str,
+        at: u64,
+    ) -> Result<Upload<'_>, Refusal> {
+        let row = self.import_row(actor, import, Verb::Import).await?;
+        if State::named(&row.state) != State::Receiving {
+            return Err(not_now(&row, "begin a new one for more files"));
+        }
+        let name = file_name(name);
+        let scope = actor.scope();
+        let mut tx = self.store.read(&scope).await?;
+        let files = tx.import_files(import).await?;
+        let size = |f: &ImportFile| u64::try_from(f.size).unwrap_or(0);
+        let there: u64 = files.iter().map(size).sum();
+        let file = files.iter().find(|f| f.name == name);
+        let file = file.ok_or_else(|| Refusal::no("file", &name))?;
+        if file.whole || size(file) != at {
+            return Err(elsewhere(&name, file.size));
+        }
+        Ok(Upload {
+            pieces: tx.count_pieces(import, file.file).await?,
+            file: file.file,
+            left: self.imports.limits.bytes.saturating_sub(there),
+            office: self,
+            scope,
+            row,
+            name,
+            held: vec![],
+        })
+    }
+}
+
+fn elsewhere(name: &str, now: i64) -> Refusal {
+    Refusal::Conflict {
+        what: format!("the file {name}"),
+        now: Some(now),
+    }
+}
+
 impl Upload<'_> {
     /// Takes some bytes.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
@@ -137,11 +183,27 @@ impl Upload<'_> {
             Some(row) => return Err(not_now(&row, "begin a new one for more files")),
             None => return Err(Refusal::no("import", &self.row.import)),
         }
-        tx.add_piece(&self.row, self.file, self.pieces, &self.held)
-            .await?;
+        match tx
+            .add_piece(&self.row, self.file, self.pieces, &self.held)
+            .await
+        {
+            Err(e) if e.is_duplicate() => {
+                let taken = i64::try_from(self.held.len()).unwrap_or(i64::MAX);
+                return Err(elsewhere(&self.name, taken));
+            }
+            added => added?,
+        }
         tx.commit().await?;
         self.pieces += 1;
         self.held.clear();
+        Ok(())
+    }
+
+    /// Keeps what was taken so far, for somebody to [go on with](Office::resume_upload).
+    pub async fn pause(mut self) -> Result<(), Refusal> {
+        if !self.held.is_empty() {
+            self.flush().await?;
+        }
         Ok(())
     }
 

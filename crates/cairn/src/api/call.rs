@@ -220,6 +220,20 @@ pub fn number<T: FromStr>(what: &'static str, text: &str) -> Result<T, Problem> 
         .map_err(|_| app::refusal::Refusal::no(what, text).into())
 }
 
+/// Carries a step to its end, also where the caller has gone, and waits for it nearly as long as a request may take: `None`
+/// where it is not at its end by then.
+pub async fn carried<T: Send + 'static>(
+    state: &AppState,
+    work: impl Future<Output = Result<T, app::refusal::Refusal>> + Send + 'static,
+) -> Result<Option<T>, Problem> {
+    let patience = state.settings().limits.time.mul_f32(0.8);
+    match tokio::time::timeout(patience, tokio::spawn(work)).await {
+        Ok(Ok(done)) => Ok(Some(done?)),
+        Ok(Err(_)) => Err(Problem::ours("a step panicked")),
+        Err(_) => Ok(None),
+    }
+}
+
 impl Call {
     /// That there is such a partner, and that who asks may know of it.
     pub fn at(&self, partner: &str) -> Result<(), Problem> {

@@ -8,6 +8,7 @@ mod asking;
 mod call;
 mod etag;
 pub mod hooks;
+mod imports;
 mod keep;
 mod kinds;
 mod me;
@@ -43,6 +44,7 @@ fn all() -> OpenApiRouter<AppState> {
         .merge(partners::routes())
         .merge(standings::routes())
         .merge(records::routes())
+        .merge(imports::routes())
         .merge(kinds::routes())
         .merge(programs::routes())
         .merge(population::routes())

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
@@ -15,7 +14,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::metrics;
 use super::problem::Problem;
 use super::settings::LimitSettings;
-use super::state::AppState;
 
 /// The limits of a server, and how much of them is taken.
 #[derive(Clone, Debug)]
@@ -47,14 +45,10 @@ impl Limits {
     }
 }
 
-/// Routes that take uploads: what they read is bounded by `limits.upload` alone, rather than by `limits.body`.
-#[allow(
-    dead_code,
-    reason = "for pages and the API, before the first of them takes an upload"
-)]
-pub fn uploads(routes: Router<AppState>) -> Router<AppState> {
-    // The outer limit on every body, which is that of uploads, stands.
-    routes.layer(DefaultBodyLimit::disable())
+/// What stands around routes that take uploads: what they read is bounded by `limits.upload` alone, rather than by
+/// `limits.body`, for the outer limit on every body stands.
+pub fn upload() -> DefaultBodyLimit {
+    DefaultBodyLimit::disable()
 }
 
 /// What asks after the server itself is answered even when it is full.

@@ -29,13 +29,32 @@ pub struct Fresh {
     pub office: Arc<Office>,
     pub state: AppState,
     server: TowerToHyperService<Router>,
-    /// A record of each partner: its version by partner.
+    /// What is in its database.
+    pub ids: Ids,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// What is in the database of a server; whose it is stands first, empty where it is of the server or of several.
+#[derive(Clone, Default)]
+pub struct Ids {
+    /// A record of each partner: its version.
     pub records: Vec<(&'static str, i64)>,
-    /// A hook with an event, of each partner and of the server.
+    /// A hook with an event.
     pub hooks: Vec<(&'static str, String)>,
     /// A decision about each partner.
     pub decisions: Vec<(&'static str, i64)>,
-    _folder: Option<tempfile::TempDir>,
+    /// Three imports: one that is receiving, one that was shown, one that was confirmed.
+    pub imports: Vec<(&'static str, [String; 3])>,
+    /// A row that an import refused.
+    pub refused: Vec<(&'static str, i64)>,
+}
+
+impl std::ops::Deref for Fresh {
+    type Target = Ids;
+
+    fn deref(&self) -> &Ids {
+        &self.ids
+    }
 }
 
 /// What every hook of these servers was told.
@@ -59,11 +78,41 @@ impl Answer {
     }
 }
 
-pub async fn sqlite() -> Fresh {
+/// A database that was filled once, as its files: filling it anew for every test takes long.
+struct Filled {
+    files: Vec<(String, Vec<u8>)>,
+    ids: Ids,
+}
+
+async fn filled() -> Filled {
     let folder = tempfile::tempdir().expect("a folder");
     let address = folder.path().join("cairn.db");
     let store = Store::open(&address.to_string_lossy()).await;
-    with(store.expect("a store"), Some(folder)).await
+    let (office, ids) = fill(store.expect("a store")).await;
+    let mut files = vec![];
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        if !name.ends_with("-shm") {
+            files.push((name.into_owned(), std::fs::read(&path).expect("a file")));
+        }
+    }
+    // Not before its files were read: whoever closes a database last tidies it.
+    drop(office);
+    Filled { files, ids }
+}
+
+pub async fn sqlite() -> Fresh {
+    static FILLED: tokio::sync::OnceCell<Filled> = tokio::sync::OnceCell::const_new();
+    let filled = FILLED.get_or_init(filled).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bytes) in &filled.files {
+        std::fs::write(folder.path().join(name), bytes).expect("a file");
+    }
+    let address = folder.path().join("cairn.db");
+    let store = Store::open(&address.to_string_lossy()).await;
+    let office = office(store.expect("a store")).await;
+    serve(office, filled.ids.clone(), Some(folder))
 }
 
 pub async fn postgres() -> Fresh {
@@ -95,7 +144,8 @@ pub async fn postgres() -> Fresh {
     pool.close().await;
     let (front, _) = server.rsplit_once('/').expect("a database");
     let store = Store::open(&format!("{front}/{name}")).await;
-    with(store.expect("a store"), Some(folder)).await
+    let (office, ids) = fill(store.expect("a store")).await;
+    serve(office, ids, Some(folder))
 }
 
 /// Whoever has the machine.
@@ -117,15 +167,19 @@ pub fn actor(role: Role) -> Actor {
     }
 }
 
-async fn with(store: Store, folder: Option<tempfile::TempDir>) -> Fresh {
-    let loaded = app::programs::load(&[]).expect("the shipped programs");
+async fn office(store: Store) -> Arc<Office> {
+    static LOADED: std::sync::OnceLock<Arc<app::programs::Loaded>> = std::sync::OnceLock::new();
+    let loaded =
+        LOADED.get_or_init(|| Arc::new(app::programs::load(&[]).expect("the shipped programs")));
     let at = Instant::parse("2024-06-28T12:00:00Z").expect("a moment");
-    let office = Office::new(store, Arc::new(loaded), Clock::stopped(at));
-    let office = Arc::new(office);
+    let office = Office::new(store, loaded.clone(), Clock::stopped(at));
     office.refresh().await.expect("warm");
-    let state = AppState::new(Settings::of(&[]));
-    state.set_office(office.clone());
-    state.set_readiness(crate::serve::state::Readiness::Ready);
+    Arc::new(office)
+}
+
+/// Two partners, and one of everything at each.
+async fn fill(store: Store) -> (Arc<Office>, Ids) {
+    let office = office(store).await;
     let mut records = vec![];
     for (partner, name) in [("north", "Northern"), (OTHER, SECRET)] {
         office
@@ -226,6 +280,68 @@ async fn with(store: Store, folder: Option<tempfile::TempDir>) -> Fresh {
         .expect("a store");
     tx.insert_event(&event, &told).await.expect("an event");
     tx.commit().await.expect("it is written");
+    let (imports, refused) = import(&office).await;
+    let ids = Ids {
+        records,
+        hooks,
+        decisions,
+        imports,
+        refused,
+    };
+    (office, ids)
+}
+
+/// What imports are of, the imports, and a row that each refused.
+async fn import(office: &Office) -> (Vec<(&'static str, [String; 3])>, Vec<(&'static str, i64)>) {
+    use app::imports::{ImportOptions, Target};
+    let (mut imports, mut refused) = (vec![], vec![]);
+    for (partner, name) in [("north", "Northern"), (OTHER, SECRET), ("", "Several")] {
+        let target = match partner {
+            "" => Target::Several,
+            partner => Target::Partner(partner.to_owned()),
+        };
+        let mut ids = vec![];
+        for at in ["receiving", "shown", "confirmed"] {
+            let (boss, options) = (boss(), ImportOptions::default());
+            let begun = office.start_import(&boss, &target, None, &options);
+            let id = begun.await.expect("an import").id;
+            let mut upload = office
+                .upload(&boss, &id, "references.csv")
+                .await
+                .expect("an upload");
+            // Of several, the second row is nobody's.
+            let (head, one, two) = match partner {
+                "" => ("partner,", "north,", ","),
+                _ => ("", "", ""),
+            };
+            let table = format!(
+                "{head}reference,customer,route,url,submitted_on\n\
+                 {one}{at}-1{partner},{name},tool,https://example.com/x,2024-05-01\n\
+                 {two}{at}-2{partner},{name},tool,https://example.com/y,soon\n"
+            );
+            upload.write(table.as_bytes()).await.expect("bytes");
+            upload.finish().await.expect("a whole file");
+            ids.push(id);
+        }
+        for (id, confirm) in [(&ids[2], true), (&ids[1], false)] {
+            let shown = office.preview_import(&boss(), id, None).await;
+            let shown = shown.expect("a preview");
+            if confirm {
+                let done = office.confirm_import(&boss(), id, shown.version).await;
+                done.expect("it is written");
+            }
+        }
+        let rows = office.refused(&boss(), partner, 0, 9).await;
+        refused.push((partner, rows.expect("rows")[0].version));
+        imports.push((partner, ids.try_into().expect("three")));
+    }
+    (imports, refused)
+}
+
+fn serve(office: Arc<Office>, ids: Ids, folder: Option<tempfile::TempDir>) -> Fresh {
+    let state = AppState::new(Settings::of(&[]));
+    state.set_office(office.clone());
+    state.set_readiness(crate::serve::state::Readiness::Ready);
     let routes = Router::new().nest("/api/v1", crate::api::router(state.clone()));
     let routes = routes
         .layer(axum::middleware::from_fn(crate::serve::problem::render))
@@ -234,9 +350,7 @@ async fn with(store: Store, folder: Option<tempfile::TempDir>) -> Fresh {
         office,
         state,
         server: TowerToHyperService::new(routes),
-        records,
-        hooks,
-        decisions,
+        ids,
         _folder: folder,
     }
 }

@@ -15,16 +15,23 @@ struct Trial {
 
 /// What is sent to an operation to try it at a partner; `None` where nobody has written it down yet, and the test fails.
 fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial> {
-    let version = fresh
-        .records
-        .iter()
-        .find(|(p, _)| *p == partner)
-        .map_or(0, |(_, version)| *version);
-    let of = if path.contains("{partner}") {
-        partner
-    } else {
-        ""
+    fn of<T: Clone>(all: &[(&str, T)], whose: &str) -> Option<T> {
+        let found = all.iter().find(|(p, _)| *p == whose);
+        found.map(|(_, of)| of.clone())
+    }
+    let whose = if is_of_partner(path) { partner } else { "" };
+    let version = match path.contains("/refused/") {
+        true => of(&fresh.refused, whose),
+        false => of(&fresh.records, whose),
     };
+    let version = version.unwrap_or(0);
+    let [receiving, shown, confirmed] = of(&fresh.imports, whose)?;
+    let import = match path.rsplit('/').next() {
+        Some("{file}" | "preview") => receiving,
+        Some("undo" | "later") => confirmed,
+        _ => shown,
+    };
+    let of = whose;
     let hook = fresh.hooks.iter().find(|(p, _)| *p == of);
     let hook = hook.map_or("", |(_, hook)| hook);
     let decision = fresh.decisions.iter().find(|(p, _)| *p == of);
@@ -43,6 +50,10 @@ fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial
         .replace("{decision}", &decision.to_string())
         .replace("{hook}", hook)
         .replace("{event}", super::fresh::EVENT)
+        .replace("{import}", &import)
+        .replace("{file}", "more.csv")
+        .replace("{mapping}", "m-none")
+        .replace("{name}", "Knitting")
         .replace("{version}", &version.to_string());
     if filled.contains('{') {
         return None;
@@ -50,6 +61,19 @@ fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial
     let person = r#"{"cells":{"person":"cyd","registered_on":"2024-01-01"}}"#;
     let body = match (method, path) {
         ("get" | "delete", _) => "",
+        ("post", "/imports" | "/partners/{partner}/imports") => "{}",
+        ("post", "/imports/{import}/preview" | "/imports/{import}/undo") => "{}",
+        ("post", "/imports/{import}/confirm") => "",
+        ("put", "/imports/{import}/files/{file}") => "person,registered_on\n",
+        ("put", "/partners/{partner}/refused/{version}") => {
+            r#"{"cells":{"reference":"r-2","customer":"x","route":"tool","submitted_on":"2024-05-02"}}"#
+        }
+        ("put", "/refused/{version}") => {
+            r#"{"cells":{"partner":"north","reference":"r-3","customer":"x","route":"tool","submitted_on":"2024-05-02"}}"#
+        }
+        ("post", "/names" | "/partners/{partner}/names") => {
+            r#"{"kind":"credentials","name":"Knitting","entry":null}"#
+        }
         ("post", "/partners") => r#"{"id":"west","name":"Western"}"#,
         ("post", "/partners/{partner}/records/{kind}") => person,
         ("put", "/partners/{partner}/records/{kind}/{version}") => {
@@ -76,15 +100,25 @@ fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial
         }
         _ => return None,
     };
-    let headers = match (method, path.contains("{version}")) {
-        ("put" | "delete", true) => "if-match: *",
+    let headers = match (method, path) {
+        ("put", path) if path.ends_with("/{file}") => "content-type: application/octet-stream",
+        ("get", _) => "",
+        _ => "if-match: *",
+    };
+    let query = match path {
+        "/imports/{import}/rows" => "?group=added",
         _ => "",
     };
     Some(Trial {
-        path: filled,
+        path: filled + query,
         headers: headers.to_owned(),
         body: body.to_owned(),
     })
+}
+
+/// Is an address about something of a partner?
+fn is_of_partner(path: &str) -> bool {
+    path.contains("{partner}") || path.contains("{import}")
 }
 
 /// What comes of it as each role, as lines of a table; each answer is held against its description on the way.
@@ -107,7 +141,7 @@ async fn tried(make: impl AsyncFn() -> Fresh, of: &[Role]) -> String {
         for role in roles {
             let mut statuses = vec![];
             for partner in ["north", OTHER] {
-                if partner == OTHER && !path.contains("{partner}") {
+                if partner == OTHER && !is_of_partner(&path) {
                     continue;
                 }
                 let Some(trial) = trial(&fresh, &method, &path, partner) else {

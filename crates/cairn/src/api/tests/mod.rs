@@ -3,6 +3,7 @@
 
 mod docs;
 mod fresh;
+mod imports;
 mod matrix;
 mod random;
 mod requests;

@@ -61,7 +61,7 @@ fn trials(settings: Settings) -> (TowerToHyperService<Router>, Arc<Notify>) {
     let routes = both
         .clone()
         .nest("/api/v1", both)
-        .merge(limits::uploads(upload));
+        .merge(upload.layer(limits::upload()));
     let state = AppState::new(settings);
     (TowerToHyperService::new(around(routes, state)), go_on)
 }
