@@ -20,6 +20,11 @@ use crate::words::{amount, and_list, counted, day, distance, lower_first, upper_
 /// So many names of those who do the same are shown; the rest is counted.
 const NAMED: usize = 4;
 
+/// So many years ahead are planned at most.
+const FURTHEST: u32 = 10;
+/// So many levels of other programs are planned together with one at most.
+const TOGETHER: usize = 7;
+
 /// What is to be planned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goal {
@@ -438,6 +443,26 @@ pub(crate) fn plan_after(
             Place::default(),
         )
         .help("`--by` names a day after the one on which is planned"));
+    }
+    let latest = today.plus(Duration::months(12 * FURTHEST));
+    if by > latest {
+        return Err(Diagnostic::error(
+            "out-of-range",
+            format!("{by} is further ahead than anybody plans"),
+            Place::default(),
+        )
+        .help(format!("name a day up to {latest}")));
+    }
+    if goal.also.len() > TOGETHER {
+        return Err(Diagnostic::error(
+            "out-of-range",
+            format!(
+                "a plan cannot be for {} levels at once",
+                goal.also.len() + 1
+            ),
+            Place::default(),
+        )
+        .help(format!("plan for at most {} together", TOGETHER + 1)));
     }
     let ask = if goal.keep { Ask::Retain } else { Ask::Enter };
     let mut wanted: Vec<(Run<'_>, usize)> = Vec::new();

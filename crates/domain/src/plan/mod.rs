@@ -176,6 +176,11 @@ pub struct RunnerUp {
 
 /// The cheapest plan. The request wants at least one level.
 pub fn plan(request: &Request<'_>) -> Plan {
+    search(request, true)
+}
+
+/// The cheapest plan, with the cheapest of the others where that is wanted.
+fn search(request: &Request<'_>, with_runner_up: bool) -> Plan {
     let targets: Vec<Target<'_>> = request
         .wanted
         .iter()
@@ -222,7 +227,7 @@ pub fn plan(request: &Request<'_>) -> Plan {
             }
         }
     }
-    finish(request, &targets, best)
+    finish(request, &targets, best, with_runner_up)
 }
 
 /// A way that was solved.
@@ -311,7 +316,12 @@ fn try_way<'a>(asked: &Asked<'a, '_>, way: Way, below: Option<&Exact>) -> Option
     }
 }
 
-fn finish(request: &Request<'_>, targets: &[Target<'_>], found: Option<Found<'_>>) -> Plan {
+fn finish(
+    request: &Request<'_>,
+    targets: &[Target<'_>],
+    found: Option<Found<'_>>,
+    with_runner_up: bool,
+) -> Plan {
     let mut plan = Plan {
         today: request.today,
         by: request.by,
@@ -341,7 +351,9 @@ fn finish(request: &Request<'_>, targets: &[Target<'_>], found: Option<Found<'_>
         // The money is added up again from what is done; the solver's own sum is not trusted.
         plan.cost = plan.steps.iter().map(|s| s.cost.clone()).sum();
         plan.hours = plan.steps.iter().map(|s| s.hours.clone()).sum();
-        plan.runner_up = runner_up(&found.model, &found.choice);
+        if with_runner_up {
+            plan.runner_up = runner_up(&found.model, &found.choice);
+        }
         plan.slack = plan.steps.iter().map(|s| s.due.0 - s.done.0).min();
     }
     plan.nothing_to_do = plan.steps.is_empty() && plan.blocked.is_empty();
@@ -665,33 +677,43 @@ fn counts(model: &Model<'_>, choice: &[u32]) -> BTreeMap<(usize, usize), usize> 
     found
 }
 
-/// The earliest day on which everything can be met for no more than a budget, looked for until `latest`: week by week, and
-/// within the week day by day. Gives the plan for it.
+/// So many days are tried at most before the earliest one is narrowed down: over a long time the steps are longer.
+const TRIES: i32 = 104;
+
+/// The earliest day on which everything can be met for no more than a budget, looked for until `latest`: week by week over two
+/// years, in longer steps over more, and within a step week by week and day by day. Gives the plan for it.
 pub fn earliest(request: &Request<'_>, budget: &Exact, latest: Day) -> Option<Plan> {
-    let fits = |day: Day| {
-        let plan = plan(&Request {
-            by: day,
-            ..request.clone()
-        });
-        (plan.met && plan.cost <= *budget && plan.slack.is_none_or(|s| s >= 0)).then_some(plan)
+    let on = |day: Day| Request {
+        by: day,
+        ..request.clone()
     };
-    let mut day = request.today.next();
-    while day <= latest {
-        if let Some(mut found) = fits(day) {
-            let mut earlier = day;
-            for _ in 0..6 {
-                earlier = earlier.previous();
-                if earlier <= request.today {
-                    break;
-                }
-                match fits(earlier) {
-                    Some(plan) => found = plan,
-                    None => break,
-                }
-            }
-            return Some(found);
+    let fits = |day: Day| {
+        // What else could be done is asked of the day that is found, not of those that are tried.
+        let plan = search(&on(day), false);
+        plan.met && plan.cost <= *budget && plan.slack.is_none_or(|s| s >= 0)
+    };
+    let weeks = (latest.0 - request.today.0) / 7 / TRIES + 1;
+    let (mut before, mut day) = (request.today, request.today.next());
+    while !fits(day) {
+        before = day;
+        day = day.plus_days(7 * weeks);
+        if day > latest {
+            return None;
         }
-        day = day.plus_days(7);
     }
-    None
+    if weeks > 1 {
+        let mut sooner = before.plus_days(7);
+        while sooner < day && !fits(sooner) {
+            sooner = sooner.plus_days(7);
+        }
+        day = day.min(sooner);
+    }
+    for _ in 0..6 {
+        let earlier = day.previous();
+        if earlier <= request.today || !fits(earlier) {
+            break;
+        }
+        day = earlier;
+    }
+    Some(plan(&on(day)))
 }
