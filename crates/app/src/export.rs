@@ -301,6 +301,11 @@ fn in_use() -> Diagnostic {
     .help("name one that is not there yet: what is taken over must not mix with what is there")
 }
 
+/// Packs a folder that was written into one archive.
+pub fn pack(folder: &Path, archive: &Path) -> Result<(), Refusal> {
+    exchange::pack(folder, archive).map_err(|e| cannot_write(archive, &e))
+}
+
 fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Refusal {
     Diagnostic::error(
         "cannot-write",

@@ -87,6 +87,7 @@ pub struct Teller {
     private: bool,
     /// How long events are listed, in seconds.
     keep: i64,
+    replies: i64,
 }
 
 /// An id that says nothing, behind a word for what it is of.
@@ -360,8 +361,8 @@ impl Office {
         }
         if all {
             let mut tx = self.store.write(&Scope::All).await?;
-            let day = now.plus_seconds(-24 * 60 * 60);
-            tx.forget_events(now.plus_seconds(-teller.keep), day)
+            let replies = now.plus_seconds(-teller.replies);
+            tx.forget_events(now.plus_seconds(-teller.keep), replies)
                 .await?;
             tx.commit().await?;
         }
@@ -485,13 +486,16 @@ impl Office {
 }
 
 impl Teller {
-    /// The job of this server, which may or may not be the one that does it. Events are listed for so long.
-    pub fn new(private: bool, keep: Duration) -> Teller {
+    /// The job of this server, which may or may not be the one that does it. Events are listed for so long, and
+    /// answers to requests with a key kept for so long.
+    pub fn new(private: bool, keep: Duration, replies: Duration) -> Teller {
+        let seconds = |time: Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         Teller {
             holder: new_id("s"),
             day: None,
             private,
-            keep: i64::try_from(keep.as_secs()).unwrap_or(i64::MAX),
+            keep: seconds(keep),
+            replies: seconds(replies),
         }
     }
 }

@@ -689,7 +689,7 @@ pub fn day(text: &str) -> Result<Day, String> {
     })
 }
 
-fn chance(text: &str) -> Result<(String, Exact), String> {
+pub(crate) fn chance(text: &str) -> Result<(String, Exact), String> {
     let (word, share) = setting(text)?;
     if share <= Exact::ZERO || share > Exact::ONE {
         return Err("a chance is above 0 and up to 100%".to_owned());

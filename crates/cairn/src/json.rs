@@ -1,5 +1,6 @@
 //! The fixed JSON shapes, from the same values as the text. That of a scorecard stands in `app::wire`, for decisions keep its bytes.
 
+use app::assessment::Assessment;
 use app::domain::answers::Answered;
 use app::domain::calendar::Day;
 use app::domain::cost::Cost;
@@ -7,6 +8,7 @@ use app::domain::diagnostic::Diagnostic;
 use app::domain::diff::Change;
 use app::domain::explain::{Explanation, Gap, Record, Streak};
 use app::domain::lifecycle::{Event, Happened};
+use app::domain::program::{AnswerType, Question};
 use app::domain::standing::Value as Have;
 use app::evaluate::Table;
 use app::evidence::Opened;
@@ -379,7 +381,7 @@ pub fn timeline(of: &Told) -> Value {
     })
 }
 
-fn change(of: &Change) -> Value {
+pub fn change(of: &Change) -> Value {
     json!({
         "kind": of.kind(),
         "section": of.section.name(),
@@ -417,4 +419,47 @@ pub fn imported(of: &Opened) -> Value {
         })
         .collect();
     json!({ "sheets": sheets, "problems": problems(&of.problems) })
+}
+
+/// The questions of a program with their answers.
+pub fn assessment(of: &Assessment) -> Value {
+    let question = |(question, answered): &(Question, Answered)| {
+        let given = answered.given.as_ref().map(|given| {
+            json!({ "answer": given.text, "on": given.on.to_string(), "by": given.by, "note": given.note })
+        });
+        json!({
+            "question": answered.question,
+            "area": question.area,
+            "title": question.title,
+            "type": answer_type(&question.answer),
+            "may_not_apply": question.may_not_apply,
+            "cite": question.cite,
+            "answer": given,
+            "contradicted": answered.contradicted.as_ref().map(|v| Shown::default().value(v)),
+        })
+    };
+    json!({
+        "partner": of.card.partner,
+        "program": of.card.program,
+        "edition": of.card.edition,
+        "as_of": of.card.as_of.to_string(),
+        "questions": of.questions.iter().map(question).collect::<Vec<_>>(),
+    })
+}
+
+/// The type of an answer, as a program's file writes it.
+fn answer_type(of: &AnswerType) -> String {
+    match of {
+        AnswerType::YesNo => "yes or no".to_owned(),
+        AnswerType::Scale(from, to) => format!("{from} to {to}"),
+        AnswerType::Percent => "percent".to_owned(),
+        AnswerType::Number => "number".to_owned(),
+        AnswerType::Money(None) => "money".to_owned(),
+        AnswerType::Money(Some(currency)) => format!("money {currency}"),
+        AnswerType::Ladder(words) => words.join(", "),
+        AnswerType::Scored(words) => {
+            let words: Vec<&str> = words.keys().map(String::as_str).collect();
+            words.join(", ")
+        }
+    }
 }

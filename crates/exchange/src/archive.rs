@@ -1,10 +1,12 @@
 //! A folder of tables, packed into one file.
 
 use std::fs;
-use std::io::{Cursor, Read as _};
+use std::io::{self, Cursor, Read as _};
+use std::path::Path;
 
 use domain::diagnostic::{Diagnostic, Place};
-use zip::ZipArchive;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use crate::folder::{From, Input, unreadable};
 
@@ -16,6 +18,35 @@ const MOST_FILES: usize = 2_000;
 fn damaged(name: &str, why: &str, help: &str) -> Box<Diagnostic> {
     let message = format!("`{name}` {why}");
     Box::new(Diagnostic::error("bad-zip", message, Place::file(name)).help(help))
+}
+
+/// Packs a folder with all that is in it into an archive. The same folder gives the same bytes.
+///
+/// # Errors
+/// What cannot be read or written.
+pub fn pack(folder: &Path, archive: &Path) -> io::Result<()> {
+    let mut writer = ZipWriter::new(io::BufWriter::new(fs::File::create(archive)?));
+    let mut waiting = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, within)) = waiting.pop() {
+        let mut entries: Vec<_> = fs::read_dir(&folder)?.collect::<io::Result<_>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = format!("{within}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                waiting.push((entry.path(), name + "/"));
+                continue;
+            }
+            let large = entry.metadata()?.len() >= u64::from(u32::MAX);
+            let options = SimpleFileOptions::default().large_file(large);
+            writer.start_file(name, options)?;
+            io::copy(&mut fs::File::open(entry.path())?, &mut writer)?;
+        }
+    }
+    writer
+        .finish()?
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
+    Ok(())
 }
 
 /// The tables inside, each held in memory. Folders inside are looked into; what hides, and what is no table, is left out.

@@ -16,6 +16,7 @@ mod typed;
 mod workbook;
 mod write;
 
+pub use archive::pack;
 pub use calendar::{Entry, icalendar};
 pub use folder::{
     Encoding, Files, Given, Headed, Opening, Options, Progress, Written, headers, read_files,

@@ -394,23 +394,24 @@ impl Tx {
         Ok((taken > 0).then_some(!held))
     }
 
-    /// Begins a request that named a key: `None` where it is the first one; else what is kept of the earlier one. One that was
-    /// never answered is forgotten after `stale`.
+    /// Begins a request that named a key: `None` where it is the first one; else what is kept of the earlier one. One that began
+    /// before `old` is forgotten, one that was never answered before `stale`.
     pub async fn begin_reply(
         &mut self,
         new: &ReplyRow,
         stale: Instant,
+        old: Instant,
     ) -> Result<Option<ReplyRow>, StoreError> {
         on!(self, c => sqlx::query("
             delete from replies
             where account = $1
               and key = $2
-              and status is null
-              and at < $3
+              and (status is null and at < $3 or at < $4)
         ")
         .bind(&new.account)
         .bind(&new.key)
         .bind(stale.0)
+        .bind(old.0)
         .execute(c)
         .await
         .map(|_| ())?);

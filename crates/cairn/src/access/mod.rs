@@ -15,12 +15,7 @@ use axum::routing::{get, post};
 
 use crate::serve::state::AppState;
 
-#[allow(
-    unused_imports,
-    reason = "for handlers of pages and of the API, before the first of them asks"
-)]
-pub use who::{InPerson, Signed};
-pub use who::{attach, settings};
+pub use who::{Coming, attach, settings};
 
 /// Every page about accounts.
 pub fn router() -> Router<AppState> {

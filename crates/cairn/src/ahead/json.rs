@@ -15,8 +15,8 @@ use serde_json::{Map, Value, json};
 
 use crate::json::{bounds, day, event, record, threshold};
 
-/// What falls ahead. `forecast` says that none of it is a fact.
-pub fn forecast(of: &Forecast) -> Value {
+/// What falls ahead, and the odds of a day where they were asked for. `forecast` says that none of it is a fact.
+pub fn forecast(of: &Forecast, odds: Option<&Chances>) -> Value {
     json!({
         "forecast": true,
         "partner": of.partner,
@@ -24,11 +24,12 @@ pub fn forecast(of: &Forecast) -> Value {
         "to": of.to.to_string(),
         "programs": of.programs.iter().map(program).collect::<Vec<_>>(),
         "left_out": of.left_out.iter().map(|(program, problem)| json!({ "program": program, "because": problem.message })).collect::<Vec<_>>(),
+        "odds": odds.map(chances),
     })
 }
 
 /// How likely each column is met on a day.
-pub fn chances(of: &Chances) -> Value {
+fn chances(of: &Chances) -> Value {
     let share = |of: &Likely| json!({ "least": of.least.to_string(), "most": of.most.to_string() });
     let columns: Vec<Value> = of
         .columns

@@ -38,6 +38,17 @@ fn desk(
     Ok((Desk::new(&loaded, &opened, question), opened))
 }
 
+/// What falls ahead as JSON, with the odds of a day where they are wanted.
+pub fn forecast_value(
+    desk: &Desk,
+    to: Option<Day>,
+    odds: Option<(Day, &[(String, Exact)])>,
+) -> Result<Value, Diagnostic> {
+    let ahead = app::forecast::forecast(desk, to)?;
+    let odds = odds.map(|(on, set)| app::odds::odds(desk, on, set));
+    Ok(json::forecast(&ahead, odds.transpose()?.as_ref()))
+}
+
 /// What falls ahead.
 pub fn forecast(
     common: &Common,
@@ -62,9 +73,7 @@ pub fn forecast(
         output::remark(&format!("the days are written to {}", path.display()));
     }
     output::answer(&if common.json {
-        let mut shown = json::forecast(&ahead);
-        shown["odds"] = odds.as_ref().map_or(Value::Null, json::chances);
-        text(&shown)
+        text(&json::forecast(&ahead, odds.as_ref()))
     } else {
         let mut out = forecast::text(&ahead, output::width());
         if let Some(odds) = &odds {

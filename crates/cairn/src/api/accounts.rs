@@ -19,6 +19,8 @@ use super::page::{Page, Paging};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
+mod own;
+
 /// These routes.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -35,6 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(end_session))
         .routes(routes!(tokens, make_token))
         .routes(routes!(revoke_token))
+        .merge(own::routes())
 }
 
 /// Who has a role somewhere, and who was invited to one.
@@ -329,6 +332,14 @@ struct AccountOf {
     has_factor: bool,
     /// Is it linked to a provider of sign-in?
     has_provider: bool,
+    /// How far it is: `invited`, `active` or `disabled`.
+    state: &'static str,
+    /// Its roles, of the server and of partners.
+    roles: Vec<super::me::RoleAt>,
+    /// How many browsers are signed in.
+    sessions: usize,
+    /// How many tokens it has.
+    tokens: usize,
 }
 
 impl From<AccountPage> for AccountOf {
@@ -341,6 +352,10 @@ impl From<AccountPage> for AccountOf {
             has_password: of.has_password,
             has_factor: of.has_factor,
             has_provider: of.has_provider,
+            state: of.state.name(),
+            roles: of.grants.iter().map(super::me::RoleAt::from).collect(),
+            sessions: of.sessions,
+            tokens: of.tokens,
         }
     }
 }

@@ -205,6 +205,18 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
+/// That a body is bytes alone, and no form around them.
+pub fn bytes_alone(headers: &HeaderMap) -> Result<(), Problem> {
+    let of = headers.get(header::CONTENT_TYPE);
+    let of = of.and_then(|of| of.to_str().ok()).unwrap_or_default();
+    let of = of.to_ascii_lowercase();
+    if of.starts_with("multipart/") || of.contains("x-www-form-urlencoded") {
+        return Err(Problem::wrong_type()
+            .help("send the bytes of the file alone, as `application/octet-stream`"));
+    }
+    Ok(())
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let of = headers
         .get(header::CONTENT_TYPE)

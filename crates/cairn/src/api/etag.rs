@@ -25,6 +25,18 @@ pub fn digest(of: &[&str]) -> String {
     text
 }
 
+/// A short text for bytes.
+pub fn digest_of(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for salt in 0_u8..2 {
+        let mut hash = DefaultHasher::new();
+        salt.hash(&mut hash);
+        bytes.hash(&mut hash);
+        text += &format!("{:016x}", hash.finish());
+    }
+    text
+}
+
 /// A weak tag made of what an answer rests on.
 pub fn weak(of: &[&str]) -> String {
     format!("W/\"{}\"", digest(of))
@@ -70,6 +82,16 @@ pub fn expected(headers: &HeaderMap) -> Result<Expected, Problem> {
             }
         }
         _ => Err(Problem::outdated()),
+    }
+}
+
+/// That the caller expects to change this version: 428 where they name none, 412 where they name another one.
+pub fn matching(headers: &HeaderMap, now: i64) -> Result<(), Problem> {
+    match expected(headers)? {
+        Expected::Version(version) if version != now => {
+            Err(Problem::outdated().detail(format!("it is at version {now} now")))
+        }
+        _ => Ok(()),
     }
 }
 

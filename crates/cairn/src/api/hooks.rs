@@ -335,7 +335,8 @@ async fn redeliver_of_server(
 /// Tells what there is to tell, for as long as the server runs.
 pub async fn keep_telling(state: AppState) {
     let settings = state.settings();
-    let mut teller = app::hooks::Teller::new(settings.hooks.private, settings.retention.deliveries);
+    let (private, keep) = (settings.hooks.private, &settings.retention);
+    let mut teller = app::hooks::Teller::new(private, keep.deliveries, keep.keys);
     let mut beat = tokio::time::interval(std::time::Duration::from_secs(1));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

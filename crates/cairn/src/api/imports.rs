@@ -17,8 +17,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::call::{Asked, Body, Call, Pairs, Parameters, bad_parameter, carried};
-use super::etag::{self, Expected};
+use super::call::{Asked, Body, Call, Pairs, Parameters, bad_parameter, bytes_alone, carried};
+use super::etag;
 use super::page::{Page, Paging};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
@@ -159,12 +159,8 @@ impl Call {
         if let Some(partner) = found.target.partner() {
             self.actor.permit(verb, partner)?;
         }
-        match etag::expected(headers)? {
-            Expected::Any => Ok(found),
-            Expected::Version(version) if version == found.version => Ok(found),
-            Expected::Version(_) => Err(Problem::outdated()
-                .detail(format!("the import is at version {} now", found.version))),
-        }
+        etag::matching(headers, found.version)?;
+        Ok(found)
     }
 
     /// An import after a step: 202 where the step is not at its end yet.
@@ -337,14 +333,7 @@ async fn hand_in(
     Asked(piece): Asked<Piece>,
     body: Stream,
 ) -> Result<Json<ImportFile>, Problem> {
-    let is_form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|of| of.to_str().ok())
-        .is_some_and(|of| of.starts_with("multipart/") || of.contains("x-www-form-urlencoded"));
-    if is_form {
-        return Err(Problem::wrong_type()
-            .help("send the bytes of the file alone, as `application/octet-stream`"));
-    }
+    bytes_alone(&headers)?;
     let mut upload = match piece.at {
         0 => call.office.upload(&call.actor, &import, &file_name).await?,
         at => {

@@ -1,6 +1,6 @@
 //! Who asks, what answers, and the description of all of it.
 
-use app::access::{Actor, Verb};
+use app::access::{Actor, Grant, Verb};
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -72,7 +72,7 @@ struct Me {
 
 /// A role.
 #[derive(Serialize, ToSchema)]
-struct RoleAt {
+pub struct RoleAt {
     /// Its name: `alliance-lead`.
     role: &'static str,
     /// At which partner; null for a role of the server.
@@ -83,19 +83,21 @@ struct RoleAt {
     person: Option<String>,
 }
 
+impl From<&Grant> for RoleAt {
+    fn from(grant: &Grant) -> RoleAt {
+        RoleAt {
+            role: grant.role.name(),
+            partner: grant.partner.clone(),
+            person: grant.person.clone(),
+        }
+    }
+}
+
 fn who(actor: &Actor) -> Me {
     let verbs = Verb::ALL.iter();
     Me {
         account: actor.account.clone(),
-        roles: actor
-            .grants
-            .iter()
-            .map(|grant| RoleAt {
-                role: grant.role.name(),
-                partner: grant.partner.clone(),
-                person: grant.person.clone(),
-            })
-            .collect(),
+        roles: actor.grants.iter().map(RoleAt::from).collect(),
         may: verbs
             .filter(|v| !v.is_of_partner() && actor.may(**v))
             .map(|v| v.name())

@@ -6,7 +6,9 @@
 mod accounts;
 mod asking;
 mod call;
+mod customers;
 mod etag;
+mod find;
 pub mod hooks;
 mod imports;
 mod keep;
@@ -14,13 +16,16 @@ mod kinds;
 mod me;
 mod page;
 mod partners;
+mod plans;
 mod population;
 mod programs;
 mod records;
+mod setup;
 mod shapes;
 mod spec;
 mod standings;
 mod twice;
+mod work;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -51,6 +56,11 @@ fn all() -> OpenApiRouter<AppState> {
         .merge(hooks::routes())
         .merge(keep::routes())
         .merge(accounts::routes())
+        .merge(work::routes())
+        .merge(customers::routes())
+        .merge(plans::routes())
+        .merge(setup::routes())
+        .merge(find::routes())
 }
 
 #[cfg(test)]

@@ -202,7 +202,12 @@ impl Call {
     }
 
     /// A record of a kind that an address names by any of its versions, as it stands.
-    async fn record(&self, partner: &str, kind: &str, version: &str) -> Result<Record, Problem> {
+    pub async fn record(
+        &self,
+        partner: &str,
+        kind: &str,
+        version: &str,
+    ) -> Result<Record, Problem> {
         let number = number::<i64>("record", version)?;
         let record = self.office.record(&self.actor, partner, number).await?;
         if record.kind == kind {

@@ -627,6 +627,120 @@ pub struct Forecast {
     pub programs: Vec<serde_json::Value>,
     #[schema(value_type = Vec<Object>)]
     pub left_out: Vec<serde_json::Value>,
+    /// How likely open records carry each level on a day; null where that was not asked.
+    #[schema(required, value_type = Option<Object>)]
+    pub odds: Option<serde_json::Value>,
+}
+
+/// The vendor's numbers and ours, row by row.
+#[derive(ToSchema)]
+pub struct Reconciled {
+    pub partner: String,
+    pub program: String,
+    pub edition: String,
+    pub hash: String,
+    #[schema(format = Date)]
+    pub as_of: String,
+    pub question: Question,
+    pub level: String,
+    /// Each row with `vendor`, `here`, the `finding` (`same`, `explained`, `open`, `unexplained`, `not-asked`) and its `accounts`.
+    #[schema(value_type = Vec<Object>)]
+    pub rows: Vec<serde_json::Value>,
+}
+
+/// The questions of a program, answered or not.
+#[derive(ToSchema)]
+pub struct Questions {
+    pub partner: String,
+    pub program: String,
+    pub edition: String,
+    #[schema(format = Date)]
+    pub as_of: String,
+    pub questions: Vec<QuestionAsked>,
+}
+
+/// A question of a program, and its answer.
+#[derive(ToSchema)]
+pub struct QuestionAsked {
+    pub question: String,
+    /// The group that it stands in.
+    pub area: String,
+    /// What is asked.
+    pub title: String,
+    /// The type of its answer, as the program's file writes it.
+    pub r#type: String,
+    /// Is `n/a` an answer?
+    pub may_not_apply: bool,
+    pub cite: String,
+    /// The answer that holds; null where nobody gave one.
+    #[schema(required)]
+    pub answer: Option<AnswerGiven>,
+    /// What the evidence shows, where that contradicts the answer.
+    #[schema(required)]
+    pub contradicted: Option<String>,
+}
+
+/// An answer as it was given.
+#[derive(ToSchema)]
+pub struct AnswerGiven {
+    pub answer: String,
+    #[schema(format = Date)]
+    pub on: String,
+    pub by: String,
+    pub note: String,
+}
+
+/// Plans that are kept.
+#[derive(ToSchema)]
+pub struct KeptPlans {
+    pub items: Vec<KeptPlan>,
+}
+
+/// A plan that is kept as it was made. A proposal, not a fact.
+#[derive(ToSchema)]
+pub struct KeptPlan {
+    /// Its number: the change that proposed it.
+    pub plan: i64,
+    pub partner: String,
+    #[schema(format = DateTime)]
+    pub proposed_at: String,
+    /// The account that proposed it.
+    pub by_account: String,
+    #[schema(required, format = DateTime)]
+    pub withdrawn_at: Option<String>,
+    pub title: String,
+    pub news: String,
+    /// What was asked.
+    #[schema(value_type = Object)]
+    pub asked: serde_json::Value,
+    /// Each level that is wanted, with the edition that judges.
+    #[schema(value_type = Vec<Object>)]
+    pub wanted: Vec<serde_json::Value>,
+    /// The day of planning.
+    #[schema(format = Date)]
+    pub as_of: String,
+    /// The day on which everything is to be met.
+    #[schema(format = Date)]
+    pub by: String,
+    pub currency: String,
+    pub cost: String,
+    /// No plan costs less.
+    pub bound: String,
+    pub proven: bool,
+    pub met: bool,
+    pub hours: String,
+    /// What is in the way, in words.
+    pub blocked: Vec<String>,
+    /// What was assumed.
+    pub assumed: Vec<String>,
+    /// The files of actions that were offered.
+    pub files: Vec<String>,
+    /// What to do, with the task that each step became.
+    #[schema(value_type = Vec<Object>)]
+    pub steps: Vec<serde_json::Value>,
+    /// How far it is today; left out in lists.
+    #[schema(value_type = Option<Object>)]
+    pub drift: Option<serde_json::Value>,
 }
 
 /// What each person's leaving would cost, the heaviest first. A forecast, not a fact.

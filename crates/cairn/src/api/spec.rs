@@ -27,6 +27,7 @@ use crate::serve::state::AppState;
         (name = "records", description = "Evidence, record by record"),
         (name = "programs", description = "Programs, editions and the vocabulary"),
         (name = "imports", description = "Evidence, file by file"),
+        (name = "work", description = "Tasks, comments, notices, ratings, links, files, and what waits"),
         (name = "hooks", description = "Web hooks for changed standings"),
         (name = "audit", description = "Who did what, decisions, exports and persons"),
     ),

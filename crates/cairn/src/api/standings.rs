@@ -1,6 +1,7 @@
 //! Where a partner stands, why, since when, what differs, and what lies ahead.
 
 use app::access::Verb;
+use app::assessment::NewAnswer;
 use app::differences::{Difference, Differences, Seen};
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
@@ -8,18 +9,18 @@ use app::domain::number::Exact;
 use app::domain::program::Ask;
 use app::explain::Which;
 use app::question::{Desk, ask};
-use axum::Json;
 use axum::extract::Path;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use serde::Serialize;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asking::{Asking, ByEdition, KnownAt};
-use super::call::{Asked, Call, Pairs, Parameters};
+use super::call::{Asked, Body, Call, Pairs, Parameters};
 use super::{etag, shapes};
 use crate::args::day;
 use crate::json;
@@ -35,20 +36,29 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(timeline))
         .routes(routes!(differences))
         .routes(routes!(forecast))
+        .routes(routes!(forecast_calendar))
         .routes(routes!(leavers))
         .routes(routes!(plan))
+        .routes(routes!(plan_calendar))
+        .routes(routes!(reconcile))
+        .routes(routes!(questions))
+        .routes(routes!(answers))
 }
 
-/// Asks a desk, away from the threads that answer others, unless the caller has the answer already.
-async fn answered(
+/// A question that is answered: the desk, and the tag of the answer; or that the caller has the answer already.
+enum AskedOf {
+    Known(Response),
+    Desk(Desk, String),
+}
+
+async fn asked_of(
     call: &Call,
     headers: &HeaderMap,
     partner: &str,
     asked: &Asked<(Asking, ByEdition)>,
     program: Option<&str>,
     rest: &str,
-    answer: impl FnOnce(&Desk) -> Result<Value, Diagnostic> + Send + 'static,
-) -> Result<Response, Problem> {
+) -> Result<AskedOf, Problem> {
     call.actor.permit(Verb::ReadStanding, partner)?;
     call.at(partner)?;
     let Asked((asking, by)) = asked;
@@ -59,16 +69,44 @@ async fn answered(
     let known = asking.known(&call.office).await?;
     let tag = call.tag(partner, question.as_of, rest)?;
     if etag::has(headers, &tag) {
-        return Ok(etag::not_modified(&tag));
+        return Ok(AskedOf::Known(etag::not_modified(&tag)));
     }
     let desk = call
         .office
         .desk(&call.actor, partner, question, known)
         .await?;
-    let value = aside(move || answer(&desk)).await??;
-    let mut response = Json(value).into_response();
-    etag::tagged(&mut response, &tag);
-    Ok(response)
+    Ok(AskedOf::Desk(desk, tag))
+}
+
+/// Asks a desk away from the threads that answer others, and writes what it says.
+async fn written_as<T: Send + 'static>(
+    of: AskedOf,
+    write: impl FnOnce(T) -> Response,
+    answer: impl FnOnce(&Desk) -> Result<T, Diagnostic> + Send + 'static,
+) -> Result<Response, Problem> {
+    match of {
+        AskedOf::Known(response) => Ok(response),
+        AskedOf::Desk(desk, tag) => {
+            let value = aside(move || answer(&desk)).await??;
+            let mut response = write(value);
+            etag::tagged(&mut response, &tag);
+            Ok(response)
+        }
+    }
+}
+
+/// Asks a desk, unless the caller has the answer already.
+async fn answered(
+    call: &Call,
+    headers: &HeaderMap,
+    partner: &str,
+    asked: &Asked<(Asking, ByEdition)>,
+    program: Option<&str>,
+    rest: &str,
+    answer: impl FnOnce(&Desk) -> Result<Value, Diagnostic> + Send + 'static,
+) -> Result<Response, Problem> {
+    let of = asked_of(call, headers, partner, asked, program, rest).await?;
+    written_as(of, |value: Value| Json(value).into_response(), answer).await
 }
 
 /// Does long work where it keeps nobody waiting.
@@ -442,28 +480,76 @@ impl Parameters for AheadOf {
     }
 }
 
+impl AheadOf {
+    fn text(&self) -> String {
+        format!(
+            "{} {}",
+            self.program.as_deref().unwrap_or(""),
+            self.to.map_or(String::new(), |d| d.to_string())
+        )
+    }
+}
+
+/// Of which day the odds are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OddsOn {
+    /// How likely open records carry each level of the program on this day; the program must be named.
+    #[param(value_type = Option<String>, format = Date)]
+    odds: Option<Day>,
+    /// Another chance for a word of the records than the file says, as `word=share`; may be there several times.
+    #[param(value_type = Option<Vec<String>>, style = Form, explode)]
+    chance: Vec<(String, Exact)>,
+}
+
+impl Parameters for OddsOn {
+    fn take(pairs: &mut Pairs) -> Result<Self, Problem> {
+        let mut on = OddsOn {
+            odds: pairs.read("odds", day)?,
+            chance: vec![],
+        };
+        for text in pairs.all("chance") {
+            let chance = crate::args::chance(&text);
+            on.chance
+                .push(chance.map_err(|why| super::call::bad_parameter("chance", &why))?);
+        }
+        Ok(on)
+    }
+}
+
+/// What was learned after a day in the past was not foreseen on it.
+fn foreseeing(call: &Call, asking: &mut Asking) {
+    if let Some(day) = asking.as_of.filter(|day| *day < call.office.clock.today()) {
+        asking.known_at.get_or_insert(KnownAt::Day(day));
+    }
+}
+
 /// What falls ahead
 ///
-/// Every day on which a row or a level falls if nothing new happens, why, and what keeps it; and the reviews until then. A
-/// forecast, not a fact.
-#[utoipa::path(get, path = "/partners/{partner}/forecast", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), Asking, AheadOf), responses((status = 200, description = "What falls ahead", body = shapes::Forecast)))]
+/// Every day on which a row or a level falls if nothing new happens, why, and what keeps it; and the reviews until then. With
+/// `odds`, how likely open records carry each level of a program on a day. A forecast, not a fact.
+#[utoipa::path(get, path = "/partners/{partner}/forecast", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), Asking, AheadOf, OddsOn), responses((status = 200, description = "What falls ahead", body = shapes::Forecast)))]
 async fn forecast(
     call: Call,
     headers: HeaderMap,
     Path(partner): Path<String>,
-    Asked((mut asking, ahead)): Asked<(Asking, AheadOf)>,
+    Asked(asked): Asked<((Asking, AheadOf), OddsOn)>,
 ) -> Result<Response, Problem> {
-    let to = ahead.to;
-    if let Some(day) = asking.as_of.filter(|day| *day < call.office.clock.today()) {
-        // What was learned later was not foreseen.
-        asking.known_at.get_or_insert(KnownAt::Day(day));
-    }
+    let ((mut asking, ahead), on) = asked;
+    foreseeing(&call, &mut asking);
+    let chances = on
+        .chance
+        .iter()
+        .map(|(word, share)| format!("{word}={share}"));
+    let chances: Vec<String> = chances.collect();
     let rest = format!(
-        "forecast {} {} {}",
-        ahead.program.as_deref().unwrap_or(""),
-        to.map_or(String::new(), |d| d.to_string()),
+        "forecast {} {} {} {}",
+        ahead.text(),
+        on.odds.map_or(String::new(), |d| d.to_string()),
+        chances.join("\u{1f}"),
         asking_text(&asking)
     );
+    let to = ahead.to;
     let asked = Asked((asking, ByEdition::default()));
     let program = ahead.program.as_deref();
     answered(
@@ -474,11 +560,39 @@ async fn forecast(
         program,
         &rest,
         move |desk| {
-            let ahead = app::forecast::forecast(desk, to)?;
-            Ok(crate::ahead::json::forecast(&ahead))
+            let odds = on.odds.map(|day| (day, on.chance.as_slice()));
+            crate::ahead::forecast_value(desk, to, odds)
         },
     )
     .await
+}
+
+/// What falls ahead, for a calendar
+///
+/// The same days as an iCalendar file.
+#[utoipa::path(get, path = "/partners/{partner}/forecast.ics", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), Asking, AheadOf), responses((status = 200, description = "The calendar", body = String, content_type = "text/calendar")))]
+async fn forecast_calendar(
+    call: Call,
+    headers: HeaderMap,
+    Path(partner): Path<String>,
+    Asked((mut asking, ahead)): Asked<(Asking, AheadOf)>,
+) -> Result<Response, Problem> {
+    foreseeing(&call, &mut asking);
+    let rest = format!("forecast.ics {} {}", ahead.text(), asking_text(&asking));
+    let to = ahead.to;
+    let asked = Asked((asking, ByEdition::default()));
+    let program = ahead.program.as_deref();
+    let text = move |desk: &Desk| {
+        let ahead = app::forecast::forecast(desk, to)?;
+        Ok(app::forecast::icalendar(&ahead))
+    };
+    let of = asked_of(&call, &headers, &partner, &asked, program, &rest);
+    written_as(of.await?, calendar, text).await
+}
+
+fn calendar(text: String) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];
+    (kind, text).into_response()
 }
 
 /// How far ahead.
@@ -533,7 +647,7 @@ async fn leavers(
 /// What is wanted.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Wanted {
+pub struct Wanted {
     /// The level; the one above what is held or met where it is left out.
     level: Option<String>,
     /// Levels of other programs that shall be met by the same plan, as `program:level`; may be there several times.
@@ -569,6 +683,43 @@ impl Parameters for Wanted {
     }
 }
 
+/// So many plans are searched for at once; whoever comes then waits, as long as a request may.
+static PLANNING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
+/// A turn that lasts until the search is over, also where nobody waits for it any more.
+pub async fn planning_turn() -> Result<tokio::sync::SemaphorePermit<'static>, Problem> {
+    let turn = PLANNING.acquire().await;
+    turn.map_err(|_| Problem::ours("nobody may plan any more"))
+}
+
+impl Wanted {
+    fn text(&self) -> String {
+        format!(
+            "{} {} {} {} {} {}",
+            self.level.as_deref().unwrap_or(""),
+            self.also.join("\u{1f}"),
+            self.by.map_or(String::new(), |d| d.to_string()),
+            self.budget
+                .as_ref()
+                .map_or(String::new(), |b| b.to_string()),
+            self.only.join("\u{1f}"),
+            self.keep
+        )
+    }
+
+    /// The goal that is planned for.
+    pub fn goal(self) -> app::plan::Goal {
+        app::plan::Goal {
+            level: self.level,
+            also: self.also,
+            by: self.by,
+            budget: self.budget,
+            only: self.only,
+            keep: self.keep,
+        }
+    }
+}
+
 /// The cheapest way to a level
 ///
 /// What to do until a day, what it costs, and what it moves: a proposal with all that it rests on, and nothing is kept of it.
@@ -579,27 +730,121 @@ async fn plan(
     Path((partner, program)): Path<(String, String)>,
     Asked((asked, wanted)): Asked<((Asking, ByEdition), Wanted)>,
 ) -> Result<Response, Problem> {
-    let rest = format!(
-        "plan {program} {} {} {} {} {} {} {}",
-        wanted.level.as_deref().unwrap_or(""),
-        wanted.also.join("\u{1f}"),
-        wanted.by.map_or(String::new(), |d| d.to_string()),
-        wanted
-            .budget
-            .as_ref()
-            .map_or(String::new(), |b| b.to_string()),
-        wanted.only.join("\u{1f}"),
-        wanted.keep,
-        both_text(&asked)
-    );
-    let goal = app::plan::Goal {
-        level: wanted.level,
-        also: wanted.also,
-        by: wanted.by,
-        budget: wanted.budget,
-        only: wanted.only,
-        keep: wanted.keep,
-    };
+    let rest = format!("plan {program} {} {}", wanted.text(), both_text(&asked));
+    let goal = wanted.goal();
+    let asked = Asked(asked);
+    let of = asked_of(&call, &headers, &partner, &asked, Some(&program), &rest).await?;
+    let turn = planning_turn().await?;
+    let write = |value: Value| Json(value).into_response();
+    written_as(of, write, move |desk| {
+        let _turn = turn;
+        let planned = app::plan::plan(desk, &goal)?;
+        Ok(crate::ahead::json::plan(&planned))
+    })
+    .await
+}
+
+/// The cheapest way to a level, for a calendar
+///
+/// The steps of the plan as an iCalendar file.
+#[utoipa::path(get, path = "/partners/{partner}/programs/{program}/plan.ics", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("program" = String, Path, description = "The program's id"), Asking, ByEdition, Wanted), responses((status = 200, description = "The calendar", body = String, content_type = "text/calendar")))]
+async fn plan_calendar(
+    call: Call,
+    headers: HeaderMap,
+    Path((partner, program)): Path<(String, String)>,
+    Asked((asked, wanted)): Asked<((Asking, ByEdition), Wanted)>,
+) -> Result<Response, Problem> {
+    let rest = format!("plan.ics {program} {} {}", wanted.text(), both_text(&asked));
+    let goal = wanted.goal();
+    let asked = Asked(asked);
+    let of = asked_of(&call, &headers, &partner, &asked, Some(&program), &rest).await?;
+    let turn = planning_turn().await?;
+    written_as(of, calendar, move |desk| {
+        let _turn = turn;
+        let planned = app::plan::plan(desk, &goal)?;
+        Ok(app::plan::icalendar(&planned))
+    })
+    .await
+}
+
+/// The vendor's own numbers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct VendorSays {
+    /// By row, by its id or title: the number as the vendor's scorecard writes it, as in `5` or `4 of 8`.
+    #[serde(default)]
+    numbers: std::collections::BTreeMap<String, String>,
+    /// The same as it was pasted: a line for each row.
+    #[serde(default)]
+    text: String,
+}
+
+/// The vendor's numbers and ours
+///
+/// Row by row: what the vendor says, what is counted here, and which records make the difference. Nothing is kept. Compared is the
+/// column of the level that is held, unless another one is named.
+#[utoipa::path(post, path = "/partners/{partner}/programs/{program}/reconcile", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("program" = String, Path, description = "The program's id"), Asking, ByEdition, Column), request_body = VendorSays, responses((status = 200, description = "Row by row", body = shapes::Reconciled)))]
+async fn reconcile(
+    call: Call,
+    Path((partner, program)): Path<(String, String)>,
+    Asked((asked, column)): Asked<((Asking, ByEdition), Column)>,
+    Body(says): Body<VendorSays>,
+) -> Result<Response, Problem> {
+    let lines = says.numbers.iter();
+    let lines: Vec<String> = lines
+        .map(|(row, number)| format!("{row}\t{number}"))
+        .collect();
+    let mut numbers = app::reconcile::read("numbers", &lines.join("\n"))?;
+    numbers.extend(app::reconcile::read("text", &says.text)?);
+    let asked = Asked(asked);
+    let headers = HeaderMap::new();
+    answered(
+        &call,
+        &headers,
+        &partner,
+        &asked,
+        Some(&program),
+        "",
+        move |desk| {
+            let level = column.level.as_deref();
+            let found = app::reconcile::reconcile(desk, column.question, level, &numbers)?;
+            Ok(crate::ahead::json::reconciled(&found))
+        },
+    )
+    .await
+}
+
+/// Which column.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Column {
+    /// The one of this question.
+    #[param(value_type = Option<shapes::Question>)]
+    question: Option<Ask>,
+    /// The one of this level.
+    level: Option<String>,
+}
+
+impl Parameters for Column {
+    fn take(pairs: &mut Pairs) -> Result<Self, Problem> {
+        Ok(Column {
+            question: pairs.read("question", question)?,
+            level: pairs.one("level")?,
+        })
+    }
+}
+
+/// The questions of a program
+///
+/// Each with its answer, who gave it and when, and what the evidence shows where that contradicts it.
+#[utoipa::path(get, path = "/partners/{partner}/programs/{program}/questions", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("program" = String, Path, description = "The program's id"), Asking, ByEdition), responses((status = 200, description = "The questions", body = shapes::Questions)))]
+async fn questions(
+    call: Call,
+    headers: HeaderMap,
+    Path((partner, program)): Path<(String, String)>,
+    Asked(asked): Asked<(Asking, ByEdition)>,
+) -> Result<Response, Problem> {
+    let rest = format!("questions {program} {}", both_text(&asked));
     let asked = Asked(asked);
     answered(
         &call,
@@ -608,12 +853,63 @@ async fn plan(
         &asked,
         Some(&program),
         &rest,
-        move |desk| {
-            let planned = app::plan::plan(desk, &goal)?;
-            Ok(crate::ahead::json::plan(&planned))
-        },
+        |desk| Ok(json::assessment(&app::assessment::assessment(desk)?)),
     )
     .await
+}
+
+/// Answers that somebody gives.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewAnswers {
+    #[schema(max_items = 1000)]
+    answers: Vec<NewAnswerOf>,
+}
+
+/// An answer that somebody gives.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewAnswerOf {
+    question: String,
+    /// In the words that the question takes.
+    answer: String,
+    #[serde(default)]
+    note: String,
+}
+
+/// How many answers were written.
+#[derive(Serialize, ToSchema)]
+struct AnswersWritten {
+    written: usize,
+}
+
+/// Answer questions
+///
+/// As one change, given today; an answer that says what stands already is left as it is. Asks for the verb `answer`.
+#[utoipa::path(post, path = "/partners/{partner}/programs/{program}/answers", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("program" = String, Path, description = "The program's id")), request_body = NewAnswers, responses((status = 200, description = "How many were written", body = AnswersWritten)))]
+async fn answers(
+    call: Call,
+    who: Option<Extension<app::accounts::Signed>>,
+    Path((partner, program)): Path<(String, String)>,
+    Body(of): Body<NewAnswers>,
+) -> Result<Json<AnswersWritten>, Problem> {
+    call.at(&partner)?;
+    call.program(&program)?;
+    let new: Vec<NewAnswer> = of
+        .answers
+        .into_iter()
+        .map(|a| NewAnswer {
+            question: a.question,
+            answer: a.answer,
+            note: a.note,
+        })
+        .collect();
+    let by = who.map_or_else(|| call.actor.account.clone(), |who| who.name.clone());
+    let written = call
+        .office
+        .write_answers(&call.actor, &partner, &program, &by, &new)
+        .await?;
+    Ok(Json(AnswersWritten { written }))
 }
 
 /// What was asked beside the day, as a text that is the same for the same question.

@@ -29,7 +29,18 @@ const KEPT: [HeaderName; 4] = [
 ];
 
 /// Addresses whose answers hold a secret that is kept nowhere in plain, and so are not kept for a second time.
-pub const SECRET: [&str; 3] = ["/me/tokens", "/members", "/partners/{partner}/members"];
+pub const SECRET: &[&str] = &[
+    "/accounts/{account}/reset",
+    "/invitations/{invitation}/renew",
+    "/me/factor",
+    "/me/factor/codes",
+    "/me/factor/confirm",
+    "/me/tokens",
+    "/members",
+    "/outbox/{mail}/open",
+    "/partners/{partner}/members",
+    "/partners/{partner}/shares",
+];
 
 fn problem(status: StatusCode, code: &'static str, title: &'static str) -> Problem {
     Problem::new(status, code, title)
@@ -73,7 +84,11 @@ async fn kept(
     let office = state.office()?.clone();
     let (mut parts, body) = request.into_parts();
     let actor = call::actor(&mut parts, state).await?;
-    let most = state.settings().limits.body;
+    let uploads = parts.uri.path().ends_with("/documents");
+    let most = match uploads {
+        true => app::documents::LARGEST,
+        false => state.settings().limits.body,
+    };
     let bytes = axum::body::to_bytes(body, most)
         .await
         .map_err(|_| Problem::too_large())?;
@@ -84,7 +99,8 @@ async fn kept(
         request: super::etag::digest(&[
             parts.method.as_str(),
             parts.uri.path_and_query().map_or("", |all| all.as_str()),
-            &String::from_utf8_lossy(&bytes),
+            // Not as letters, for two files may differ in what is none.
+            &super::etag::digest_of(&bytes),
         ]),
         at: now,
         status: None,
@@ -93,11 +109,11 @@ async fn kept(
     };
     let store = &office.store;
     let failed = |error| Problem::from(app::refusal::Refusal::Store(error));
+    let kept = state.settings().retention.keys.as_secs();
+    let kept = i64::try_from(kept).unwrap_or(i64::MAX).max(STALE);
+    let (stale, old) = (now.plus_seconds(-STALE), now.plus_seconds(-kept));
     let mut tx = store.write(&Scope::All).await.map_err(failed)?;
-    let before = tx
-        .begin_reply(&reply, now.plus_seconds(-STALE))
-        .await
-        .map_err(failed)?;
+    let before = tx.begin_reply(&reply, stale, old).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     if let Some(before) = before {
         return replayed(&before, &reply.request);

@@ -1,7 +1,7 @@
 //! Commands on what is kept: the audit log, decisions, plans, export, backups, persons, retention.
 
 pub mod args;
-mod plans;
+pub mod plans;
 
 use std::collections::BTreeMap;
 use std::path::Path;

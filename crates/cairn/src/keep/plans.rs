@@ -514,7 +514,8 @@ pub fn proposal_json(of: &Proposal, with: Option<(&Drift, &[Task])>) -> Value {
     shown
 }
 
-fn again_json(of: &Again) -> Value {
+/// A plan made again, as JSON.
+pub fn again_json(of: &Again) -> Value {
     let steps: &[DraftStep] = of.draft.as_ref().map_or(&[], |d| &d.steps);
     let gone = |(step, why): &(usize, Gone)| {
         let why = match why {

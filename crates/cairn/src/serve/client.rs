@@ -1,8 +1,4 @@
 //! Who is at the other end.
-#![allow(
-    dead_code,
-    reason = "for whoever counts by address, before the first does"
-)]
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

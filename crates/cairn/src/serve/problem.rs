@@ -2,10 +2,6 @@
 //!
 //! A handler returns `Result<_, Problem>` and does not know who asks. [`render`] writes what it returned, as JSON below
 //! `/api` and as a page elsewhere, and does the same for what the framework refuses by itself.
-#![allow(
-    dead_code,
-    reason = "what handlers of pages and of the API may refuse with, before all of them do"
-)]
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -6,10 +6,6 @@
     rustdoc::bare_urls,
     reason = "the comment of a flag is its help, in which brackets would be printed"
 )]
-#![allow(
-    dead_code,
-    reason = "some settings are of parts that ask for them one by one"
-)]
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -236,6 +232,9 @@ pub struct RetentionSettings {
     /// How long sessions that ended are listed
     #[arg(id = "retention_sessions", long = "retention-sessions", value_name = "TIME", default_value = "90d", help_heading = RETENTION, value_parser = time)]
     pub sessions: Duration,
+    /// How long a request with an idempotency key is answered again as the first time
+    #[arg(id = "retention_keys", long = "retention-keys", value_name = "TIME", default_value = "24h", help_heading = RETENTION, value_parser = time)]
+    pub keys: Duration,
     /// How long deliveries of web hooks and mails are listed
     #[arg(id = "retention_deliveries", long = "retention-deliveries", value_name = "TIME", default_value = "30d", help_heading = RETENTION, value_parser = time)]
     pub deliveries: Duration,
@@ -250,6 +249,56 @@ pub struct HookSettings {
 }
 
 impl Settings {
+    /// Each setting by its key in the file, as the file would say it; secrets are left out, and so is what nobody set.
+    pub fn listed(&self) -> Vec<(&'static str, Option<String>)> {
+        let seconds = |time: &Duration| Some(format!("{}ms", time.as_millis()));
+        let bytes = |size: usize| Some(size.to_string());
+        let networks = self.trusted_proxies.iter().map(Network::to_string);
+        let networks: Vec<String> = networks.collect();
+        let programs = self.programs.iter().map(|p| p.display().to_string());
+        let programs: Vec<String> = programs.collect();
+        let joined = |all: Vec<String>| (!all.is_empty()).then(|| all.join(", "));
+        vec![
+            ("database", Some(self.store.shown())),
+            ("hooks.private", Some(self.hooks.private.to_string())),
+            ("limits.address", bytes(self.limits.address)),
+            ("limits.body", bytes(self.limits.body)),
+            ("limits.connections", bytes(self.limits.connections)),
+            ("limits.head", bytes(self.limits.head)),
+            ("limits.requests", bytes(self.limits.requests)),
+            ("limits.time", seconds(&self.limits.time)),
+            ("limits.upload", bytes(self.limits.upload)),
+            ("limits.upload_time", seconds(&self.limits.upload_time)),
+            ("listen", Some(self.listen.to_string())),
+            ("log.level", Some(self.log.level.clone())),
+            ("metrics.enabled", Some(self.metrics.enabled.to_string())),
+            ("metrics.listen", self.metrics.listen.map(|a| a.to_string())),
+            ("oidc.client_id", self.oidc.client_id.clone()),
+            ("oidc.client_secret", None),
+            ("oidc.issuer", self.oidc.issuer.clone()),
+            ("oidc.label", Some(self.oidc.label.clone())),
+            ("programs", joined(programs)),
+            (
+                "public_url",
+                self.public_url.as_ref().map(|url| url.as_str().to_owned()),
+            ),
+            ("refresh_every", seconds(&self.refresh_every)),
+            ("retention.deliveries", seconds(&self.retention.deliveries)),
+            ("retention.keys", seconds(&self.retention.keys)),
+            ("retention.sessions", seconds(&self.retention.sessions)),
+            ("session.idle", seconds(&self.session.idle)),
+            ("session.lifetime", seconds(&self.session.lifetime)),
+            (
+                "session.second_factor_for_administrators",
+                Some(self.session.administrators_need_factor.to_string()),
+            ),
+            ("smtp.from", self.smtp.from.clone()),
+            ("smtp.url", None),
+            ("stop_within", seconds(&self.stop_within)),
+            ("trusted_proxies", joined(networks)),
+        ]
+    }
+
     /// Takes secrets from their files, and looks at what only settings together can tell. All problems are given.
     pub fn finish(&mut self) -> Vec<Diagnostic> {
         let mut problems = self.store.finish();
@@ -403,6 +452,12 @@ pub struct Network {
     address: IpAddr,
     /// So many bits at the beginning are the network's.
     bits: u32,
+}
+
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
+    }
 }
 
 impl Network {

@@ -6,10 +6,7 @@ use std::time::{Duration, Instant};
 use app::accounts::{Accounts, Door};
 use app::domain::diagnostic::Diagnostic;
 use app::office;
-use app::programs::Loaded;
 use app::warm::Warmth;
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use tokio::sync::watch;
 
 use super::problem::Problem;
@@ -98,15 +95,6 @@ impl AppState {
         Ok(Accounts::new(&office.store, &office.clock, &self.0.door))
     }
 
-    /// The programs; a problem with status 503 while they are being loaded.
-    #[allow(
-        dead_code,
-        reason = "for handlers that ask nothing else, before the first of them asks"
-    )]
-    pub fn programs(&self) -> Result<&Arc<Loaded>, Problem> {
-        self.office().map(|office| &office.programs)
-    }
-
     /// Gives the server its office, once.
     pub fn set_office(&self, office: Arc<office::Office>) {
         // A second one would be a slip of ours; the first one stands.
@@ -123,21 +111,5 @@ impl AppState {
     /// How long ago that was.
     pub fn age(&self) -> Option<Duration> {
         self.0.refreshed.lock().ok()?.map(|at| at.elapsed())
-    }
-}
-
-/// The running product as an argument of a handler; the request ends with status 503 before its database is open.
-#[allow(
-    dead_code,
-    reason = "for handlers of pages and of the API, before the first of them asks"
-)]
-#[derive(Clone)]
-pub struct Office(pub Arc<office::Office>);
-
-impl FromRequestParts<AppState> for Office {
-    type Rejection = Problem;
-
-    async fn from_request_parts(_: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        state.office().cloned().map(Office)
     }
 }

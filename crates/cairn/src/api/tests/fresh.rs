@@ -47,6 +47,20 @@ pub struct Ids {
     pub imports: Vec<(&'static str, [String; 3])>,
     /// A row that an import refused.
     pub refused: Vec<(&'static str, i64)>,
+    /// A task, a comment, a file, a link and a rating of each partner.
+    pub work: Vec<(&'static str, Work)>,
+}
+
+/// What people did at a partner.
+#[derive(Clone, Default)]
+pub struct Work {
+    pub task: String,
+    pub comment: String,
+    pub document: String,
+    pub share: String,
+    pub rating: String,
+    pub reference: i64,
+    pub plan: i64,
 }
 
 impl std::ops::Deref for Fresh {
@@ -115,7 +129,23 @@ pub async fn sqlite() -> Fresh {
     serve(office, filled.ids.clone(), Some(folder))
 }
 
-pub async fn postgres() -> Fresh {
+/// A database of the other kind that was filled once: others are made as copies of it.
+struct Pattern {
+    /// The server's address, up to the name of a database.
+    front: String,
+    name: String,
+    ids: Ids,
+}
+
+async fn ask_server(server: &str, statement: String) -> Result<(), sqlx::Error> {
+    let pool = sqlx::PgPool::connect(server).await.expect("the server");
+    let done = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool);
+    let done = done.await.map(|_| ());
+    pool.close().await;
+    done
+}
+
+async fn pattern() -> Pattern {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/postgres");
     let out = std::process::Command::new(script)
         .output()
@@ -123,11 +153,25 @@ pub async fn postgres() -> Fresh {
     let problem = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{problem}");
     let server = String::from_utf8(out.stdout).expect("an address");
-    let server = server.trim();
+    let (front, _) = server.trim().rsplit_once('/').expect("a database");
+    let name = database();
+    let made = ask_server(server.trim(), format!("create database {name}")).await;
+    made.expect("a database");
+    let store = Store::open(&format!("{front}/{name}")).await;
+    let (office, ids) = fill(store.expect("a store")).await;
+    drop(office);
+    Pattern {
+        front: front.to_owned(),
+        name,
+        ids,
+    }
+}
+
+/// A name that no database has yet: that of a folder that nobody else has.
+fn database() -> String {
     static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     let folder = tempfile::tempdir().expect("a folder");
-    // The name of a folder that nobody else has, and so no database either.
     let unique: String = folder
         .path()
         .to_string_lossy()
@@ -135,17 +179,26 @@ pub async fn postgres() -> Fresh {
         .filter(u8::is_ascii_alphanumeric)
         .map(|b| format!("{b:02x}"))
         .collect();
-    let name = format!("api{next}x{}", &unique[unique.len().saturating_sub(24)..]);
-    let pool = sqlx::PgPool::connect(server).await.expect("the server");
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
-        .execute(&pool)
-        .await
-        .expect("a database");
-    pool.close().await;
-    let (front, _) = server.rsplit_once('/').expect("a database");
+    format!("api{next}x{}", &unique[unique.len().saturating_sub(24)..])
+}
+
+pub async fn postgres() -> Fresh {
+    static PATTERN: tokio::sync::OnceCell<Pattern> = tokio::sync::OnceCell::const_new();
+    // Two copies at once would stand in each other's way.
+    static COPYING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let pattern = PATTERN.get_or_init(pattern).await;
+    let (front, of) = (&pattern.front, &pattern.name);
+    let (server, name) = (format!("{front}/postgres"), database());
+    let copying = COPYING.lock().await;
+    let left =
+        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{of}'");
+    ask_server(&server, left).await.expect("nobody is left");
+    let copy = format!("create database {name} template {of}");
+    ask_server(&server, copy).await.expect("a copy");
+    drop(copying);
     let store = Store::open(&format!("{front}/{name}")).await;
-    let (office, ids) = fill(store.expect("a store")).await;
-    serve(office, ids, Some(folder))
+    let office = office(store.expect("a store")).await;
+    serve(office, pattern.ids.clone(), None)
 }
 
 /// Whoever has the machine.
@@ -287,8 +340,61 @@ async fn fill(store: Store) -> (Arc<Office>, Ids) {
         decisions,
         imports,
         refused,
+        work: work(&office).await,
     };
     (office, ids)
+}
+
+async fn work(office: &Office) -> Vec<(&'static str, Work)> {
+    use app::ratings::NewRating;
+    use app::tasks::Said;
+    let mut all = vec![];
+    for (partner, name) in [("north", "Northern"), (OTHER, SECRET)] {
+        let (boss, program) = (boss(), app::demo::SAMPLE_PROGRAM);
+        // It asks to be signed, so that every way to close it can be tried.
+        let plan = [("kind", "business-plan"), ("program", program)];
+        let plan = plan.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
+        let said = Said {
+            title: format!("Sign the plan of {name}"),
+            closes: Some(("attestations".to_owned(), plan)),
+            ..Said::default()
+        };
+        let task = office.add_task(&boss, partner, &said).await;
+        let comment = office.comment(&boss, partner, program, "", name).await;
+        let record = office.records(&boss, partner, "opportunities").await;
+        let record = record.expect("records")[0].version;
+        let document = office.attach(&boss, partner, record, "x.txt", name.as_bytes());
+        let document = document.await;
+        let share = office.share_scorecard(&boss, partner, program, 7, name);
+        let share = share.await;
+        let asked = [NewRating {
+            program: program.to_owned(),
+            customer: name.to_owned(),
+            person: "Cleo".to_owned(),
+            email: "cleo@example.com".to_owned(),
+        }];
+        let rating = office.request_ratings(&boss, partner, &asked).await;
+        let references = office.records(&boss, partner, "references").await;
+        let goal = app::plan::Goal {
+            by: Some(office.clock.today().plus_days(500)),
+            only: vec!["launched".to_owned()],
+            ..app::plan::Goal::default()
+        };
+        let plan = office.propose_plan(&boss, partner, program, &goal).await;
+        let work = Work {
+            // Where nothing can be done there is none, and its addresses answer so.
+            plan: plan.map_or(0, |done| done.value.plan),
+            task: task.expect("a task").value.task,
+            comment: comment.expect("a comment").value.comment,
+            document: document.expect("a file").value.document,
+            share: share.expect("a link").value.0.share,
+            // A program that does not count what this form brings has none.
+            rating: rating.map_or("r-none".to_owned(), |done| done.value[0].request.clone()),
+            reference: references.expect("records")[0].version,
+        };
+        all.push((partner, work));
+    }
+    all
 }
 
 /// What imports are of, the imports, and a row that each refused.

@@ -7,22 +7,24 @@ use super::fresh::{Fresh, OTHER, SECRET, actor, on_both};
 use super::{operations, schema};
 
 /// A request to an operation: its path, its headers and its body.
-struct Trial {
-    path: String,
-    headers: String,
-    body: String,
+pub struct Trial {
+    pub path: String,
+    pub headers: String,
+    pub body: String,
 }
 
 /// What is sent to an operation to try it at a partner; `None` where nobody has written it down yet, and the test fails.
-fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial> {
+pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial> {
     fn of<T: Clone>(all: &[(&str, T)], whose: &str) -> Option<T> {
         let found = all.iter().find(|(p, _)| *p == whose);
         found.map(|(_, of)| of.clone())
     }
     let whose = if is_of_partner(path) { partner } else { "" };
-    let version = match path.contains("/refused/") {
-        true => of(&fresh.refused, whose),
-        false => of(&fresh.records, whose),
+    let work = of(&fresh.work, whose).unwrap_or_default();
+    let version = match path {
+        path if path.contains("/refused/") => of(&fresh.refused, whose),
+        path if path.contains("/references/") => Some(work.reference),
+        _ => of(&fresh.records, whose),
     };
     let version = version.unwrap_or(0);
     let [receiving, shown, confirmed] = of(&fresh.imports, whose)?;
@@ -52,6 +54,17 @@ fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial
         .replace("{event}", super::fresh::EVENT)
         .replace("{import}", &import)
         .replace("{file}", "more.csv")
+        .replace("{task}", &work.task)
+        .replace("{plan}", &work.plan.to_string())
+        .replace("{comment}", &work.comment)
+        .replace("{document}", &work.document)
+        .replace("{share}", &work.share)
+        .replace("{rating}", &work.rating)
+        .replace("{change}", "0")
+        .replace("{view}", "v-none")
+        .replace("{notice}", "n-none")
+        .replace("{sort}", "review")
+        .replace("{mail}", "m-none")
         .replace("{mapping}", "m-none")
         .replace("{name}", "Knitting")
         .replace("{version}", &version.to_string());
@@ -61,6 +74,44 @@ fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial
     let person = r#"{"cells":{"person":"cyd","registered_on":"2024-01-01"}}"#;
     let body = match (method, path) {
         ("get" | "delete", _) => "",
+        ("post" | "put", "/partners/{partner}/tasks" | "/partners/{partner}/tasks/{task}") => {
+            r#"{"title":"Sign the plan"}"#
+        }
+        ("put", "/partners/{partner}/tasks/{task}/state") => r#"{"state":"done"}"#,
+        ("post", "/partners/{partner}/tasks/{task}/sign-off") => r#"{"sign":true,"by":"Vera"}"#,
+        ("post", "/partners/{partner}/members/{account}/hand-over") => r#"{"to":"a-heir"}"#,
+        ("post", "/partners/{partner}/programs/{program}/comments") => r#"{"body":"well done"}"#,
+        ("post", "/partners/{partner}/views") => {
+            r#"{"page":"people","name":"mine","query":"sort=name"}"#
+        }
+        ("post", "/partners/{partner}/references/{version}/decision") => r#"{"approve":true}"#,
+        ("put", "/partners/{partner}/notice-choices/{sort}") => r#"{"ways":["page"]}"#,
+        ("post", "/partners/{partner}/ratings") => {
+            r#"{"customers":[{"program":"aws-services-path","customer":"Acme","person":"Dan","email":"dan@example.com"}]}"#
+        }
+        ("post", "/partners/{partner}/ratings/{rating}/decision") => r#"{"is_customer":true}"#,
+        ("post", path) if path.contains("/ratings/") => "",
+        ("post", "/partners/{partner}/shares") => r#"{"program":"aws-services-path","days":7}"#,
+        ("post", path) if path.ends_with("/documents") => "a file of text",
+        ("put", "/partners/{partner}/settings") => r#"{"zone":"Europe/Berlin","language":"de"}"#,
+        ("post", "/partners/{partner}/set-up") => {
+            r#"{"name":"North","settings":{"zone":"UTC","language":"en"}}"#
+        }
+        ("post", "/partners/{partner}/plans/{plan}/accept") => "{}",
+        ("post", "/partners/{partner}/programs/{program}/plans") => "",
+        ("post", "/partners/{partner}/visits") => "",
+        ("post", "/partners/{partner}/merges") => r#"{"kept":"ada","gone":"ben"}"#,
+        ("post", "/editions/check" | "/editions/try") => r#"{"text":"program = 1"}"#,
+        ("put", "/programs/{program}/editions/{edition}/text") => r#"{"text":"program = 1"}"#,
+        ("post", "/partners/{partner}/programs/{program}/reconcile") => r#"{"text":"launched, 1"}"#,
+        ("post", "/partners/{partner}/programs/{program}/answers") => r#"{"answers":[]}"#,
+        ("put", "/me/name") => r#"{"name":"x"}"#,
+        ("put", "/me/password") => r#"{"now":"x","wanted":"y"}"#,
+        ("post", "/me/factor" | "/me/sessions/end-others") => "",
+        ("post", path) if path.starts_with("/me/factor/") => r#"{"code":"000000"}"#,
+        ("put", "/accounts/{account}/email") => r#"{"email":"y@example.com"}"#,
+        ("post", path) if path.ends_with("/reset") || path.ends_with("/renew") => "",
+        ("post", "/outbox/{mail}/open") => "",
         ("post", "/imports" | "/partners/{partner}/imports") => "{}",
         ("post", "/imports/{import}/preview" | "/imports/{import}/undo") => "{}",
         ("post", "/imports/{import}/confirm") => "",
@@ -102,11 +153,16 @@ fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<Trial
     };
     let headers = match (method, path) {
         ("put", path) if path.ends_with("/{file}") => "content-type: application/octet-stream",
+        ("post", path) if path.ends_with("/documents") => "content-type: application/octet-stream",
         ("get", _) => "",
         _ => "if-match: *",
     };
     let query = match path {
         "/imports/{import}/rows" => "?group=added",
+        "/search" => "?q=aws",
+        "/partners/{partner}/reasons" => "?subject=references",
+        "/partners/{partner}/documents" => "?kind=opportunities",
+        path if path.ends_with("/documents") && method == "post" => "?name=x.txt",
         _ => "",
     };
     Some(Trial {
@@ -132,7 +188,7 @@ async fn tried(make: impl AsyncFn() -> Fresh, of: &[Role]) -> String {
     text += "\n|---|---|";
     text += &"---|".repeat(of.len());
     text.push('\n');
-    let mut uncovered = vec![];
+    let (mut uncovered, mut slips) = (vec![], vec![]);
     let mut fresh = make().await;
     for (method, path, operation) in operations() {
         let mut cells = vec![];
@@ -171,18 +227,25 @@ async fn tried(make: impl AsyncFn() -> Fresh, of: &[Role]) -> String {
                     media.unwrap_or_default().trim(),
                     &answer.text,
                 );
-                assert!(
-                    wrong.is_empty(),
-                    "{at}: {}\n{}",
-                    wrong.join("\n"),
-                    answer.text
-                );
-                assert!(status < 500, "{at}: {}", answer.text);
+                let mut slip = |what: &str| {
+                    let text: String = answer.text.chars().take(400).collect();
+                    slips.push(format!("{at}: {status} {what}\n{text}"));
+                };
+                if !wrong.is_empty() {
+                    slip(&wrong.join("\n"));
+                }
+                if status >= 500 {
+                    slip("a slip of ours");
+                }
                 let sees_all = role.is_some_and(Role::is_of_server);
                 if !sees_all {
-                    assert!(!answer.text.contains(SECRET), "{at}: {}", answer.text);
+                    if answer.text.contains(SECRET) {
+                        slip("tells of another partner");
+                    }
                     let own = partner == "north" || role.is_none();
-                    assert!(own || status == 404, "{at}: {status} {}", answer.text);
+                    if !own && status != 404 {
+                        slip("another partner is there");
+                    }
                 }
                 statuses.push(status.to_string());
                 if method != "get" && answer.status.is_success() {
@@ -198,6 +261,7 @@ async fn tried(make: impl AsyncFn() -> Fresh, of: &[Role]) -> String {
             cells.join(" | ")
         );
     }
+    assert!(slips.is_empty(), "{}", slips.join("\n\n"));
     uncovered.dedup();
     assert!(uncovered.is_empty(), "not tried: {}", uncovered.join(", "));
     text

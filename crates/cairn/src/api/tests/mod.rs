@@ -4,8 +4,11 @@
 mod docs;
 mod fresh;
 mod imports;
+mod keys;
 mod matrix;
+mod pages;
 mod random;
+mod reach;
 mod requests;
 mod schema;
 mod telling;

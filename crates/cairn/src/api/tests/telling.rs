@@ -49,7 +49,8 @@ impl Receiver {
 }
 
 fn teller(private: bool) -> Teller {
-    Teller::new(private, Duration::from_secs(30 * 24 * 60 * 60))
+    let day = Duration::from_secs(24 * 60 * 60);
+    Teller::new(private, 30 * day, day)
 }
 
 on_both! {

@@ -100,7 +100,7 @@ async fn falls(visit: Visit, program: Option<String>) -> Answer {
         }
         "json" => {
             let found = app::forecast::forecast(&desk, to)?;
-            let text = crate::json::text(&crate::ahead::json::forecast(&found));
+            let text = crate::json::text(&crate::ahead::json::forecast(&found, None));
             Ok(download(text, "application/json", "ahead.json"))
         }
         _ => {
