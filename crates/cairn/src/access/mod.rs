@@ -1,6 +1,6 @@
 //! Signing in and out, one's own account, members of a partner, and accounts of the server: as pages.
 //!
-//! [`attach`] finds out who asks, once for each request; [`Signed`] hands it to a handler. What may be done is said by the verbs
+//! [`attach`] finds out who asks, once for each request; [`Signed`](who::Signed) hands it to a handler. What may be done is said by the verbs
 //! of [`app::accounts`] alone.
 
 mod account;
