@@ -125,7 +125,7 @@ fn a_backup_is_restored_and_what_is_no_backup_is_refused() {
         folder.path(),
         "backup --database kept.db --out all.backup",
         expect![[r#"
-            6 rows of 40 tables written to all.backup, up to change 2
+            6 rows of 43 tables written to all.backup, up to change 2
             exit 0
         "#]],
     );

@@ -217,6 +217,21 @@ fn exports_of_service_tools_are_read() {
 }
 
 #[test]
+fn contracts_of_other_service_tools_are_read() {
+    check("halopsa contracts.csv", &Options::default(), expect![""]);
+    check("autotask contracts.csv", &Options::default(), expect![""]);
+}
+
+#[test]
+fn opportunities_with_the_names_of_the_ace_interface_are_read() {
+    check(
+        "ace api opportunities.csv",
+        &Options::default(),
+        expect![""],
+    );
+}
+
+#[test]
 fn a_workbooks_days_are_counted_from_1900_or_from_1904() {
     let read = expect![[r#"
         people of own: person=1001 name=Ann registered_on=2022-06-30

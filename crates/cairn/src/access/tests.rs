@@ -317,7 +317,7 @@ async fn a_token_is_shown_once_and_does_what_it_is_for() {
     ];
     let page = root.post("/account/tokens", &form).await;
     assert_eq!(page.status, 200, "{}", page.text);
-    let token = between(&page.text, "<code>", "</code>").to_owned();
+    let token = between(&page.text, "<code class=\"handed\">", "</code>").to_owned();
     assert!(token.starts_with("cairn_"));
     assert!(!root.get("/account").await.text.contains(&token));
     let ask = async |path: &str, token: &str| {

@@ -412,7 +412,7 @@ async fn preview(
 #[into_params(parameter_in = Query)]
 struct OfGroup {
     /// What becomes of them.
-    #[param(value_type = RowGroup)]
+    #[param(inline, value_type = RowGroup)]
     group: Group,
 }
 

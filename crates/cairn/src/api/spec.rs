@@ -82,10 +82,11 @@ fn finish(path: &str, method: &str, operation: &mut Map<String, Value>) {
         body["required"] = json!(true);
     }
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
-    let mut needs_match = false;
+    let (mut needs_match, mut names_partner) = (false, false);
     if let Some(parameters) = parameters.as_array_mut() {
         for parameter in &mut *parameters {
             needs_match |= parameter["name"] == "If-Match";
+            names_partner |= parameter["name"] == "partner";
             if parameter["schema"].get("default").is_some() {
                 parameter["required"] = json!(false);
             }
@@ -127,7 +128,7 @@ fn finish(path: &str, method: &str, operation: &mut Map<String, Value>) {
             "What was asked or sent has slips; `problems` lists them",
         ));
     }
-    if path.contains('{') {
+    if path.contains('{') || names_partner {
         problems.push((404, "There is no such thing, or you may not know of it"));
     }
     if has_body {

@@ -72,7 +72,7 @@ async fn kept(
     let key = key
         .to_str()
         .ok()
-        .filter(|key| (1..=200).contains(&key.len()) && !key.contains(' '));
+        .filter(|key| (1..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let key = key.ok_or_else(|| {
         problem(
             StatusCode::BAD_REQUEST,

@@ -204,6 +204,51 @@ fn everything_of_a_morning_works_with_script_off() {
 }
 
 #[test]
+fn what_falls_becomes_a_plan_and_the_plan_becomes_work() {
+    let demo = Demo::start(&[]);
+    // Nothing of it needs a script.
+    let browser = Browser::start(&demo.address, false);
+    browser.go(&demo.open);
+    browser.go("/ahead");
+    browser.wait_for_text("main", "A forecast, not a fact");
+    browser.go(&format!("/ahead/{PROGRAM}"));
+    browser.click("table.falls a.row");
+    browser.wait("#why");
+    browser.go(&format!("/leavers/{PROGRAM}"));
+    browser.wait("table.leavers tbody tr");
+    browser.go(&format!("/odds/{PROGRAM}"));
+    let before = browser.text(".news");
+    browser.fill("input[name^=chance-]", "0");
+    browser.click("aside .buttons button");
+    browser.wait_for_text("aside", "set here");
+    assert_ne!(browser.text(".news"), before);
+
+    // The vendor's number for a row, and why ours differs.
+    browser.go(&format!("/vendor/{PROGRAM}"));
+    browser.fill("#row-launched", "999");
+    browser.click("main form .timeform button");
+    browser.wait_for_text(".vendor", "not explained");
+
+    // The cheapest way up is found, proposed, and one step of it accepted.
+    browser.go(&format!("/plan/{PROGRAM}"));
+    browser.click("main form.timeform button.main");
+    browser.wait_for_text("main", "What to do");
+    browser.click("main form[method=post] button.main");
+    browser.wait_for_address("/plans/");
+    browser.click("input[name=step][value='1']");
+    browser.click("button[value=ticked]");
+    browser.wait_for_text("main", "1 accepted step");
+    let step = browser.text("tbody th[scope=row]");
+    let title = step.lines().next().expect("a title").to_owned();
+    browser.go("/tasks");
+    browser.wait_for_text("main", &title);
+    browser.go("/plans");
+    browser.click("main a.row");
+    browser.click("main .buttons a.btn");
+    browser.wait_for_text("#again", "changes nothing");
+}
+
+#[test]
 fn the_keyboard_alone_is_enough() {
     let demo = Demo::start(&[]);
     let browser = Browser::start(&demo.address, true);

@@ -87,7 +87,7 @@ pub fn actions() -> Value {
                 "needs",
                 texts(
                     "Entries of the catalog that a person must hold first",
-                    &["admin-associate"],
+                    &["foundations"],
                 ),
             ),
             (
@@ -147,7 +147,7 @@ pub fn actions() -> Value {
                 "programs",
                 texts(
                     "The programs for which it is offered; all without this key",
-                    &["aws-services-path"],
+                    &["vendor-path"],
                 ),
             ),
             (
@@ -194,7 +194,7 @@ pub fn template() -> Value {
                 "program",
                 name(
                     "The program, an assessment for example, that it is about",
-                    "cisco-readiness",
+                    "readiness",
                 ),
             ),
             ("closes", closes),

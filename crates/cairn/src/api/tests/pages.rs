@@ -19,6 +19,7 @@ use super::fresh::{Fresh, OTHER, SECRET, actor, boss};
 const OPEN: &[&str] = &[
     "/assets/{name}",
     "/calendar/{secret}",
+    "/demo",
     "/first",
     "/forgotten",
     "/health",
