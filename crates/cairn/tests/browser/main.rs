@@ -232,6 +232,10 @@ fn what_falls_becomes_a_plan_and_the_plan_becomes_work() {
     // The cheapest way up is found, proposed, and one step of it accepted.
     browser.go(&format!("/plan/{PROGRAM}"));
     browser.click("main form.timeform button.main");
+    browser.wait_for_address("find=plan");
+    browser.go(&format!(
+        "/plan/{PROGRAM}?find=plan&level=advanced&by=2027-12-31"
+    ));
     browser.wait_for_text("main", "What to do");
     browser.click("main form[method=post] button.main");
     browser.wait_for_address("/plans/");

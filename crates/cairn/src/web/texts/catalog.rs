@@ -173,7 +173,8 @@ catalog! {
     plan_target: "Target", "Ziel";
     plan_by: "By", "Bis";
     plan_budget: "Budget", "Budget";
-    plan_budget_help: "With one, the earliest day is looked for.", "Damit wird der früheste Tag gesucht.";
+    plan_budget_help: "With a budget the earliest day within it is looked for.", "Mit einem Budget wird der früheste Tag gesucht, der dafür reicht.";
+    counts_from: "Counts from", "Zählt ab";
     plan_only: "What of it", "Was davon";
     whole_level: "The whole level", "Die ganze Stufe";
     plan_find: "Find the cheapest way", "Günstigsten Weg suchen";
@@ -189,7 +190,7 @@ catalog! {
     what_it_moves: "What it moves", "Was es bewegt";
     why_not_another: "Why not another way", "Warum nicht anders";
     schedule: "When", "Wann";
-    schedule_note: "Dark: critical path. Hatched: waiting on somebody outside. Dotted: the target.", "Dunkel: kritischer Pfad. Schraffiert: Warten auf andere. Gepunktet: das Ziel.";
+    schedule_note: "Dark: critical path. Hatched: until it counts. Dotted: the target.", "Dunkel: kritischer Pfad. Schraffiert: bis es zählt. Gepunktet: das Ziel.";
     done_by: "Done by", "Fertig am";
     critical: "critical", "kritisch";
     critical_path: "critical path", "kritischer Pfad";
@@ -553,7 +554,6 @@ catalog! {
     overdue: "past its day", "überfällig";
     board_note: "The nearest of each stage; ends show a year", "Je Stufe die nächsten; Abgeschlossene aus einem Jahr";
     what_it_says: "What it says", "Was er sagt";
-    counts_from: "Counts from", "Zählt ab";
     counts_until: "Counts until", "Zählt bis";
     no_end: "no end is known", "kein Ende bekannt";
     history: "History", "Verlauf";
