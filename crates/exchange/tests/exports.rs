@@ -218,8 +218,38 @@ fn exports_of_service_tools_are_read() {
 
 #[test]
 fn contracts_of_other_service_tools_are_read() {
-    check("halopsa contracts.csv", &Options::default(), expect![""]);
-    check("autotask contracts.csv", &Options::default(), expect![""]);
+    check(
+        "halopsa contracts.csv",
+        &Options::default(),
+        expect![[r#"
+        kind-guessed: read as `contracts`, by its columns: `id` as contract, `client_id` as customer, `startdate` as starts_on, `enddate` as ends_on, `type` as package, `billingfrequency` as billing, `value` as monthly_amount
+          --> halopsa contracts.csv
+          help: if it is something else, give the file the name of its kind, as in contracts.csv
+        partner-assumed: no table names a partner, so all rows are of one, called `own`
+          --> halopsa contracts.csv
+          help: add a table `partners` with a column `partner` to give it its own id
+        missing-currency: the amount has no currency
+          --> halopsa contracts.csv:2  value
+          help: write its code into the column `currency`, such as USD
+        missing-currency: the amount has no currency
+          --> halopsa contracts.csv:3  value
+          help: write its code into the column `currency`, such as USD
+    "#]],
+    );
+    check(
+        "autotask contracts.csv",
+        &Options::default(),
+        expect![[r#"
+        contracts of own: contract=7001 customer=Rosewood Care title=Managed desktop package=managed starts_on=2025-02-01 ends_on=2026-01-31
+        contracts of own: contract=7002 customer=Eastgate Credit Union title=Help desk package=basic-support starts_on=2025-03-15 ends_on=2026-03-14
+        kind-guessed: read as `contracts`, by its columns: `id` as contract, `contractName` as title, `companyID` as customer, `contractType` as package, `startDate` as starts_on, `endDate` as ends_on
+          --> autotask contracts.csv
+          help: if it is something else, give the file the name of its kind, as in contracts.csv
+        partner-assumed: no table names a partner, so all rows are of one, called `own`
+          --> autotask contracts.csv
+          help: add a table `partners` with a column `partner` to give it its own id
+    "#]],
+    );
 }
 
 #[test]
@@ -227,7 +257,19 @@ fn opportunities_with_the_names_of_the_ace_interface_are_read() {
     check(
         "ace api opportunities.csv",
         &Options::default(),
-        expect![""],
+        expect![[r#"
+            opportunities of own: opportunity=O1000011 customer=Rosewood Care title=Move the records, phase 1 origin=partner stage=qualified estimated_mrr=1500 currency=USD target_close_on=2025-06-07
+            opportunities of own: opportunity=O1000012 customer=Eastgate Credit Union title=Backup origin=vendor stage=committed estimated_mrr=700 currency=USD target_close_on=2025-06-30
+            kind-guessed: read as `opportunities`, by its columns: `apnCrmUniqueIdentifier` as opportunity, `customerCompanyName` as customer, `partnerProjectTitle` as title, `opportunityOwnership` as origin, `stage` as stage, `expectedMonthlyAwsRevenue` as estimated_mrr, `targetCloseDate` as target_close_on
+              --> ace api opportunities.csv
+              help: if it is something else, give the file the name of its kind, as in opportunities.csv
+            no-opening-day: no column says `launched_on`, so no row of `opportunities` counts yet
+              --> ace api opportunities.csv:1
+              help: if `targetCloseDate` says it, copy that column under the name `launched_on`
+            partner-assumed: no table names a partner, so all rows are of one, called `own`
+              --> ace api opportunities.csv
+              help: add a table `partners` with a column `partner` to give it its own id
+        "#]],
     );
 }
 

@@ -54,6 +54,9 @@ impl Parameters for LookedFor {
             limit.ok_or_else(|| "it is a number from 1 to 100".to_owned())
         })?;
         let q = pairs.one("q")?;
+        if q.as_ref().is_some_and(|q| q.chars().count() > 200) {
+            return Err(bad_parameter("q", "it has at most 200 characters"));
+        }
         Ok(LookedFor {
             q: q.ok_or_else(|| bad_parameter("q", "it is missing"))?,
             partner: pairs.one("partner")?,
