@@ -79,12 +79,12 @@ impl Leavers {
         let done = if actions.is_empty() {
             String::new()
         } else {
-            format!(": {}", and_list(&actions))
+            format!(", for {}", and_list(&actions))
         };
         let cost = amount(&found.cost, &found.currency);
-        let least = if found.proven { "at least " } else { "about " };
+        let least = if found.proven { "least cost" } else { "cost" };
         Some(if found.met {
-            format!("Estimated cost for those who stay {goal}: {least}{cost}{done}")
+            format!("Estimated {least} for those who stay {goal}: {cost}{done}")
         } else if found.actions.is_empty() {
             format!("Those who stay cannot do what it takes {goal}")
         } else {

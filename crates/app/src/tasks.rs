@@ -377,16 +377,25 @@ impl Office {
             return Ok(0);
         }
         let links = tx.plan_steps(partner, None).await?;
+        let is_open = |task: &str| open.iter().any(|row| row.task == task);
+        let of_open: BTreeSet<i64> = links
+            .iter()
+            .filter(|link| is_open(&link.task))
+            .map(|link| link.plan)
+            .collect();
         let mut used = Used::default();
-        for link in &links {
-            let Some(task) = tx.task(partner, &link.task).await? else {
-                continue;
-            };
-            let fact = task.closed_by.strip_prefix("fact ");
-            if let Some(fact) = fact.and_then(|n| n.parse().ok())
-                && let Some(fact) = tx.fact(partner, fact).await?
-            {
-                used.insert((link.plan, fact.kind, fact.key));
+        if !of_open.is_empty() {
+            for task in tx.tasks(partner, true).await? {
+                let link = links.iter().find(|link| link.task == task.task);
+                let Some(link) = link.filter(|link| of_open.contains(&link.plan)) else {
+                    continue;
+                };
+                let fact = task.closed_by.strip_prefix("fact ");
+                if let Some(fact) = fact.and_then(|n| n.parse().ok())
+                    && let Some(fact) = tx.fact(partner, fact).await?
+                {
+                    used.insert((link.plan, fact.kind, fact.key));
+                }
             }
         }
         drop(tx);

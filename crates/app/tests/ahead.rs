@@ -175,6 +175,29 @@ fn what_hangs_on_a_person_is_what_the_scorecard_lacks_once_the_person_has_left()
 }
 
 /// How often each action stands in a plan of the sample's day, and for whom.
+#[test]
+fn making_up_for_a_leaver_is_planned_over_evidence_in_which_they_have_left() {
+    let (loaded, opened) = demo(date(2024, 6, 28));
+    let question = foreseeing(ask("aws-services-path@2022-02", "2024-06-28"));
+    let desk = Desk::new(&loaded, &opened, question);
+    let mut found = leavers(&desk, None).expect("an answer");
+    assert!(found.replacing.is_empty(), "only where it is asked");
+    found.replacing = cairn_app::leavers::replacing(&desk, &found, None).expect("an estimate");
+    // Four accredited people are there and four are needed.
+    assert_eq!(found.replacing.len(), 4);
+    for one in &found.replacing {
+        assert_eq!(one.level, (Ask::Enter, "select".to_owned()));
+        assert!(one.met && one.proven, "{:?}", one.blocked);
+        assert_eq!(one.cost, Exact::from(360), "five hours at 72 dollars");
+        assert_eq!(one.rows, ["accredited"]);
+    }
+    assert_eq!(
+        found.replacing_words("priya.raghunathan").expect("words"),
+        "Estimated least cost for those who stay to reach Select in accredited individuals by 28 Dec 2024: $360, for 1 × take the business accreditation"
+    );
+    assert_eq!(found.replacing_words("nobody"), None);
+}
+
 fn planned(goal: &Goal) -> cairn_app::plan::Planned {
     let (loaded, opened) = demo(date(2024, 6, 28));
     let question = foreseeing(ask("aws-services-path@2022-02", "2024-06-28"));

@@ -288,3 +288,84 @@ fn what_may_be_forgotten_is_listed_and_forgotten() {
         "#]],
     );
 }
+
+#[test]
+fn a_plan_that_is_written_down_is_begun_accepted_and_withdrawn() {
+    let folder = database();
+    check(
+        folder.path(),
+        "plans templates",
+        expect![[r#"
+        Start a managed-services practice  getting-started · Small-business managed-services playbook (S3), §6.6
+          What four leaders prepare before a managed service is sold for the first time.
+          25 items in 4 tracks take 105 days.
+          Critical path: the company's own readiness, then marketing plan, sales plan and delivery and
+          support.
+          The company's own readiness comes before the three plans: the playbook puts it first and does not
+          say so. Without that reading the tracks one after the other take 195 days, and all side by side
+          60.
+        exit 0
+    "#]],
+    );
+    let begun = run(
+        folder.path(),
+        "plans begin getting-started --partner north --from 2027-01-04 --database kept.db",
+    );
+    for part in [
+        "Plan 3: Start a managed-services practice, north",
+        "Nothing of it was accepted.",
+        "not accepted",
+        "exit 0",
+    ] {
+        assert!(begun.contains(part), "{part}: {begun}");
+    }
+    let accepted = run(
+        folder.path(),
+        "plans accept 3 --partner north --step 1,2 --owner 2=command-line --database kept.db",
+    );
+    assert!(
+        accepted.contains("0 of 2 accepted steps are done."),
+        "{accepted}"
+    );
+    check(
+        folder.path(),
+        "plans accept 3 --partner north --step 1 --database kept.db",
+        expect![[r#"
+            step-accepted: step 1 of plan 3 was accepted already
+              help: leave it out: a step becomes one task
+            exit 1
+        "#]],
+    );
+    check(
+        folder.path(),
+        "plans again 3 --partner north --database kept.db",
+        expect![[r#"
+            no-goal: plan 3 is of a template, which has no goal to plan again
+              help: begin the template again on another day
+            exit 1
+        "#]],
+    );
+    check(
+        folder.path(),
+        "plans withdraw 3 --partner north --database kept.db",
+        expect![[r#"
+            plan 3 is withdrawn; 2 open tasks of it dropped
+            exit 0
+        "#]],
+    );
+    let listed = run(
+        folder.path(),
+        "plans list --partner north --database kept.db",
+    );
+    assert!(listed.contains("withdrawn"), "{listed}");
+    check(
+        folder.path(),
+        "audit verify --database kept.db",
+        expect![[r#"
+            5 changes, 3 facts and 0 decisions verified: no flaw
+            newest seal …
+            note it elsewhere, and give it to `--expect` the next time
+            exit 0
+        "#]],
+    );
+}
