@@ -2,15 +2,17 @@
 //!
 //! Erasing leaves every fact where it is and puts a pseudonym in place of whatever names the person, so that counts, standings
 //! and the chain of seals stay what they were. Which columns name somebody is said by the vocabulary (`personal`); texts that
-//! may name somebody in passing are listed, for only people can read them. Accounts are no part of it.
+//! may name somebody in passing are listed, for only people can read them. What stands beside the evidence is reached as well:
+//! tasks, comments, documents, imports with files that wait to be read, mail. Accounts are erased by themselves.
 
 use std::collections::BTreeSet;
 
 use domain::vocabulary::{FieldType, Kind};
 use serde_json::{Value, json};
-use store::{Decision, Fact, REFUSED, Tx};
+use store::{Decision, Fact, REFUSED, Scope, Tx};
 
-use crate::access::{Actor, Verb};
+use crate::access::{Actor, Role, Verb};
+use crate::imports::State;
 use crate::office::{Done, Office};
 use crate::records::{self, Cells, EVERYBODY};
 use crate::refusal::Refusal;
@@ -52,7 +54,7 @@ pub struct Told {
 /// A text in which a person may be named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// Where: `record 12`, `decision 40`, `plan 50` or `task t…`.
+    /// Where: `record 12`, `decision 40`, `plan 50`, `task t…`.
     pub place: String,
     /// The kind of the record; empty for anything else.
     pub kind: String,
@@ -176,6 +178,8 @@ impl Office {
             });
         }
         known.mentions = self.mentions(&mut tx, partner, &facts, &sought).await?;
+        let beside = self.beside(partner, &sought, true).await?;
+        known.mentions.extend(beside);
         known.names = sought.names.into_iter().collect();
         known.shared = sought.shared.into_iter().collect();
         Ok(known)
@@ -192,7 +196,9 @@ impl Office {
         texts: bool,
     ) -> Result<Done<Erased>, Refusal> {
         actor.permit(Verb::ManagePersons, partner)?;
-        let scope = actor.scope();
+        // Somebody may be named by what is of nobody's or of several: mail, files of several that wait. Only what names them is
+        // touched.
+        let scope = Scope::All;
         let mut tx = self.store.write(&scope).await?;
         tx.lock_changes().await?;
         let facts = self.facts_about(&mut tx, partner).await?;
@@ -217,6 +223,13 @@ impl Office {
                 }
             }
             if touched {
+                // A document of their record is about them.
+                for document in tx
+                    .documents_at(&fact.partner, &fact.kind, &fact.key)
+                    .await?
+                {
+                    tx.erase_document(&document).await?;
+                }
                 let cells = fact.cells.is_some().then(|| records::cells_text(&cells));
                 tx.erase_in_fact(fact, &key, cells.as_deref(), &source)
                     .await?;
@@ -236,6 +249,9 @@ impl Office {
         let names = sought.names.iter().cloned();
         let names: Vec<String> = names.chain([plain(&sought.person)]).collect();
         tx.erase_beside(partner, &sought.person, &names).await?;
+        let given_up = self
+            .erase_texts(&mut tx, partner, &sought, &erased.pseudonym, texts)
+            .await?;
         let facts = self.facts_about(&mut tx, partner).await?;
         erased.mentions = self.mentions(&mut tx, partner, &facts, &sought).await?;
         let subject = format!("person {}", erased.pseudonym);
@@ -243,6 +259,10 @@ impl Office {
         let new = self.change(actor, ERASE, Some(partner), subject, detail);
         let changed = tx.append(&scope, new, &[]).await?;
         tx.commit().await?;
+        given_up.iter().for_each(|import| self.forget_read(import));
+        erased
+            .mentions
+            .extend(self.beside(partner, &sought, false).await?);
         self.take_over().await?;
         Ok(Done {
             value: erased,
@@ -284,6 +304,113 @@ impl Office {
             }
         }
         Ok(())
+    }
+
+    /// Takes a person out of the texts beside the evidence; of those that people wrote, only with `texts`. Returns the imports
+    /// that were given up, for what was handed in names them or cannot be looked into.
+    async fn erase_texts(
+        &self,
+        tx: &mut Tx,
+        partner: &str,
+        sought: &Sought,
+        pseudonym: &str,
+        texts: bool,
+    ) -> Result<Vec<String>, Refusal> {
+        let mut given_up = vec![];
+        for import in tx.spooled(partner).await? {
+            if sought.may_be_handed_in(tx, &import).await? {
+                tx.remove_pieces(&import).await?;
+                if let Some(mut row) = tx.import(&import).await? {
+                    row.state = State::Discarded.name().to_owned();
+                    row.changed_at = self.now();
+                    tx.step_import(&row).await?;
+                }
+                given_up.push(import);
+            }
+        }
+        for old in tx.texts_beside(partner).await? {
+            if old.of.is_free && !texts {
+                continue;
+            }
+            let new = match old.of.is_json {
+                true => sought.replaced_in_json(&old.text, pseudonym),
+                false => sought.replaced_in(&old.text, pseudonym),
+            };
+            if new != old.text {
+                tx.put_beside(&old, &new).await?;
+            }
+        }
+        tx.part_accounts_from(partner, &sought.person, Role::Contributor.name())
+            .await?;
+        let alone = sought.unmistakable();
+        for mail in tx.mail_texts().await? {
+            let subject = alone.replaced_in(&mail.subject, pseudonym);
+            let body = alone.replaced_in(&mail.body, pseudonym);
+            if mail.may_go && alone.names.contains(&plain(&mail.email)) {
+                tx.delete_mail(&mail.mail).await?;
+            } else if subject != mail.subject || body != mail.body {
+                tx.put_mail_text(&mail.mail, &subject, &body).await?;
+            }
+        }
+        for (account, key, body) in tx.replies().await? {
+            if alone.may_be_in(&String::from_utf8_lossy(&body)) {
+                tx.delete_reply(&account, &key).await?;
+            }
+        }
+        Ok(given_up)
+    }
+
+    /// Texts beside the evidence in which a person may be named. Those that a machine wrote are put right by erasing, and are
+    /// told of only where all is asked for.
+    async fn beside(
+        &self,
+        partner: &str,
+        sought: &Sought,
+        all: bool,
+    ) -> Result<Vec<Mention>, Refusal> {
+        let mut tx = self.store.read(&Scope::All).await?;
+        let mut found = vec![];
+        for text in tx.texts_beside(partner).await? {
+            let named = match text.of.is_json {
+                true => sought.replaced_in_json(&text.text, "\u{0}") != text.text,
+                false => sought.may_be_in(&text.text),
+            };
+            // What is of several may be others' as well: it is put right, and shown to nobody.
+            if named && (all || text.of.is_free) && text.partner == partner {
+                let place = format!("{} {}", text.of.what, text.id);
+                found.push(mention(place, text.of.column, text.text));
+            }
+        }
+        if !all {
+            return Ok(found);
+        }
+        for import in tx.spooled(partner).await? {
+            let row = tx.import(&import).await?;
+            if row.is_some_and(|row| row.partner == partner)
+                && sought.may_be_handed_in(&mut tx, &import).await?
+            {
+                let names = tx.import_files(&import).await?;
+                let names: Vec<String> = names.into_iter().map(|f| f.name).collect();
+                let place = format!("import {import}");
+                found.push(mention(place, "files", names.join(", ")));
+            }
+        }
+        let accounts = tx.count_accounts_of(partner, &sought.person).await?;
+        if accounts > 0 {
+            let place = format!("partner {partner}");
+            found.push(mention(place, "accounts", accounts.to_string()));
+        }
+        let alone = sought.unmistakable();
+        for mail in tx.mail_texts().await? {
+            if alone.names.contains(&plain(&mail.email)) {
+                found.push(mention(
+                    format!("mail {}", mail.mail),
+                    "email",
+                    mail.subject,
+                ));
+            }
+        }
+        Ok(found)
     }
 
     /// The facts of a partner, and the refused rows that may be anybody's.
@@ -474,10 +601,66 @@ impl Sought {
             Value::Array(list) => list.iter_mut().fold(false, |touched, of| {
                 self.replace_in_json(of, pseudonym) | touched
             }),
-            Value::Object(object) => object.values_mut().fold(false, |touched, of| {
-                self.replace_in_json(of, pseudonym) | touched
-            }),
+            Value::Object(object) => {
+                let mut touched = false;
+                for (key, mut of) in std::mem::take(object) {
+                    touched |= self.replace_in_json(&mut of, pseudonym);
+                    let other = self.replaced_in(&key, pseudonym);
+                    touched |= other != key;
+                    object.insert(other, of);
+                }
+                touched
+            }
             _ => false,
+        }
+    }
+
+    /// The same by the names that nobody takes for anything else, for what is of no partner: addresses, and names of several
+    /// words.
+    fn unmistakable(&self) -> Sought {
+        let is_plain = |name: &&String| name.contains('@') || name.trim().contains(' ');
+        Sought {
+            person: String::new(),
+            names: self.names.iter().filter(is_plain).cloned().collect(),
+            shared: BTreeSet::new(),
+        }
+    }
+
+    /// May a file that was handed in name them? Of one that is packed nobody knows.
+    async fn may_be_handed_in(&self, tx: &mut Tx, import: &str) -> Result<bool, Refusal> {
+        // So many bytes are longer than any name.
+        const OVERLAP: usize = 1_000;
+        for file in tx.import_files(import).await? {
+            let mut rest: Vec<u8> = vec![];
+            let mut piece = 0;
+            while let Some(bytes) = tx.piece(import, file.file, piece).await? {
+                if piece == 0
+                    && [&b"PK"[..], b"PAR1", &[0x1f, 0x8b]]
+                        .iter()
+                        .any(|m| bytes.starts_with(m))
+                {
+                    return Ok(true);
+                }
+                rest.extend_from_slice(&bytes);
+                let other: String = rest.iter().map(|b| char::from(*b)).collect();
+                if self.may_be_in(&String::from_utf8_lossy(&rest)) || self.may_be_in(&other) {
+                    return Ok(true);
+                }
+                rest.drain(..rest.len().saturating_sub(OVERLAP));
+                piece += 1;
+            }
+        }
+        Ok(false)
+    }
+
+    /// A JSON text with something else in place of what names them alone.
+    fn replaced_in_json(&self, text: &str, pseudonym: &str) -> String {
+        let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+            return self.replaced_in(text, pseudonym);
+        };
+        match self.replace_in_json(&mut value, pseudonym) {
+            true => value.to_string(),
+            false => text.to_owned(),
         }
     }
 

@@ -3,8 +3,6 @@
 //! Facts, changes and decisions are kept for ever: the database itself refuses to delete them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 use store::{FORGETTABLE, Forgettable, Scope};
@@ -21,6 +19,11 @@ pub struct Forgotten {
     /// The change that says so.
     pub change: i64,
 }
+
+/// What is called so where a period is set, and waits for somebody rather than being forgotten: imports that were handed in.
+pub const UPLOADS: &str = "uploads";
+/// How long they wait where nothing else is set, in seconds.
+pub const UPLOADS_WAIT: i64 = 30 * DAY;
 
 /// No period is shorter: what happened today is never forgotten.
 const DAY: i64 = 24 * 60 * 60;
@@ -40,6 +43,8 @@ impl Office {
     ) -> Result<Forgotten, Refusal> {
         actor.permit_server(Verb::ManageServer)?;
         let now = self.clock.now();
+        let wait = set.get(UPLOADS).copied().unwrap_or(UPLOADS_WAIT).max(DAY);
+        let given_up = self.expire_imports(now.plus_seconds(-wait)).await?;
         let mut tx = self.store.write(&Scope::All).await?;
         tx.lock_changes().await?;
         let mut forgotten = Forgotten::default();
@@ -48,6 +53,7 @@ impl Office {
             let rows = tx.forget(of, before).await?;
             forgotten.rows.push((of.name, rows));
         }
+        forgotten.rows.push((UPLOADS, given_up as u64));
         let rows = forgotten.rows.iter();
         let rows = rows.map(|(name, rows)| ((*name).to_owned(), json!(rows)));
         let detail = serde_json::Value::Object(rows.collect());
@@ -55,16 +61,5 @@ impl Office {
         forgotten.change = tx.append(&Scope::All, new, &[]).await?.change;
         tx.commit().await?;
         Ok(forgotten)
-    }
-}
-
-/// Forgets what is old once a day, for as long as the server runs. What fails is logged, and tried again the next day.
-pub async fn every_day(office: Arc<Office>, set: BTreeMap<&'static str, i64>) {
-    let actor = Actor::system("retention");
-    loop {
-        if let Err(refusal) = office.retain(&actor, &set).await {
-            tracing::warn!(error = %refusal, "old rows were not forgotten");
-        }
-        tokio::time::sleep(Duration::from_secs(DAY.unsigned_abs())).await;
     }
 }

@@ -529,7 +529,8 @@ on_both! {
         let limits = forgotten.rows.iter().find(|(name, _)| *name == "limits");
         assert_eq!(limits, Some(&("limits", 1)), "a period is a day at least, and the other row is younger");
         let names: Vec<&str> = forgotten.rows.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, FORGETTABLE.iter().map(|of| of.name).collect::<Vec<_>>());
+        let all = FORGETTABLE.iter().map(|of| of.name).chain([cairn_app::retention::UPLOADS]);
+        assert_eq!(names, all.collect::<Vec<_>>());
         let sought = Sought { verb: Some("retain".into()), ..Sought::default() };
         let logged = office.audit_all(&boss(), &sought, 10).await.expect("a page");
         assert_eq!(logged.changes.iter().map(|c| c.change).collect::<Vec<_>>(), [forgotten.change]);

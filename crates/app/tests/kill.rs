@@ -642,6 +642,12 @@ async fn kill_in_turn(
             here += 1;
             number = tally.begun.fetch_add(1, Ordering::Relaxed);
         }
+        drop(watching);
+        if address.starts_with("postgres:") {
+            // The more databases there are, the longer one takes to come back from a kill.
+            let _together = tally.database.read().await;
+            common::drop_database(&address).await;
+        }
         add(&tally.kept, usize::try_from(last).expect("a count"));
         println!("{}, none lost so far", so_far(tally, number.min(kills())));
     }

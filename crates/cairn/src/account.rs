@@ -36,7 +36,8 @@ impl AccountVerb {
             | AccountVerb::Take { server, .. }
             | AccountVerb::ResetPassword { server, .. }
             | AccountVerb::Disable { server, .. }
-            | AccountVerb::Enable { server, .. } => server,
+            | AccountVerb::Enable { server, .. }
+            | AccountVerb::Erase { server, .. } => server,
         }
     }
 }
@@ -159,6 +160,11 @@ async fn answer(
             let account = accounts.find(&actor, email).await?;
             accounts.enable(&actor, &account).await?;
             String::new()
+        }
+        AccountVerb::Erase { email, .. } => {
+            let account = accounts.find(&actor, email).await?;
+            accounts.erase(&actor, &account).await?;
+            format!("{account} says of nobody any more who it is\n")
         }
     })
 }

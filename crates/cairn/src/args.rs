@@ -606,6 +606,13 @@ pub enum AccountVerb {
         #[command(flatten)]
         server: OfServer,
     },
+    /// Take out of an account all that says who has it: address, name, password, roles. It cannot be undone
+    Erase {
+        /// The e-mail address of the account
+        email: String,
+        #[command(flatten)]
+        server: OfServer,
+    },
 }
 
 fn role(name: &str) -> Result<app::access::Role, String> {

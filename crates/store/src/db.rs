@@ -106,7 +106,7 @@ impl Scope {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Pools {
     /// SQLite takes one writer; whoever only reads does not wait for it.
     Sqlite {
@@ -117,10 +117,20 @@ enum Pools {
 }
 
 /// The database of the product.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Store {
     pools: Pools,
     address: String,
+}
+
+/// Says which kind of database it is and no more: its address may hold a password, and so may what its connections were asked for.
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.pools {
+            Pools::Sqlite { .. } => "Store(SQLite)",
+            Pools::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
 }
 
 /// A transaction. It sees what its [`Scope`] allows, and what it wrote is there once it is committed, or never.

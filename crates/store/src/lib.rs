@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod beside;
 mod changes;
 mod db;
 mod decisions;
@@ -30,6 +31,7 @@ pub use accounts::{
 };
 pub use audit::{Flaw, Sought, Verified};
 pub use backup::{Backed, BackupError, Restored};
+pub use beside::{Beside, MailText, NAMED, Named};
 pub use changes::{Appending, Change, Changed, NewChange};
 pub use db::{Scope, Store, StoreError, Tx};
 pub use decisions::{Decision, hash_of, hex};

@@ -267,7 +267,7 @@ impl Tx {
             on!(self, c => sqlx::query("
                 delete from notices
                 where partner = $1
-                  and (account = $2 or $3 <> '' and lower(detail) like '%' || $3 || '%')
+                  and (account = $2 or $3 <> '' and (lower(detail) like '%' || $3 || '%' or lower(subject) like '%' || $3 || '%'))
             ")
             .bind(partner)
             .bind(&account)

@@ -51,6 +51,14 @@ async fn flaws(store: &Store) -> Vec<Flaw> {
 }
 
 on_both! {
+    async fn what_is_printed_of_a_store_never_holds_its_address(fresh: Fresh) {
+        // As a password in it would be.
+        let (_, name) = fresh.address.rsplit_once('/').expect("an address");
+        for shown in [format!("{:?}", fresh.store), format!("{:#?}", fresh.store)] {
+            assert!(!shown.contains(name) && shown.len() < 30, "{shown}");
+        }
+    }
+
     async fn facts_are_numbered_without_a_gap_and_come_back_as_they_were(fresh: Fresh) {
         let store = &fresh.store;
         let ann = fact("north", "ann", Some(r#"{"name":"Ann"}"#), None);

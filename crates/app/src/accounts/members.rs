@@ -421,6 +421,23 @@ impl Accounts<'_> {
         Ok(tx.commit().await?)
     }
 
+    /// Takes out of an account all that says who has it, for they asked for that: address, name, whatever it signs in with, and
+    /// every role. Its id stays, so that the audit log and whatever it did stay true. It cannot be undone.
+    pub async fn erase(&self, actor: &Actor, account: &str) -> Result<(), Refusal> {
+        actor.permit_server(Verb::ManageAccounts)?;
+        let mut tx = self.write().await?;
+        tx.decide_accounts().await?;
+        self.existing(&mut tx, account).await?;
+        let is_administrator = is_administrator(&self.grants(&mut tx, account).await?);
+        tx.erase_account(account).await?;
+        if is_administrator {
+            self.an_administrator_stays(&mut tx).await?;
+        }
+        self.note(&mut tx, Entry::of(&actor.account, "erase-account", account))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Lets an account sign in again. It has the roles that it had, and neither sessions nor tokens.
     pub async fn enable(&self, actor: &Actor, account: &str) -> Result<(), Refusal> {
         actor.permit_server(Verb::ManageAccounts)?;

@@ -972,9 +972,14 @@ impl Office {
         }
         tx.remove_pieces(&row.import).await?;
         tx.commit().await?;
-        locked(&self.imports.held).retain(|(k, _)| !k.starts_with(&row.import));
-        locked(&self.imports.prepared).retain(|(k, _)| !k.starts_with(&row.import));
+        self.forget_read(&row.import);
         Ok(())
+    }
+
+    /// Keeps nothing in memory of what an import read.
+    pub(crate) fn forget_read(&self, import: &str) {
+        locked(&self.imports.held).retain(|(k, _)| !k.starts_with(import));
+        locked(&self.imports.prepared).retain(|(k, _)| !k.starts_with(import));
     }
 
     /// Gives up imports for which nobody came back since a moment. Returns how many.

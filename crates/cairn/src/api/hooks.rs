@@ -345,8 +345,15 @@ pub async fn keep_telling(state: AppState) {
         if office.warmth() != app::warm::Warmth::Warm {
             continue;
         }
-        match office.tell_hooks(&mut teller).await {
-            Ok(round) if round.events + round.delivered + round.failed > 0 => {
+        let began = tokio::time::Instant::now();
+        let told = office.tell_hooks(&mut teller).await;
+        let is_idle =
+            matches!(&told, Ok(round) if round.events + round.delivered + round.failed == 0);
+        if !is_idle {
+            crate::serve::metrics::job("webhooks", told.is_ok(), began.elapsed());
+        }
+        match told {
+            Ok(round) if !is_idle => {
                 tracing::info!(
                     events = round.events,
                     delivered = round.delivered,

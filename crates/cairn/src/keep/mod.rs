@@ -556,6 +556,8 @@ pub fn periods(settings: &RetentionSettings) -> BTreeMap<&'static str, i64> {
         ("sessions", seconds(settings.sessions)),
         ("deliveries", seconds(settings.deliveries)),
         ("mails", seconds(settings.deliveries)),
+        ("imports", seconds(settings.imports)),
+        ("uploads", seconds(settings.uploads)),
     ])
 }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::access::Actor;
+use app::accounts::Posted;
 use app::clock::Clock;
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::office::Office;
@@ -107,7 +109,12 @@ pub async fn post(state: AppState) {
         let Ok(accounts) = state.accounts() else {
             continue;
         };
-        match accounts.send_due().await {
+        let began = now();
+        let sent = accounts.send_due().await;
+        if !matches!(&sent, Ok(posted) if *posted == Posted::default()) {
+            metrics::job("mails", sent.is_ok(), began.elapsed());
+        }
+        match sent {
             Ok(posted) if posted.failed > 0 => {
                 tracing::warn!(
                     mails = posted.failed,
@@ -167,11 +174,25 @@ pub async fn keep_up(state: AppState) {
 /// started again and again has better things to do.
 pub async fn forget(state: AppState) {
     tokio::time::sleep(FIRST).await;
-    let periods = crate::keep::periods(&state.settings().retention);
-    if let Ok(office) = state.office() {
-        app::retention::every_day(office.clone(), periods).await;
+    loop {
+        forget_once(&state).await;
+        tokio::time::sleep(DAY).await;
     }
 }
+
+/// Gives up imports for which nobody came back, and forgets what is old. What fails is logged, and tried again the next day.
+pub async fn forget_once(state: &AppState) {
+    let Ok(office) = state.office() else { return };
+    let periods = crate::keep::periods(&state.settings().retention);
+    let began = now();
+    let forgotten = office.retain(&Actor::system("retention"), &periods).await;
+    metrics::job("retention", forgotten.is_ok(), began.elapsed());
+    if let Err(error) = forgotten {
+        tracing::warn!(error = why(&error), "old rows were not forgotten");
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long after the start old rows are forgotten for the first time.
 const FIRST: Duration = Duration::from_secs(15 * 60);
@@ -190,11 +211,14 @@ pub async fn look_after(state: AppState) {
             continue;
         }
         let Ok(office) = state.office() else { continue };
+        let began = now();
         let problems = [
             office.settle_all_tasks().await.err(),
             office.tend_ratings().await.err(),
             office.tell_notices().await.err(),
         ];
+        let done = problems.iter().all(Option::is_none);
+        metrics::job("due", done, began.elapsed());
         for problem in problems.into_iter().flatten() {
             tracing::warn!(
                 code = problem.code(),

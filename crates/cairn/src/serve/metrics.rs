@@ -161,11 +161,7 @@ pub fn refreshed(done: bool, took: Duration) {
     metrics::histogram!(REFRESH_TIME).record(took);
 }
 
-/// Work in the background ended: `webhooks`, `mails`, `retention`.
-#[allow(
-    dead_code,
-    reason = "for whatever works in the background, before the first does"
-)]
+/// Work in the background ended: `webhooks`, `mails`, `due`, `retention`.
 pub fn job(job: &'static str, done: bool, took: Duration) {
     metrics::counter!(JOBS, "job" => job, "outcome" => outcome(done)).increment(1);
     metrics::histogram!(JOB_TIME, "job" => job).record(took);

@@ -238,6 +238,12 @@ pub struct RetentionSettings {
     /// How long deliveries of web hooks and mails are listed
     #[arg(id = "retention_deliveries", long = "retention-deliveries", value_name = "TIME", default_value = "30d", help_heading = RETENTION, value_parser = time)]
     pub deliveries: Duration,
+    /// How long imports that ended are listed, with what they showed; then they can no longer be undone
+    #[arg(id = "retention_imports", long = "retention-imports", value_name = "TIME", default_value = "400d", help_heading = RETENTION, value_parser = time)]
+    pub imports: Duration,
+    /// How long an import waits for somebody before it is given up, and what was handed in is removed
+    #[arg(id = "retention_uploads", long = "retention-uploads", value_name = "TIME", default_value = "30d", help_heading = RETENTION, value_parser = time)]
+    pub uploads: Duration,
 }
 
 /// Whom web hooks may tell.

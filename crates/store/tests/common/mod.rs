@@ -52,8 +52,9 @@ pub async fn postgres_database(cluster: &str) -> String {
     assert!(out.status.success(), "{problem}");
     let server = String::from_utf8(out.stdout).expect("an address");
     let server = server.trim();
-    let name = format!("t{:032x}", rand::random::<u128>());
     let pool = sqlx::PgPool::connect(server).await.expect("the server");
+    drop_left_behind(&pool).await;
+    let name = format!("t{}_{:016x}", std::process::id(), rand::random::<u64>());
     sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
         .execute(&pool)
         .await
@@ -61,6 +62,47 @@ pub async fn postgres_database(cluster: &str) -> String {
     pool.close().await;
     let (front, _) = server.rsplit_once('/').expect("a database");
     format!("{front}/{name}")
+}
+
+/// Drops a database that nobody needs any more.
+#[allow(dead_code, reason = "for whoever makes many")]
+pub async fn drop_database(address: &str) {
+    let (front, name) = address.rsplit_once('/').expect("a database");
+    let server = sqlx::PgPool::connect(&format!("{front}/postgres")).await;
+    let server = server.expect("the server");
+    let sql = format!("drop database {name} with (force)");
+    let dropped = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&server);
+    dropped.await.expect("dropped");
+}
+
+/// Drops some databases of tests whose process is gone. Those of processes that still run are left alone: several may use one
+/// cluster. A few at a time, once a process, so that nobody waits for them.
+async fn drop_left_behind(server: &sqlx::PgPool) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    let mut first = false;
+    ONCE.call_once(|| first = true);
+    if !first {
+        return;
+    }
+    let sql = "select datname from pg_database where datname ~ '^t[0-9]+_[0-9a-f]{16}$' order by oid limit 200";
+    let all: Vec<String> = sqlx::query_scalar(sql)
+        .fetch_all(server)
+        .await
+        .unwrap_or_default();
+    let is_left = |name: &String| {
+        let process = name[1..].split('_').next().unwrap_or_default();
+        !std::path::Path::new("/proc").join(process).exists()
+    };
+    let here = std::path::Path::new("/proc/self").exists();
+    for name in all
+        .into_iter()
+        .filter(|name| here && is_left(name))
+        .take(20)
+    {
+        let sql = format!("drop database if exists {name} with (force)");
+        // Another process may drop it at the same moment.
+        let _ = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(server).await;
+    }
 }
 
 /// The same test on both databases.
