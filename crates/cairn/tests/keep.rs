@@ -263,6 +263,7 @@ fn what_may_be_forgotten_is_listed_and_forgotten() {
             visits       1 day  visits to a provider of sign-in from which nobody came back
             limits       1 day  counts of tries that no longer count
             mails      30 days  mails that were sent
+            imports   400 days  imports that ended, with what they showed; they can no longer be undone then
             notices   400 days  notices that were put away, or told in another way
             exit 0
         "#]],
@@ -276,7 +277,9 @@ fn what_may_be_forgotten_is_listed_and_forgotten() {
             visits    0 forgotten
             limits    0 forgotten
             mails     0 forgotten
+            imports   0 forgotten
             notices   0 forgotten
+            uploads   0 forgotten
             exit 0
         "#]],
     );
