@@ -101,17 +101,9 @@ impl Office {
                 continue;
             }
             let mail = MailRow {
-                mail: fresh_id('m'),
-                kind: "notice".to_owned(),
-                email,
                 subject: digest.subject.chars().take(200).collect(),
                 body: digest.body.clone(),
-                link: None,
-                created: now,
-                due: now,
-                tries: 0,
-                problem: None,
-                sent: None,
+                ..MailRow::new(fresh_id('m'), "notice", &email, now)
             };
             tx.insert_mail(&mail).await?;
             mails += 1;

@@ -556,19 +556,11 @@ async fn post(
     text: &str,
 ) -> Result<(), Refusal> {
     let mail = MailRow {
-        mail: fresh_id('m'),
-        kind: "notice".to_owned(),
-        email: email.to_owned(),
         subject: text.trim_end_matches('.').chars().take(200).collect(),
         body: format!(
             "Hello,\n\n{text}\n\nYou chose to be told of this, or {partner} did for you.\n\nCairn\n"
         ),
-        link: None,
-        created: now,
-        due: now,
-        tries: 0,
-        problem: None,
-        sent: None,
+        ..MailRow::new(fresh_id('m'), "notice", email, now)
     };
     tx.insert_mail(&mail).await?;
     Ok(())

@@ -488,17 +488,10 @@ impl Office {
         };
         let now = self.now();
         let mail = MailRow {
-            mail: fresh_id('m'),
-            kind: "notice".to_owned(),
-            email: row.email.clone(),
             subject,
             body: format!("{body}\n\n{name}\n"),
             link: Some(format!("{kind} {} {}", row.request, row.partner)),
-            created: now,
-            due: now,
-            tries: 0,
-            problem: None,
-            sent: None,
+            ..MailRow::new(fresh_id('m'), "notice", &row.email, now)
         };
         tx.insert_mail(&mail).await?;
         Ok(())

@@ -245,6 +245,25 @@ pub struct MailRow {
     pub sent: Option<Instant>,
 }
 
+impl MailRow {
+    /// Mail that was just written, to be sent at once; without a link.
+    pub fn new(mail: String, kind: &str, email: &str, now: Instant) -> MailRow {
+        MailRow {
+            mail,
+            kind: kind.to_owned(),
+            email: email.to_owned(),
+            subject: String::new(),
+            body: String::new(),
+            link: None,
+            created: now,
+            due: now,
+            tries: 0,
+            problem: None,
+            sent: None,
+        }
+    }
+}
+
 type AccountTuple = (String, String, String, String, i64, i64, Option<i64>);
 type LinkTuple = (
     String,

@@ -121,17 +121,10 @@ impl Accounts<'_> {
             }
         };
         let mail = MailRow {
-            mail: new_id('m'),
-            kind: kind.to_owned(),
-            email: email.to_owned(),
             subject: subject.to_owned(),
             body: format!("{GREETING}{text}{CLOSING}"),
             link,
-            created: now,
-            due: now,
-            tries: 0,
-            problem: None,
-            sent: None,
+            ..MailRow::new(new_id('m'), kind, email, now)
         };
         tx.insert_mail(&mail).await?;
         Ok(())

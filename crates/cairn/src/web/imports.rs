@@ -24,7 +24,7 @@ use crate::serve::state::AppState;
 
 use super::frame::segment;
 use super::pages::import::{self, Trouble};
-use super::visit::{Answer, Visit, pairs};
+use super::visit::{Answer, Form, Visit};
 
 /// So many imports are listed.
 const LISTED: usize = 50;
@@ -53,31 +53,6 @@ pub fn router() -> Router<AppState> {
             "/import/{id}/files",
             post(hand_in_one).layer(DefaultBodyLimit::disable()),
         )
-}
-
-/// The names and values of a form.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    fn of(body: &[u8]) -> Form {
-        Form(pairs(&String::from_utf8_lossy(body)))
-    }
-
-    fn find(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    fn get(&self, name: &str) -> &str {
-        self.find(name).unwrap_or_default()
-    }
-
-    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        let named = self.0.iter().filter(move |(n, _)| n == name);
-        named.map(|(_, value)| value.as_str())
-    }
 }
 
 fn target(visit: &Visit) -> Target {

@@ -2,6 +2,7 @@
 //!
 //! `app::words` writes English; what differs elsewhere is done here, from the same exact values, so that no page rounds.
 
+use app::domain::business::weekday;
 use app::domain::calendar::Day;
 use app::domain::number::{Exact, Range};
 use app::domain::standing::Value;
@@ -133,8 +134,7 @@ impl Lang {
 
     /// A day with its weekday: `Tuesday 14 November 2023`.
     pub fn full_day(self, day: Day) -> String {
-        // Day 0 is 1 January 1970, a Thursday.
-        let at = usize::try_from((day.0 + 3).rem_euclid(7)).unwrap_or(0);
+        let at = weekday(day);
         let long = self.long_day(day);
         match self {
             Lang::En => format!("{} {long}", WEEKDAYS[at].0),

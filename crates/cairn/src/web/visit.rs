@@ -163,6 +163,48 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What somebody sent with a form.
+#[derive(Clone, Debug, Default)]
+pub struct Form(pub Vec<(String, String)>);
+
+impl Form {
+    /// The names and values of a body.
+    pub fn of(body: &[u8]) -> Form {
+        Form(pairs(&String::from_utf8_lossy(body)))
+    }
+
+    /// The value of a name, where it was sent at all.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a name; empty where it has none.
+    pub fn get(&self, name: &str) -> &str {
+        self.find(name).unwrap_or_default()
+    }
+
+    /// The number of a name; 0 where it is none.
+    pub fn number(&self, name: &str) -> i64 {
+        self.get(name).parse().unwrap_or(0)
+    }
+
+    /// Every value of a name.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = self.0.iter().filter(move |(n, _)| n == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// What it says of the columns of a kind, without those that are empty.
+    pub fn cells(&self, columns: &[String]) -> Vec<(String, String)> {
+        columns
+            .iter()
+            .map(|column| (column.clone(), self.get(column).trim().to_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+}
+
 /// The language that a reader has chosen, else the one that their browser asks for.
 pub fn language(headers: &HeaderMap) -> Lang {
     let chosen = cookie(headers, "lang").and_then(Lang::of_tag);

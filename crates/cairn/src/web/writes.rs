@@ -20,7 +20,7 @@ use crate::serve::state::AppState;
 use super::frame::segment;
 use super::pages::forms::{self, Filled, LAUNCHED_ON, LOST_BECAUSE};
 use super::pages::welcome;
-use super::visit::{Answer, Arrival, Visit, pairs};
+use super::visit::{Answer, Arrival, Form, Visit};
 
 /// The pages that write.
 pub fn router() -> Router<AppState> {
@@ -31,31 +31,6 @@ pub fn router() -> Router<AppState> {
         .route("/evidence/opportunities/move", get(move_page).post(move_on))
         .route("/assessments/{program}", post(answer))
         .route("/welcome", get(welcome_page).post(begin))
-}
-
-/// The names and values of a form.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    fn of(body: &[u8]) -> Form {
-        Form(pairs(&String::from_utf8_lossy(body)))
-    }
-
-    fn get(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(n, _)| n == name)
-            .map_or("", |(_, value)| value.as_str())
-    }
-
-    /// What it says of the columns of a kind, without those that are empty.
-    fn cells(&self, columns: &[String]) -> Vec<(String, String)> {
-        columns
-            .iter()
-            .map(|column| (column.clone(), self.get(column).trim().to_owned()))
-            .filter(|(_, text)| !text.is_empty())
-            .collect()
-    }
 }
 
 fn columns(visit: &Visit, kind: &str) -> Result<Vec<String>, Problem> {

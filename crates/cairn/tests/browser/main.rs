@@ -368,31 +368,7 @@ fn a_contributor_sees_and_changes_what_is_their_own() {
     }
 }
 
-const CLUB: &str = r#"
-program   = "club"
-edition   = "1"
-title     = "Harbor Club"
-published = 2024-01-01
-in_force  = { from = 2024-01-01 }
-levels    = ["member"]
-[source.page]
-title = "Rules of the club"
-from  = "An operator"
-file  = "none"
-read  = "original"
-[level]
-member = { title = "Member" }
-[period]
-enter  = "trailing 12 months"
-retain = "trailing 12 months"
-cite   = "page 1"
-[requirement.responses]
-area     = "Customers"
-title    = "Responses"
-measure  = "count csat in period where route = rating-form"
-at_least = { member = 1 }
-cite     = "page 1"
-"#;
+const CLUB: &str = include_str!("../../../app/tests/data/club.toml");
 
 /// The link in the newest mail to an address, as the outbox shows it.
 fn mailed(browser: &Browser, to: &str) -> String {

@@ -1,5 +1,6 @@
 //! The fall calendar: each day on which something falls or is reviewed if nothing new happens, drawn, as months and as a list.
 
+use app::domain::business::weekday;
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::forecast::falls::{Fall, Review};
@@ -12,6 +13,7 @@ use askama::Template;
 
 use super::super::super::frame::{Frame, Here, segment};
 use super::super::super::svg::{self, Axis, Due, Tone};
+use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark, Markup, When};
 use super::super::scorecard::Program;
 use super::{head, others};
@@ -270,8 +272,7 @@ fn months(f: &Frame, found: &Forecast) -> Vec<Month> {
         let mut weeks: Vec<[Option<Cell>; 7]> = Vec::new();
         let mut day = first;
         while day < end {
-            // Day 0 is 1 January 1970, a Thursday.
-            let weekday = usize::try_from((day.0 + 3).rem_euclid(7)).unwrap_or(0);
+            let weekday = weekday(day);
             if weekday == 0 || weeks.is_empty() {
                 weeks.push(Default::default());
             }
@@ -326,7 +327,7 @@ fn on_day(f: &Frame, ahead: &Ahead, on: Day) -> OnDay {
         .map(|r| Mark::saying(tone(r), upper_first(&ahead.review_words(r))));
     let levels = ahead.levels_on(on).into_iter().map(|level| {
         let column = ahead.column(level.ask, &level.level);
-        let words = super::super::super::texts::fill(t.met_no_longer, &[("column", &column)]);
+        let words = fill(t.met_no_longer, &[("column", &column)]);
         Mark::saying(level.after, words)
     });
     OnDay {
@@ -360,7 +361,7 @@ fn on_day(f: &Frame, ahead: &Ahead, on: Day) -> OnDay {
                         .again
                         .map(|day| {
                             let day = f.lang.day(day);
-                            super::super::super::texts::fill(t.met_again, &[("day", &day)])
+                            fill(t.met_again, &[("day", &day)])
                         })
                         .unwrap_or_default(),
                 }

@@ -23,7 +23,7 @@ use crate::serve::state::AppState;
 use super::super::frame::{Frame, Here, segment};
 use super::super::routes::{download, lead};
 use super::super::view::Link;
-use super::super::visit::{Answer, Visit, pairs};
+use super::super::visit::{Answer, Form, Visit};
 use super::scorecard::{Program, program, programs};
 
 /// The addresses of these pages.
@@ -168,8 +168,7 @@ async fn vendor_numbers(
     RawForm(body): RawForm,
 ) -> Answer {
     let desk = desk(&visit, Some(&program)).await?;
-    let form = pairs(&String::from_utf8_lossy(&body));
-    let numbers = vendor::Numbers::of(&form);
+    let numbers = vendor::Numbers::of(&Form::of(&body));
     visit
         .answer(desk, move |desk, frame, _| {
             vendor::page(desk, frame, &numbers)

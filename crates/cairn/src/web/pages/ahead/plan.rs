@@ -16,7 +16,6 @@ use super::super::super::svg::{self, Axis, Work};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark, Markup, When};
 use super::super::super::visit::Visit;
-use super::super::errors::sentence;
 use super::super::scorecard::Program;
 use super::super::work::{Choice, Slip};
 use super::{head, typed};
@@ -203,10 +202,7 @@ pub fn page(desk: &Desk, f: Frame, asked: &Asked) -> Result<Page, Diagnostic> {
     let planned = match planned {
         Some(Ok(planned)) => Some(planned),
         Some(Err(problem)) => {
-            slip = Some(Slip {
-                message: sentence(&problem.message),
-                help: sentence(&problem.help),
-            });
+            slip = Some(Slip::of(&problem));
             None
         }
         None => None,

@@ -362,11 +362,7 @@ pub async fn propose(visit: Visit, Path(program): Path<String>, RawForm(body): R
 pub async fn accept(visit: Visit, Path(plan): Path<i64>, RawForm(body): RawForm) -> Answer {
     let form = Form::of(&body);
     let all = form.get("which") == "all";
-    let steps: Vec<usize> = form
-        .all("step")
-        .iter()
-        .filter_map(|n| n.parse().ok())
-        .collect();
+    let steps: Vec<usize> = form.all("step").filter_map(|n| n.parse().ok()).collect();
     if !all && steps.is_empty() {
         let slip = Slip {
             message: visit.frame.t.no_step_ticked.to_owned(),

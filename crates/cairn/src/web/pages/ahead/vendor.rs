@@ -14,9 +14,8 @@ use askama::Template;
 use super::super::super::frame::{Frame, Here};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark};
-use super::super::errors::sentence;
 use super::super::scorecard::Program;
-use super::super::work::{Choice, Slip};
+use super::super::work::{Choice, Form, Slip};
 use super::{head, others};
 
 /// What the vendor says, as it was typed.
@@ -32,14 +31,11 @@ pub struct Numbers {
 
 impl Numbers {
     /// What a form says.
-    pub fn of(form: &[(String, String)]) -> Numbers {
-        let get = |name: &str| {
-            let found = form.iter().find(|(n, _)| n == name);
-            found.map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
-        };
+    pub fn of(form: &Form) -> Numbers {
         Numbers {
-            column: get("column"),
+            column: form.get("column").trim().to_owned(),
             rows: form
+                .0
                 .iter()
                 .filter_map(|(name, text)| {
                     Some((
@@ -49,7 +45,7 @@ impl Numbers {
                 })
                 .filter(|(_, text)| !text.is_empty())
                 .collect(),
-            pasted: get("pasted"),
+            pasted: form.get("pasted").trim().to_owned(),
         }
     }
 
@@ -126,12 +122,7 @@ pub fn page(desk: &Desk, f: Frame, numbers: &Numbers) -> Result<Page, Diagnostic
             .and_then(|said| app::reconcile::reconcile(desk, ask, level.as_deref(), &said));
         match compared {
             Ok(compared) => found = Some(compared),
-            Err(problem) => {
-                slip = Some(Slip {
-                    message: sentence(&problem.message),
-                    help: sentence(&problem.help),
-                });
-            }
+            Err(problem) => slip = Some(Slip::of(&problem)),
         }
     }
     let chosen = found.as_ref().map(|c| (c.ask, c.level.clone()));

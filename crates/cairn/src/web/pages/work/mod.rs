@@ -13,6 +13,7 @@ mod settings;
 mod shares;
 mod tasks;
 
+use app::domain::diagnostic::Diagnostic;
 use app::refusal::Refusal;
 use askama::Template;
 use axum::Router;
@@ -24,7 +25,9 @@ use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
 use super::super::frame::Frame;
-use super::super::visit::{Answer, pairs};
+pub use super::super::visit::Form;
+
+use super::super::visit::Answer;
 use super::errors::sentence;
 
 /// The addresses of these pages.
@@ -60,34 +63,6 @@ pub fn router() -> Router<AppState> {
         .merge(documents::uploads())
 }
 
-/// What somebody sent with a form.
-#[derive(Clone, Debug, Default)]
-pub struct Form(Vec<(String, String)>);
-
-impl Form {
-    /// The names and values of a body.
-    pub fn of(body: &[u8]) -> Form {
-        Form(pairs(&String::from_utf8_lossy(body)))
-    }
-
-    /// The value of a name; empty where it has none.
-    pub fn get(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(n, _)| n == name);
-        found.map_or("", |(_, value)| value.as_str())
-    }
-
-    /// The number of a name; 0 where it is none.
-    pub fn number(&self, name: &str) -> i64 {
-        self.get(name).parse().unwrap_or(0)
-    }
-
-    /// Every value of a name.
-    pub fn all(&self, name: &str) -> Vec<&str> {
-        let found = self.0.iter().filter(|(n, _)| n == name);
-        found.map(|(_, value)| value.as_str()).collect()
-    }
-}
-
 /// What of a form cannot be taken, as a sentence, and what helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
@@ -97,16 +72,20 @@ pub struct Slip {
     pub help: String,
 }
 
+impl Slip {
+    /// A slip in the words of a page.
+    pub fn of(problem: &Diagnostic) -> Slip {
+        Slip {
+            message: sentence(&problem.message),
+            help: sentence(&problem.help),
+        }
+    }
+}
+
 /// What a form's sender can mend themselves; anything else is a problem of the request.
 pub fn slips(refusal: Refusal) -> Result<Vec<Slip>, Problem> {
     match refusal {
-        Refusal::Problems(problems) => Ok(problems
-            .iter()
-            .map(|p| Slip {
-                message: sentence(&p.message),
-                help: sentence(&p.help),
-            })
-            .collect()),
+        Refusal::Problems(problems) => Ok(problems.iter().map(Slip::of).collect()),
         Refusal::Conflict { .. } => Ok(vec![Slip {
             message: sentence(&refusal.to_string()),
             help: sentence("look at what stands now, and say it again"),

@@ -113,7 +113,7 @@ pub async fn choose(visit: Visit, RawForm(body): RawForm) -> Answer {
         let Some(kind) = NoticeKind::named(name) else {
             continue;
         };
-        let sent = form.all(name);
+        let sent: Vec<&str> = form.all(name).collect();
         let ways: Vec<Way> = Way::ALL
             .into_iter()
             .filter(|w| sent.contains(&w.name()))

@@ -209,7 +209,7 @@ pub async fn save(visit: Visit, RawForm(body): RawForm) -> Answer {
     let form = Form::of(&body);
     let mut page = stands(&visit).await?;
     let of_program = |name: &str, id: &str| form.get(&format!("{name}:{id}")).trim().to_owned();
-    let followed: Vec<String> = form.all("follows").into_iter().map(str::to_owned).collect();
+    let followed: Vec<String> = form.all("follows").map(str::to_owned).collect();
     for program in &mut page.programs {
         program.follows = followed.contains(&program.id);
         let level = of_program("level", &program.id);
@@ -222,11 +222,7 @@ pub async fn save(visit: Visit, RawForm(body): RawForm) -> Answer {
         program.paid = of_program("paid", &program.id);
         program.form = of_program("form", &program.id);
     }
-    let free: Vec<usize> = form
-        .all("free")
-        .into_iter()
-        .filter_map(|d| d.parse().ok())
-        .collect();
+    let free: Vec<usize> = form.all("free").filter_map(|d| d.parse().ok()).collect();
     page.version = form.number("version");
     page.name = form.get("name").to_owned();
     page.country = form.get("country").to_owned();

@@ -20,31 +20,7 @@ use super::super::super::locale::Lang;
 use super::super::super::visit::Visit;
 use super::*;
 
-const CLUB: &str = r#"
-program   = "club"
-edition   = "1"
-title     = "Club"
-published = 2024-01-01
-in_force  = { from = 2024-01-01 }
-levels    = ["member"]
-[source.page]
-title = "Rules of the club"
-from  = "An operator"
-file  = "none"
-read  = "original"
-[level]
-member = { title = "Member" }
-[period]
-enter  = "trailing 12 months"
-retain = "trailing 12 months"
-cite   = "page 1"
-[requirement.responses]
-area     = "Customers"
-title    = "Responses"
-measure  = "count csat in period where route = rating-form"
-at_least = { member = 1 }
-cite     = "page 1"
-"#;
+const CLUB: &str = include_str!("../../../../../app/tests/data/club.toml");
 
 struct Place {
     office: Arc<Office>,
