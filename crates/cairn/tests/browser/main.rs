@@ -432,6 +432,7 @@ fn a_customer_rates_the_partner_and_the_response_counts_after_both_checks() {
     );
     lead.go("/ratings");
     lead.click("button[value=accept]");
+    lead.wait_for_text("tbody", "counts");
     lead.go("/scorecard/club");
     assert_eq!(
         have(&lead, "responses", "enter"),
