@@ -135,6 +135,17 @@ fn ask(customer: &str, email: &str) -> NewRating {
     }
 }
 
+/// To whom the mails are that are offered to be handed on, by address.
+async fn offered(office: &Office) -> Vec<String> {
+    let door = Door::new(Settings::default());
+    let accounts = Accounts::new(&office.store, &office.clock, &door);
+    let outbox = accounts.outbox(&boss()).await.expect("the outbox");
+    let mut emails: Vec<String> = outbox.into_iter().map(|letter| letter.email).collect();
+    emails.sort();
+    emails.dedup();
+    emails
+}
+
 on_both! {
     async fn the_first_run_says_the_company_where_it_stands_and_its_calendar(fresh: Fresh) {
         let office = opened(&fresh).await;
@@ -293,11 +304,14 @@ on_both! {
     async fn a_request_ends_after_sixty_days_and_can_be_taken_back(fresh: Fresh) {
         let office = opened(&fresh).await;
         let asked = office.request_ratings(&lead(), "north", &[ask("acme", "pat@acme.example"), ask("beta", "kim@beta.example")]).await.expect("asked").value;
+        assert_eq!(offered(&office).await, ["kim@beta.example", "pat@acme.example"]);
         office.withdraw_rating(&lead(), "north", &asked[1].request).await.expect("taken back");
+        assert_eq!(offered(&office).await, ["pat@acme.example"], "nobody can open what was taken back");
         later(&office, 59);
         assert_eq!(office.tend_ratings().await.expect("tended").expired, 0);
         later(&office, 1);
         assert_eq!(office.tend_ratings().await.expect("tended").expired, 1);
+        assert!(offered(&office).await.is_empty());
         office.request_ratings(&lead(), "north", &[ask("acme", "pat@acme.example")]).await.expect("asked again");
     }
 

@@ -294,17 +294,27 @@ impl Accounts<'_> {
         actor.permit_server(Verb::ManageServer)?;
         let mut tx = self.read().await?;
         let rows = tx.waiting_mails(200).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Letter {
-                mail: row.mail,
-                email: row.email,
-                subject: row.subject,
-                created: row.created,
-                tries: row.tries,
-                problem: row.problem,
-            })
-            .collect())
+        let now = self.clock.now();
+        let mut letters = vec![];
+        for row in rows {
+            // What nobody can open any more is taken out when it would be sent; until then it is not offered.
+            let opens = match (&row.link, row.kind.as_str()) {
+                (Some(link), "notice") => crate::ratings::mail_waits(self.store, now, link).await?,
+                (Some(link), _) => tx.link(link).await?.is_some_and(|l| l.expires > now),
+                (None, _) => true,
+            };
+            if opens {
+                letters.push(Letter {
+                    mail: row.mail,
+                    email: row.email,
+                    subject: row.subject,
+                    created: row.created,
+                    tries: row.tries,
+                    problem: row.problem,
+                });
+            }
+        }
+        Ok(letters)
     }
 
     /// The text of a mail that waits, to be handed on in another way. Its link is made anew.
