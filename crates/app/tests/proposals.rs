@@ -190,6 +190,46 @@ on_both! {
         no_flaws(&fresh).await;
     }
 
+    async fn whoever_had_a_step_before_has_it_again_where_nobody_says_otherwise(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let first = proposed(&office).await;
+        let by = |who: &str, number: usize| Accepting { steps: vec![number], owner: Some(who.to_owned()), ..Accepting::default() };
+        let grant = |account: &str| cairn_store::GrantRow { account: account.to_owned(), role: "alliance-team".to_owned(), partner: Some("north".to_owned()), person: None, since: office.now() };
+        let mut tx = fresh.store.write(&cairn_store::Scope::All).await.expect("a writer");
+        for account in ["ada", "gone"] {
+            let row = cairn_store::AccountRow {
+                account: account.to_owned(),
+                email: format!("{account}@north.example"),
+                name: account.to_owned(),
+                state: cairn_store::AccountState::Active,
+                created: office.now(),
+                has_password: false,
+                factor_on: None,
+            };
+            tx.insert_account(&row).await.expect("an account");
+            tx.put_grant(&grant(account)).await.expect("a role");
+        }
+        tx.commit().await.expect("committed");
+        office.accept_plan(&boss(), "north", first.plan, &by("ada", 1)).await.expect("accepted");
+        office.accept_plan(&boss(), "north", first.plan, &by("gone", 2)).await.expect("accepted");
+        let again = office.plan_again(&boss(), "north", first.plan).await.expect("planned");
+        assert_eq!(again.owners, [(1, "ada".to_owned()), (2, "gone".to_owned())]);
+        let mut tx = fresh.store.write(&cairn_store::Scope::All).await.expect("a writer");
+        tx.delete_grant("gone", "alliance-team", Some("north")).await.expect("taken");
+        tx.commit().await.expect("committed");
+        let second = proposed(&office).await;
+        let drift = office.plan_drift(&boss(), "north", second.plan).await.expect("drift");
+        assert_eq!(drift.before, [(1, "ada".to_owned())], "who left has nothing again");
+        let nobody = Accepting { steps: vec![3], owner: Some(String::new()), ..Accepting::default() };
+        office.accept_plan(&boss(), "north", second.plan, &nobody).await.expect("accepted");
+        let tasks = office.accept_plan(&boss(), "north", second.plan, &Accepting::default()).await.expect("accepted").value;
+        let owners: Vec<Option<&str>> = tasks.iter().map(|t| t.said.owner.as_deref()).collect();
+        assert_eq!(owners, [Some("ada"), None]);
+        let third = proposed(&office).await;
+        let tasks = office.accept_plan(&boss(), "north", third.plan, &by("", 1)).await.expect("accepted").value;
+        assert_eq!(tasks[0].said.owner, None, "nobody is said otherwise");
+    }
+
     async fn planning_again_says_what_stays_what_goes_and_what_is_new(fresh: Fresh) {
         let office = opened(&fresh).await;
         let plan = proposed(&office).await;

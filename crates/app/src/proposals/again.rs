@@ -4,7 +4,7 @@ use domain::calendar::Day;
 use domain::number::Exact;
 use domain::plan::Before;
 
-use super::{Draft, DraftStep, Origin, StepState, slip};
+use super::{Draft, DraftStep, Origin, StepState, owners_before, slip};
 use crate::access::{Actor, Verb};
 use crate::office::Office;
 use crate::plan::Goal;
@@ -35,6 +35,8 @@ pub struct Again {
     pub gone: Vec<(usize, Gone)>,
     /// Steps of the new plan, by number, that the one that was proposed does not have.
     pub new: Vec<usize>,
+    /// Who had the steps of the new plan before, by number: they keep them where the new plan is accepted without other owners.
+    pub owners: Vec<(usize, String)>,
     /// What the plan that was proposed cost.
     pub cost_before: Exact,
     /// What of that was for steps that are not done yet.
@@ -133,6 +135,7 @@ impl Office {
             kept: vec![],
             gone: vec![],
             new: vec![],
+            owners: vec![],
             cost_before: old.cost.clone(),
             cost_left: old
                 .steps
@@ -159,6 +162,11 @@ impl Office {
             }
         }
         again.new = free.into_iter().map(|n| n + 1).collect();
+        if let Some(draft) = &again.draft {
+            let mut tx = self.read(actor).await?;
+            // None has the number 0: the plan that was proposed is an earlier one of the new plan.
+            again.owners = owners_before(&mut tx, partner, draft, 0).await?;
+        }
         again.says = again.words(&old.currency);
         Ok(again)
     }

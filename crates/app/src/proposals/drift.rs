@@ -12,7 +12,7 @@ use domain::suppose::{Given, Supposed};
 use domain::vocabulary::FieldType;
 
 use super::draft::exact;
-use super::{Draft, DraftStep, Origin, Proposal, asked};
+use super::{Draft, DraftStep, Origin, Proposal, asked, owners_before};
 use crate::access::{Actor, Verb};
 use crate::forecast::{Labels, need_words};
 use crate::office::{Known, Office};
@@ -55,6 +55,8 @@ pub struct Drift {
     pub as_of: Day,
     /// How far each step is, in their order.
     pub steps: Vec<StepState>,
+    /// Who had steps that are not accepted yet in an earlier plan, by number.
+    pub before: Vec<(usize, String)>,
     /// What is wanted, with what is there and the open steps carried out; `None` for a plan of a template, which wants no level.
     pub ahead: Option<Ahead>,
     /// Both in words.
@@ -218,11 +220,16 @@ impl Office {
                 _ => None,
             })
             .collect();
+        let mut tx = self.read(actor).await?;
+        let mut before = owners_before(&mut tx, partner, &proposal.draft, plan).await?;
+        drop(tx);
+        before.retain(|(number, _)| steps[number - 1] == StepState::NotAccepted);
         let draft = proposal.draft.clone();
         let (_, ahead) = asked(desk, move |desk| ahead(desk, &draft, &open)).await;
         let mut drift = Drift {
             as_of: today,
             steps,
+            before,
             ahead: ahead?,
             says: String::new(),
         };

@@ -53,7 +53,8 @@ pub struct Proposal {
 pub struct Accepting {
     /// The numbers of the steps, from 1 on; none: all that are not accepted yet.
     pub steps: Vec<usize>,
-    /// The account that does each step that names no other one.
+    /// The account that does each step that names no other one, empty for nobody yet; where it is `None`, whoever had the same
+    /// step in an earlier plan does it again.
     pub owner: Option<String>,
     /// Accounts that do single steps, by the step's number.
     pub owners: Vec<(usize, String)>,
@@ -254,12 +255,21 @@ impl Office {
         let numbers = chosen(&proposal, accepting)?;
         let mut rows: Vec<(PlanStepRow, TaskRow)> = vec![];
         let today = self.clock.today();
+        let before = match &accepting.owner {
+            Some(_) => vec![],
+            None => {
+                let mut tx = self.read(actor).await?;
+                owners_before(&mut tx, partner, &proposal.draft, plan).await?
+            }
+        };
+        let before = |number: &usize| before.iter().find(|(of, _)| of == number);
         for number in &numbers {
             let step = &proposal.draft.steps[number - 1];
             let own = accepting.owners.iter().find(|(of, _)| of == number);
             let owner = own
                 .map(|(_, who)| who.clone())
-                .or_else(|| accepting.owner.clone());
+                .or_else(|| accepting.owner.clone())
+                .or_else(|| before(number).map(|(_, who)| who.clone()));
             let title: String = step.named().chars().take(300).collect();
             let said = Said {
                 title,
@@ -409,6 +419,65 @@ fn chosen(proposal: &Proposal, accepting: &Accepting) -> Result<Vec<usize>, Refu
     Ok(numbers)
 }
 
+/// Who had the steps of a plan in earlier ones, by the steps' numbers: the owner of the newest task of the same step, where that
+/// account still works here.
+pub(crate) async fn owners_before(
+    tx: &mut Tx,
+    partner: &str,
+    draft: &Draft,
+    plan: i64,
+) -> Result<Vec<(usize, String)>, Refusal> {
+    let taken: Vec<PlanStepRow> = tx
+        .plan_steps(partner, None)
+        .await?
+        .into_iter()
+        .filter(|step| step.plan != plan)
+        .collect();
+    if taken.is_empty() {
+        return Ok(vec![]);
+    }
+    let workers = workers(tx, partner).await?;
+    let tasks = tx.tasks(partner, true).await?;
+    let mut found: Vec<(usize, String)> = vec![];
+    // Newest first.
+    for row in tx.plans(partner).await? {
+        let steps = taken.iter().filter(|step| step.plan == row.plan);
+        let steps: Vec<&PlanStepRow> = steps.collect();
+        if steps.is_empty() {
+            continue;
+        }
+        let Some(old) = Draft::read(&row.says) else {
+            continue;
+        };
+        for step in steps {
+            let at = usize::try_from(step.step - 1).ok();
+            let Some(said) = at.and_then(|at| old.steps.get(at)) else {
+                continue;
+            };
+            let task = tasks.iter().find(|task| task.task == step.task);
+            let Some(owner) = task.map(|t| &t.owner).filter(|o| workers.contains(*o)) else {
+                continue;
+            };
+            let is_free = |(at, new): &(usize, &DraftStep)| {
+                new.same() == said.same() && !found.iter().any(|(number, _)| *number == at + 1)
+            };
+            if let Some((at, _)) = draft.steps.iter().enumerate().find(is_free) {
+                found.push((at + 1, owner.clone()));
+            }
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// The accounts that have a role that works at a partner.
+async fn workers(tx: &mut Tx, partner: &str) -> Result<BTreeSet<String>, Refusal> {
+    let grants = tx.grants_at(Some(partner)).await?;
+    let works = |role: &str| Role::named(role).is_some_and(|r| Verb::Work.may(r) != May::No);
+    let working = grants.into_iter().filter(|g| works(&g.role));
+    Ok(working.map(|g| g.account).collect())
+}
+
 /// That an account has a role that works at a partner.
 async fn works_here(
     tx: &mut Tx,
@@ -416,15 +485,7 @@ async fn works_here(
     partner: &str,
     account: &str,
 ) -> Result<(), Refusal> {
-    if account == actor.account {
-        return Ok(());
-    }
-    let grants = tx.grants_at(Some(partner)).await?;
-    let works = |role: &str| Role::named(role).is_some_and(|r| Verb::Work.may(r) != May::No);
-    if grants
-        .iter()
-        .any(|g| g.account == account && works(&g.role))
-    {
+    if account == actor.account || workers(tx, partner).await?.contains(account) {
         return Ok(());
     }
     Err(slip(

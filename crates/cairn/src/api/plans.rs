@@ -111,7 +111,8 @@ async fn plan_again(
 struct AcceptedSteps {
     /// The numbers of the steps, from 1 on; none: all that are not accepted yet.
     steps: Vec<usize>,
-    /// The account that does each step that names no other one.
+    /// The account that does each step that names no other one, empty for nobody yet; null: whoever had the same step in an
+    /// earlier plan.
     owner: Option<String>,
     /// Accounts that do single steps, by the step's number.
     owners: BTreeMap<String, String>,

@@ -443,6 +443,9 @@ pub fn proposal_json(of: &Proposal, with: Option<(&Drift, &[Task])>) -> Value {
             }
             let owner = task_of(of, tasks, at + 1).and_then(|t| t.said.owner.clone());
             shown["owner"] = json!(owner);
+            if let Some((_, who)) = drift.before.iter().find(|(n, _)| *n == at + 1) {
+                shown["owner_before"] = json!(who);
+            }
         }
         shown
     });
@@ -532,6 +535,7 @@ pub fn again_json(of: &Again) -> Value {
         "kept": of.kept.iter().map(|(old, now)| json!({ "step": old, "now": now })).collect::<Vec<_>>(),
         "gone": of.gone.iter().map(gone).collect::<Vec<_>>(),
         "new": of.new,
+        "owners": of.owners.iter().map(|(step, who)| json!({ "step": step, "owner": who })).collect::<Vec<_>>(),
         "cost_before": of.cost_before.to_string(),
         "cost_left": of.cost_left.to_string(),
         "cost_after": of.cost_after.as_ref().map(ToString::to_string),
