@@ -81,6 +81,14 @@ impl Clock {
         }
     }
 
+    /// The same clock in a zone of that name; where there is none, here.
+    pub fn elsewhere(&self, zone: &str) -> Clock {
+        Clock {
+            zone: Zone::named(zone).unwrap_or_else(|_| self.zone.clone()),
+            stopped: self.stopped.clone(),
+        }
+    }
+
     /// This moment.
     #[expect(
         clippy::disallowed_methods,

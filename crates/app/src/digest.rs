@@ -59,7 +59,7 @@ impl Office {
         }
         let system = Actor::system("notices");
         let settings = self.partner_settings(&system, partner).await?;
-        let Some(week) = due_week(&settings.days, self.clock.today()) else {
+        let Some(week) = due_week(&settings.days, self.today_at(&settings)) else {
             return Ok(0);
         };
         let kind = NoticeKind::Digest.name();
@@ -117,10 +117,18 @@ impl Office {
         Ok(mails)
     }
 
-    /// The week of a partner in words, as of today.
+    /// Today where a partner is; where it set nothing, where the server is.
+    fn today_at(&self, settings: &PartnerSettings) -> Day {
+        match settings.version {
+            0 => self.clock.today(),
+            _ => self.clock.elsewhere(&settings.zone).today(),
+        }
+    }
+
+    /// The week of a partner in words, as of today where the partner is.
     pub async fn digest(&self, actor: &Actor, partner: &str) -> Result<Digest, Refusal> {
-        let today = self.clock.today();
         let settings = self.partner_settings(actor, partner).await?;
+        let today = self.today_at(&settings);
         let tasks = self.tasks(actor, partner, false).await?;
         let names = self.colleagues(actor, partner).await?;
         let week_ago = self.now().plus_seconds(-7 * 86_400);
