@@ -5,6 +5,23 @@ use sqlx::AssertSqlSafe;
 
 use crate::db::{StoreError, Tx, on};
 
+/// How much there is of an account beside its row, in rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AccountTraces {
+    /// Mails to its address that are not forgotten yet.
+    pub mails: i64,
+    /// Views that it saved.
+    pub views: i64,
+    /// Notices to it.
+    pub notices: i64,
+    /// Links to it, and invitations that it made.
+    pub links: i64,
+    /// Open tasks that it owns, at all partners.
+    pub open_tasks: i64,
+    /// Changes that the audit log has of it.
+    pub changes: i64,
+}
+
 /// A column whose texts may name a person of the partner that its row is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -309,6 +326,38 @@ impl Tx {
         .fetch_all(c)
         .await?);
         Ok(rows.into_iter().map(|(import,)| import).collect())
+    }
+
+    /// How much there is of an account beside its row: what erasing it takes, and what stays under its id.
+    pub async fn account_traces(&mut self, account: &str) -> Result<AccountTraces, StoreError> {
+        let mut counts = [0_i64; 6];
+        for (count, sql) in counts.iter_mut().zip([
+            "
+            select count(*)
+            from mails
+            where lower(email) = (select address from accounts where account = $1)
+            ",
+            "select count(*) from saved_views where account = $1",
+            "select count(*) from notices where account = $1",
+            "select count(*) from links where account = $1 or by = $1",
+            "select count(*) from tasks where owner = $1 and state = 'open'",
+            "select count(*) from changes where actor = $1",
+        ]) {
+            let (found,): (i64,) = on!(self, c => sqlx::query_as(sql)
+                .bind(account)
+                .fetch_one(c)
+                .await?);
+            *count = found;
+        }
+        let [mails, views, notices, links, open_tasks, changes] = counts;
+        Ok(AccountTraces {
+            mails,
+            views,
+            notices,
+            links,
+            open_tasks,
+            changes,
+        })
     }
 
     /// Takes all from an account that says who has it: address, name, password, second factor, sessions, tokens, links and

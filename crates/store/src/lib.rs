@@ -31,7 +31,7 @@ pub use accounts::{
 };
 pub use audit::{Flaw, Sought, Verified};
 pub use backup::{Backed, BackupError, Restored};
-pub use beside::{Beside, MailText, NAMED, Named};
+pub use beside::{AccountTraces, Beside, MailText, NAMED, Named};
 pub use changes::{Appending, Change, Changed, NewChange};
 pub use db::{Scope, Store, StoreError, Tx};
 pub use decisions::{Decision, hash_of, hex};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::instant::Instant;
 use serde_json::json;
-use store::{AccountRow, AccountState, GrantRow, LinkKind, Scope, Tx};
+use store::{AccountRow, AccountState, AccountTraces, GrantRow, LinkKind, Scope, Tx};
 
 use super::links::{checked_person, own_roles};
 use super::{Accounts, Entry, checked_email, is_administrator, slip};
@@ -83,6 +83,19 @@ pub struct AccountPage {
     pub sessions: usize,
     /// How many tokens it has.
     pub tokens: usize,
+}
+
+/// What erasing an account takes away, and what of it stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasing {
+    /// The account as it stands.
+    pub account: AccountPage,
+    /// What there is of it beside that.
+    pub traces: AccountTraces,
+    /// Was it erased already?
+    pub is_erased: bool,
+    /// Is it the last administrator who may sign in? Then it cannot be erased.
+    pub is_last_administrator: bool,
 }
 
 fn no_such_role(role: Role) -> Refusal {
@@ -419,6 +432,24 @@ impl Accounts<'_> {
         )
         .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// What erasing an account would take away, and what would stay. Nothing is done.
+    pub async fn erasing(&self, actor: &Actor, account: &str) -> Result<Erasing, Refusal> {
+        actor.permit_server(Verb::ManageAccounts)?;
+        let mut tx = self.read().await?;
+        let row = self.existing(&mut tx, account).await?;
+        let traces = tx.account_traces(account).await?;
+        let page = self.page(&mut tx, row).await?;
+        let administrators = tx.count_active_with(Role::Administrator.name()).await?;
+        Ok(Erasing {
+            is_erased: page.email == format!("erased-{account}"),
+            is_last_administrator: page.state == AccountState::Active
+                && is_administrator(&page.grants)
+                && administrators <= 1,
+            account: page,
+            traces,
+        })
     }
 
     /// Takes out of an account all that says who has it, for they asked for that: address, name, whatever it signs in with, and

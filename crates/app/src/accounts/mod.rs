@@ -29,7 +29,7 @@ use crate::refusal::Refusal;
 pub use factor::Enrollment;
 pub use links::{Invitation, Invited};
 pub use mail::{Letter, Posted};
-pub use members::{AccountPage, Invitee, Member, Members};
+pub use members::{AccountPage, Erasing, Invitee, Member, Members};
 pub use passwords::{Cost, Hasher, LEAST_CHARACTERS};
 pub use provider::{Departure, ProviderSettings};
 pub use secret::Secret;

@@ -123,8 +123,8 @@ pub fn drafted(of: &Template, begins: Day) -> Draft {
 
 impl Office {
     /// The plans that are written down.
-    pub fn templates(&self) -> &[Template] {
-        &self.programs.library().templates
+    pub fn templates(&self) -> Vec<Template> {
+        self.programs.library().templates.clone()
     }
 
     /// Begins a plan that is written down: a proposal whose steps have days from the day on which it begins, today where none

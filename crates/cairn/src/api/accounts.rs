@@ -33,6 +33,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(account))
         .routes(routes!(disable))
         .routes(routes!(enable))
+        .routes(routes!(erasing, erase))
         .routes(routes!(sessions))
         .routes(routes!(end_session))
         .routes(routes!(tokens, make_token))
@@ -415,6 +416,82 @@ async fn enable(
     Path(account): Path<String>,
 ) -> Result<StatusCode, Problem> {
     state.accounts()?.enable(&call.actor, &account).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What erasing an account takes away, and what of it stays.
+#[derive(Serialize, ToSchema)]
+struct ErasingOf {
+    /// The account as it stands: address, name, roles, sessions and tokens go.
+    account: AccountOf,
+    /// Was it erased already?
+    is_erased: bool,
+    /// Is it the last administrator who may sign in? Then it cannot be erased.
+    is_last_administrator: bool,
+    goes: ErasedWith,
+    stays: LeftOf,
+}
+
+/// What goes with an account, in numbers.
+#[derive(Serialize, ToSchema)]
+struct ErasedWith {
+    /// Mails to its address that are not forgotten yet.
+    mails: i64,
+    /// Views that it saved.
+    views: i64,
+    /// Notices to it.
+    notices: i64,
+    /// Links to it, and invitations that it made.
+    links: i64,
+}
+
+/// What stays under the id of an account that was erased, in numbers.
+#[derive(Serialize, ToSchema)]
+struct LeftOf {
+    /// Changes that the audit log has of it.
+    changes: i64,
+    /// Open tasks that it owns.
+    open_tasks: i64,
+}
+
+/// What erasing an account would do
+///
+/// What would go and what would stay. Nothing is done. Asks for the verb `manage-accounts`.
+#[utoipa::path(get, path = "/accounts/{account}/erase", operation_id = "erasing_account", tag = "accounts", params(("account" = String, Path, description = "The account's id")), responses((status = 200, description = "What it would do", body = ErasingOf)))]
+async fn erasing(
+    State(state): State<AppState>,
+    call: Call,
+    Path(account): Path<String>,
+) -> Result<Json<ErasingOf>, Problem> {
+    let of = state.accounts()?.erasing(&call.actor, &account).await?;
+    Ok(Json(ErasingOf {
+        is_erased: of.is_erased,
+        is_last_administrator: of.is_last_administrator,
+        goes: ErasedWith {
+            mails: of.traces.mails,
+            views: of.traces.views,
+            notices: of.traces.notices,
+            links: of.traces.links,
+        },
+        stays: LeftOf {
+            changes: of.traces.changes,
+            open_tasks: of.traces.open_tasks,
+        },
+        account: of.account.into(),
+    }))
+}
+
+/// Erase an account
+///
+/// All that says who has it goes, for ever: address, name, whatever it signs in with, and every role. Its id stays, so that the audit
+/// log stays true. The last administrator stays. Asks for the verb `manage-accounts`.
+#[utoipa::path(post, path = "/accounts/{account}/erase", operation_id = "erase_account", tag = "accounts", params(("account" = String, Path, description = "The account's id")), responses((status = 204, description = "It says of nobody any more who it is")))]
+async fn erase(
+    State(state): State<AppState>,
+    call: Call,
+    Path(account): Path<String>,
+) -> Result<StatusCode, Problem> {
+    state.accounts()?.erase(&call.actor, &account).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -248,7 +248,7 @@ async fn begun(call: &Call, target: Target, begin: BeginImport) -> Result<Respon
     Ok(response)
 }
 
-/// BeginImport an import
+/// Begin an import
 ///
 /// Its files are handed in next, one by one; then it is read with `preview`. Asks for the verb `import`.
 #[utoipa::path(post, path = "/partners/{partner}/imports", operation_id = "begin_import", tag = "imports", params(("partner" = String, Path, description = "The partner's id")), request_body = BeginImport, responses((status = 201, description = "The import, with its version as `ETag` and its address in `Location`", body = ImportOf)))]
@@ -261,7 +261,7 @@ async fn begin(
     begun(&call, Target::Partner(partner), said).await
 }
 
-/// BeginImport an import of several partners
+/// Begin an import of several partners
 ///
 /// The files name the partners, of whom some may be new. Asks for the verb `manage-partners`.
 #[utoipa::path(post, path = "/imports", operation_id = "begin_import_of_several", tag = "imports", request_body = BeginImport, responses((status = 201, description = "The import, with its version as `ETag` and its address in `Location`", body = ImportOf)))]

@@ -8,6 +8,7 @@ mod asking;
 mod call;
 mod customers;
 mod etag;
+mod feeds;
 mod find;
 pub mod hooks;
 mod imports;
@@ -24,6 +25,7 @@ mod setup;
 mod shapes;
 mod spec;
 mod standings;
+mod templates;
 mod twice;
 mod work;
 
@@ -59,6 +61,8 @@ fn all() -> OpenApiRouter<AppState> {
         .merge(work::routes())
         .merge(customers::routes())
         .merge(plans::routes())
+        .merge(templates::routes())
+        .merge(feeds::routes())
         .merge(setup::routes())
         .merge(find::routes())
 }

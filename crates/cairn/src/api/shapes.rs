@@ -743,6 +743,76 @@ pub struct KeptPlan {
     pub drift: Option<serde_json::Value>,
 }
 
+/// Plans that are written down.
+#[derive(ToSchema)]
+pub struct PlanTemplates {
+    pub items: Vec<PlanTemplate>,
+}
+
+/// A plan that is written down.
+#[derive(ToSchema)]
+pub struct PlanTemplate {
+    /// Its name.
+    pub template: String,
+    pub title: String,
+    pub about: String,
+    /// Where it is from.
+    pub source: String,
+    /// What was taken for so, in sentences.
+    pub assumed: Vec<String>,
+    /// The days that the longest way through it takes.
+    pub days: i64,
+    /// The days that all tracks take one after the other.
+    pub days_in_a_row: i64,
+    /// The tracks on the longest way, in order.
+    pub critical_path: Vec<String>,
+    pub tracks: Vec<TemplateTrack>,
+    /// The day on which it begins; left out in lists, as are all other days.
+    #[schema(format = Date)]
+    pub begins: Option<String>,
+    /// The day on which all of it is done.
+    #[schema(format = Date)]
+    pub ends: Option<String>,
+}
+
+/// A track of a plan that is written down.
+#[derive(ToSchema)]
+pub struct TemplateTrack {
+    pub track: String,
+    pub title: String,
+    /// Who leads it; empty: nobody in particular.
+    pub led_by: String,
+    pub days: i32,
+    /// The tracks that have to be done before.
+    pub after: Vec<String>,
+    pub items: Vec<TemplateItem>,
+    /// The day on which it begins.
+    #[schema(format = Date)]
+    pub from: Option<String>,
+    /// The day on which it is done: the first day of what comes after it.
+    #[schema(format = Date)]
+    pub done: Option<String>,
+    /// The last day on which it may be done so that the whole does not end later.
+    #[schema(format = Date)]
+    pub due: Option<String>,
+    /// Does the day of the whole hang on it?
+    pub critical: Option<bool>,
+}
+
+/// Something to be done.
+#[derive(ToSchema)]
+pub struct TemplateItem {
+    pub item: String,
+    pub title: String,
+    /// Of what it is made up.
+    pub parts: Vec<String>,
+    /// The program that it is about.
+    #[schema(required)]
+    pub program: Option<String>,
+    /// Where its source says so.
+    pub cite: String,
+}
+
 /// What each person's leaving would cost, the heaviest first. A forecast, not a fact.
 #[derive(ToSchema)]
 pub struct Leavers {

@@ -38,6 +38,7 @@ pub const SECRET: &[&str] = &[
     "/me/tokens",
     "/members",
     "/outbox/{mail}/open",
+    "/partners/{partner}/feeds",
     "/partners/{partner}/members",
     "/partners/{partner}/shares",
 ];

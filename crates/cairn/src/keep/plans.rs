@@ -1,5 +1,6 @@
 //! `cairn plans`: propose, accept, follow and withdraw plans of a partner in a database.
 
+use app::domain::calendar::Day;
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::domain::plan::model::Subject;
 use app::domain::plan::template::Template;
@@ -170,7 +171,8 @@ fn template_text(of: &Template) -> String {
     out
 }
 
-fn template_json(of: &Template) -> Value {
+/// A plan that is written down, as JSON.
+pub fn template_json(of: &Template) -> Value {
     let tracks = of.tracks.values().map(|track| {
         let items = track.items.values().map(|item| {
             json!({
@@ -201,6 +203,24 @@ fn template_json(of: &Template) -> Value {
         "critical_path": of.critical_path().iter().map(|t| t.id.as_str()).collect::<Vec<_>>(),
         "tracks": tracks.collect::<Vec<_>>(),
     })
+}
+
+/// A plan that is written down, as JSON, with the days of each track if it begins on a day.
+pub fn schedule_json(of: &Template, begins: Day) -> Value {
+    let mut shown = template_json(of);
+    let days = of.days(begins);
+    if let Some(tracks) = shown["tracks"].as_array_mut() {
+        for (track, when) in tracks.iter_mut().zip(&days) {
+            track["from"] = json!(when.from.to_string());
+            track["done"] = json!(when.done.to_string());
+            track["due"] = json!(when.due.to_string());
+            track["critical"] = json!(when.is_critical());
+        }
+    }
+    shown["begins"] = json!(begins.to_string());
+    let ends = days.iter().map(|when| when.done).max().unwrap_or(begins);
+    shown["ends"] = json!(ends.to_string());
+    shown
 }
 
 /// The steps that are accepted, and their owners: `ACCOUNT` for all, `STEP=ACCOUNT` for one.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use app::LinkSecret;
 use app::refusal::Refusal;
 
 use crate::serve::problem::Problem;
@@ -14,6 +15,13 @@ use crate::serve::state::AppState;
 /// The address of the calendar.
 pub fn router() -> Router<AppState> {
     Router::new().route("/calendar/{secret}", get(calendar))
+}
+
+/// The address of a calendar as its reader hands it to a calendar program. Many of them look at the end of an address.
+pub fn calendar_url(state: &AppState, secret: &LinkSecret) -> String {
+    let public = crate::access::settings(state.settings()).public_url;
+    let public = public.trim_end_matches('/');
+    format!("{public}/calendar/{}.ics", secret.reveal())
 }
 
 /// `GET /calendar/{secret}`

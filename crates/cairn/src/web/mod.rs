@@ -19,6 +19,7 @@ mod visit;
 mod who;
 mod writes;
 
+pub use feed::calendar_url;
 pub use visit::{cookie, language};
 
 /// Every page, from `/` on.

@@ -61,6 +61,7 @@ pub struct Work {
     pub rating: String,
     pub reference: i64,
     pub plan: i64,
+    pub feed: String,
 }
 
 impl std::ops::Deref for Fresh {
@@ -381,7 +382,9 @@ async fn work(office: &Office) -> Vec<(&'static str, Work)> {
             ..app::plan::Goal::default()
         };
         let plan = office.propose_plan(&boss, partner, program, &goal).await;
+        let feed = office.make_feed(&boss, partner, name).await;
         let work = Work {
+            feed: feed.expect("a link").value.0.feed,
             // Where nothing can be done there is none, and its addresses answer so.
             plan: plan.map_or(0, |done| done.value.plan),
             task: task.expect("a task").value.task,

@@ -56,6 +56,8 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         .replace("{file}", "more.csv")
         .replace("{task}", &work.task)
         .replace("{plan}", &work.plan.to_string())
+        .replace("{feed}", &work.feed)
+        .replace("{template}", "getting-started")
         .replace("{comment}", &work.comment)
         .replace("{document}", &work.document)
         .replace("{share}", &work.share)
@@ -98,6 +100,8 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
             r#"{"name":"North","settings":{"zone":"UTC","language":"en"}}"#
         }
         ("post", "/partners/{partner}/plans/{plan}/accept") => "{}",
+        ("post", "/partners/{partner}/templates/{template}/plans") => r#"{"begins":"2024-07-01"}"#,
+        ("post", "/partners/{partner}/feeds") => r#"{"note":"my telephone"}"#,
         ("post", "/partners/{partner}/programs/{program}/plans") => "",
         ("post", "/partners/{partner}/visits") => "",
         ("post", "/partners/{partner}/merges") => r#"{"kept":"ada","gone":"ben"}"#,
@@ -140,6 +144,7 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         ("post", "/partners/{partner}/decisions") => {
             r#"{"program":"aws-services-path","about":"review","outcome":"approved","reason":"all is met"}"#
         }
+        ("post", "/accounts/{account}/erase") => "",
         ("post", path) if path.ends_with("/erase") => "{}",
         ("put", path) if path.ends_with("/roles/{role}") => "{}",
         ("post", "/members") => r#"{"email":"x@example.com","role":"program-owner"}"#,

@@ -11,11 +11,6 @@ const ELSEWHERE: &[(Verb, &str)] = &[];
 
 /// Methods of the product that somebody may call, by file: those that no route calls, each with the reason.
 const NOT_BY_THE_API: &[(&str, &str)] = &[
-    ("erase", "has no address yet: `cairn account`"),
-    ("begin_template", "has no address yet: `cairn plans`"),
-    ("end_feed", "has no address yet: links of calendars"),
-    ("feeds", "has no address yet: links of calendars"),
-    ("make_feed", "has no address yet: links of calendars"),
     (
         "calendar",
         "whoever has the link of a calendar has no account: it is a page",
