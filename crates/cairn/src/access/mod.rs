@@ -5,6 +5,7 @@
 
 mod account;
 mod door;
+mod erase;
 mod form;
 mod members;
 mod page;
@@ -56,6 +57,10 @@ pub fn router() -> Router<AppState> {
         .route("/members/take", post(members::take))
         .route("/members/hand-over", post(members::hand_over))
         .route("/accounts", get(members::accounts))
+        .route(
+            "/accounts/{account}/erase",
+            get(erase::page).post(erase::erase),
+        )
         .route(
             "/accounts/{account}",
             get(members::one_account).post(members::change_account),

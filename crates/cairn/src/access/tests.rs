@@ -304,6 +304,60 @@ async fn whoever_signs_in_goes_back_to_where_they_wanted_to() {
 }
 
 #[tokio::test]
+async fn an_account_is_erased_once_its_page_was_told_that_this_is_known() {
+    let house = house(&[]).await;
+    let mut root = house
+        .somebody("root@server.example", Role::Administrator, None)
+        .await;
+    let mut zoe = house
+        .somebody("zoe@north.example", Role::Reader, Some("north"))
+        .await;
+    let page = root.get("/accounts").await;
+    let id = |email: &str| {
+        let before = page.text.split(email).next().expect("a page");
+        let from = before.rfind("/accounts/").expect("a link") + "/accounts/".len();
+        before[from..].split('"').next().expect("an id").to_owned()
+    };
+    let (own, hers) = (id("root@server.example"), id("zoe@north.example"));
+    let at = format!("/accounts/{hers}/erase");
+    assert!(
+        root.get(&format!("/accounts/{hers}"))
+            .await
+            .text
+            .contains(&at)
+    );
+    let page = root.get(&at).await;
+    for part in [
+        "zoe@north.example",
+        "What goes",
+        "1 session",
+        "Every role: reader (north)",
+        "What stays",
+        &hers,
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    assert_eq!(zoe.get(&at).await.status, 403);
+    let page = root.post(&at, &[]).await;
+    assert_eq!(page.status, 422);
+    assert!(page.text.contains("Nothing was erased"));
+    assert_eq!(zoe.get("/account").await.status, 200);
+    let answer = root.post(&at, &[("sure", "yes")]).await;
+    assert_eq!((answer.status, answer.to()), (303, at.as_str()));
+    let page = root.get(&at).await;
+    assert!(page.text.contains("This account is erased."));
+    assert!(!page.text.contains("zoe@north.example"));
+    assert_eq!(zoe.get("/account").await.status, 303);
+    let page = root.get(&format!("/accounts/{own}/erase")).await;
+    assert!(page.text.contains("the last administrator"));
+    let again = root
+        .post(&format!("/accounts/{own}/erase"), &[("sure", "yes")])
+        .await;
+    assert_eq!(again.status, 422);
+    assert_eq!(root.get("/account").await.status, 200);
+}
+
+#[tokio::test]
 async fn a_token_is_shown_once_and_does_what_it_is_for() {
     let house = house(&[]).await;
     let mut root = house

@@ -239,6 +239,8 @@ pub struct Frame {
     pub manages_members: bool,
     /// May the reader set what a partner is?
     pub manages_partner: bool,
+    /// May the reader hand out links?
+    pub shares: bool,
     /// May the reader look after everybody's accounts?
     pub manages_accounts: bool,
     /// How much there is of each page's matter.
@@ -273,6 +275,7 @@ impl Frame {
             decides: false,
             manages_members: false,
             manages_partner: false,
+            shares: false,
             manages_accounts: false,
             counts: vec![],
             here: Here::Elsewhere,

@@ -358,6 +358,7 @@ impl FromRequestParts<AppState> for Visit {
         frame.writes = actor.may(Verb::EditPrograms);
         frame.manages_members = may(Verb::ManageMembers);
         frame.manages_partner = may(Verb::EditPartner);
+        frame.shares = actor.may_at(Verb::Share, &partner) == May::Yes;
         frame.manages_accounts = actor.may(Verb::ManageAccounts);
         frame.decides = all
             .iter()

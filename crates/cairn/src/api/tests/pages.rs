@@ -97,8 +97,8 @@ fn named(fresh: &Fresh, at: &str, whose: &str) -> String {
     let [receiving, shown, confirmed] = of(&fresh.imports, whose);
     let record = of(&fresh.records, whose);
     format!(
-        "partner={at}&version={record}&record={record}&task={}&comment={}&document={}&share={}&request={}&rating={}&id={shown}&import={shown}&receiving={receiving}&confirmed={confirmed}&kept=ada&gone=ben&one=ada&other=ben&account=a-nobody&from=a-nobody&to=a-heir&role=reader&email=x@example.com&program=aws-services-path&days=7&title=x&name=x&body=x&reason=x&do=withdraw&act=withdraw&text=x&q=a&subject=references&what=customer&change=1&to_level=select",
-        work.task, work.comment, work.document, work.share, work.rating, work.rating
+        "partner={at}&version={record}&record={record}&task={}&comment={}&document={}&share={}&request={}&rating={}&id={shown}&import={shown}&receiving={receiving}&confirmed={confirmed}&kept=ada&gone=ben&one=ada&other=ben&account=a-nobody&from=a-nobody&to=a-heir&role=reader&email=x@example.com&program=aws-services-path&days=7&title=x&name=x&body=x&reason=x&do=withdraw&act=withdraw&text=x&q=a&sure=yes&feed={}&note=x&begins=2024-07-01&subject=references&what=customer&change=1&to_level=select",
+        work.task, work.comment, work.document, work.share, work.rating, work.rating, work.feed
     )
 }
 
@@ -112,6 +112,7 @@ fn filled(fresh: &Fresh, path: &str, whose: &str) -> String {
         .replace("{edition}", "2022-02")
         .replace("{kind}", "people")
         .replace("{account}", "a-nobody")
+        .replace("{template}", "getting-started")
         .replace("{document}", document)
         .replace("{import}", import)
         .replace("{id}", import)

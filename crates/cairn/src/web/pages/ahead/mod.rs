@@ -2,10 +2,12 @@
 //! beside ours. None of it is a fact, and each page says so.
 
 mod calendar;
+mod feeds;
 mod leavers;
 mod odds;
 mod plan;
 mod proposal;
+mod templates;
 mod vendor;
 
 use app::domain::calendar::{Day, Duration};
@@ -43,6 +45,13 @@ pub fn router() -> Router<AppState> {
         .route("/plans/{plan}", get(proposal::page))
         .route("/plans/{plan}/accept", post(proposal::accept))
         .route("/plans/{plan}/withdraw", post(proposal::withdraw))
+        .route("/templates", get(templates::list))
+        .route(
+            "/templates/{template}",
+            get(templates::page).post(templates::begin),
+        )
+        .route("/feeds", get(feeds::page).post(feeds::make))
+        .route("/feeds/end", post(feeds::end))
 }
 
 /// A desk that knows no more than the day asked about does: what was learned later was not foreseen.

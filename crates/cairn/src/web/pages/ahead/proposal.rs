@@ -112,6 +112,8 @@ pub struct Step {
     pub mark: Mark,
     /// What closes it.
     pub closes: String,
+    /// Who had it in an earlier plan; empty where nobody did.
+    pub before: String,
     /// Can it be accepted?
     pub free: bool,
     /// Does the day of the whole plan hang on it?
@@ -130,6 +132,9 @@ pub struct Other {
     /// Steps that are not needed any more.
     pub idle: Vec<String>,
 }
+
+/// The choice that whoever had a step in an earlier plan does it again; no account is called so.
+const BEFORE: &str = "before";
 
 fn cost(of: &app::domain::number::Exact, currency: &str) -> String {
     if currency.is_empty() {
@@ -186,7 +191,7 @@ impl Page {
     }
 }
 
-async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<Page, Problem> {
+pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<Page, Problem> {
     let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
     let proposal = office.proposal(actor, partner, plan).await?;
     let drift = office.plan_drift(actor, partner, plan).await?;
@@ -212,16 +217,21 @@ async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<Page, Proble
         let found = colleagues.iter().find(|(id, _)| id == account);
         found.map_or_else(|| account.to_owned(), |(_, name)| name.clone())
     };
-    let mut owners = vec![Choice::new("", t.nobody, false)];
+    let mut owners = vec![];
+    let has_before = !drift.before.is_empty();
+    if has_before {
+        owners.push(Choice::new(BEFORE, t.owner_before, true));
+    }
+    owners.push(Choice::new("", t.nobody, false));
     owners.extend(
         colleagues
             .iter()
-            .map(|(id, name)| Choice::new(id, name, *id == actor.account)),
+            .map(|(id, name)| Choice::new(id, name, !has_before && *id == actor.account)),
     );
     let draft = &proposal.draft;
     let has_goal = !draft.targets.is_empty();
     let may = actor.may_at(Verb::Work, partner) == May::Yes && proposal.withdrawn.is_none();
-    let steps = steps(&f, &proposal, &drift);
+    let steps = steps(&f, &proposal, &drift, &name);
     let path = format!("/plans/{plan}");
     Ok(Page {
         plan,
@@ -255,7 +265,12 @@ async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<Page, Proble
     })
 }
 
-fn steps(f: &Frame, proposal: &Proposal, drift: &Drift) -> Vec<Step> {
+fn steps(
+    f: &Frame,
+    proposal: &Proposal,
+    drift: &Drift,
+    name: &dyn Fn(&str) -> String,
+) -> Vec<Step> {
     use app::domain::standing::Truth;
     let t = f.t;
     let draft = &proposal.draft;
@@ -304,6 +319,12 @@ fn steps(f: &Frame, proposal: &Proposal, drift: &Drift) -> Vec<Step> {
                         &[("kind", &step.kind), ("cells", &cells.join(", "))],
                     )
                 },
+                before: drift
+                    .before
+                    .iter()
+                    .find(|(number, _)| *number == at + 1)
+                    .map(|(_, who)| fill(t.had_before, &[("name", &name(who))]))
+                    .unwrap_or_default(),
                 free: state == StepState::NotAccepted,
                 critical: step.critical,
             }
@@ -372,7 +393,7 @@ pub async fn accept(visit: Visit, Path(plan): Path<i64>, RawForm(body): RawForm)
     }
     let accepting = Accepting {
         steps: if all { vec![] } else { steps },
-        owner: Some(form.get("owner").to_owned()).filter(|o| !o.is_empty()),
+        owner: Some(form.get("owner").to_owned()).filter(|o| o != BEFORE),
         owners: vec![],
     };
     let accepted = visit
