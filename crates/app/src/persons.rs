@@ -259,6 +259,7 @@ impl Office {
         let new = self.change(actor, ERASE, Some(partner), subject, detail);
         let changed = tx.append(&scope, new, &[]).await?;
         tx.commit().await?;
+        self.store.scrub().await?;
         given_up.iter().for_each(|import| self.forget_read(import));
         erased
             .mentions

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use domain::calendar::Day;
-use domain::evidence::{Builder, Cell, Evidence, Origin};
+use domain::evidence::{Builder, Cell, Copying, Evidence, Origin};
 use domain::intake::{REFUSED_COLUMNS, refused_rows};
 use domain::number::Exact;
 use domain::vocabulary::{FieldType, Kind, Vocabulary};
@@ -312,33 +312,8 @@ impl Reader {
     }
 
     /// Copies the facts of a partner from other evidence, but those that `dead` names by their number.
-    pub fn copy(&mut self, from: &Evidence, partner: usize, dead: &dyn Fn(u32) -> bool) {
-        let id = self.builder.strings.code(from.partner_id(partner));
-        let mut row: Vec<Cell> = vec![];
-        for (kind, table) in from.tables.iter().enumerate() {
-            for at in table.rows(partner).filter(|at| !dead(table.line[*at])) {
-                row.clear();
-                row.extend(table.columns.iter().map(|column| match column.cell(at) {
-                    Cell::Text(code) => {
-                        Cell::Text(self.builder.strings.code(from.strings.text(code)))
-                    }
-                    other => other,
-                }));
-                let recorded = table.recorded.day(at);
-                let source = match table.source.code(at) {
-                    code if code.is_empty() => code,
-                    code => self.builder.strings.code(from.strings.text(code)),
-                };
-                let origin = Origin {
-                    recorded: (recorded != Day::MAX).then_some(recorded),
-                    source,
-                    file: self.file,
-                    line: table.line[at],
-                };
-                let added = self.builder.add(kind, id, &row, &origin);
-                debug_assert!(added.is_ok(), "what fit one column fits another");
-            }
-        }
+    pub fn copy(&mut self, from: &mut Copying<'_>, partner: usize, dead: &dyn Fn(u32) -> bool) {
+        self.builder.copy(from, partner, dead, self.file);
     }
 
     /// Copies the rows that were refused and are of these partners; with `nobodys` also those of which nobody knows whose they are.

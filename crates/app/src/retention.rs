@@ -60,6 +60,7 @@ impl Office {
         let new = self.change(actor, "retain", None, "server", detail);
         forgotten.change = tx.append(&Scope::All, new, &[]).await?.change;
         tx.commit().await?;
+        self.store.scrub().await?;
         Ok(forgotten)
     }
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use domain::calendar::Day;
 use domain::engine::{Engine, Programs};
-use domain::evidence::Evidence;
+use domain::evidence::{Copying, Evidence};
 use domain::ledger::Ledger;
 use domain::library::Assumptions;
 use domain::vocabulary::Vocabulary;
@@ -412,10 +412,16 @@ impl Warm {
         for (kinds, partners) in groups {
             let mut reader = Reader::new(vocabulary);
             kinds.iter().for_each(|kind| reader.builder.supply(*kind));
+            let mut copying: HashMap<u32, Copying<'_>> = HashMap::new();
             for partner in &partners {
-                let before = old.find(partner);
-                if let Some((shelf, at)) = before {
-                    reader.copy(shelf.evidence(), at, &|fact| dead.contains(&fact));
+                if let Some(place) = old.place.get(partner) {
+                    let evidence = old.all[*place as usize].evidence();
+                    if let Some(at) = evidence.partner(partner) {
+                        let from = copying
+                            .entry(*place)
+                            .or_insert_with(|| Copying::from(evidence));
+                        reader.copy(from, at, &|fact| dead.contains(&fact));
+                    }
                 }
                 let facts = news.get(&**partner).into_iter().flatten();
                 let facts: Vec<&Fact> = facts.collect();
@@ -501,8 +507,12 @@ impl Warm {
             } else {
                 let mut reader = Reader::new(&self.programs.library.vocabulary);
                 kinds.iter().for_each(|kind| reader.builder.supply(*kind));
+                let mut copying: HashMap<usize, Copying<'_>> = HashMap::new();
                 for (at, partner) in &members {
-                    reader.copy(shelves.all[*at].evidence(), *partner, &|_| false);
+                    let from = || Copying::from(shelves.all[*at].evidence());
+                    reader.copy(copying.entry(*at).or_insert_with(from), *partner, &|_| {
+                        false
+                    });
                 }
                 for (nth, at) in only.into_iter().enumerate() {
                     // Of whoever moved on from a shelf their rows of then still lie there.

@@ -141,6 +141,20 @@ impl Raw {
     }
 }
 
+/// Which of these names the bytes of SQLite's files hold, whether or not a row still does.
+fn in_files(fresh: &Fresh, names: &[&str]) -> Vec<String> {
+    let mut found = vec![];
+    if let Some(path) = fresh.store.file() {
+        for end in ["", "-wal"] {
+            let bytes = std::fs::read(format!("{}{end}", path.display())).expect("the file");
+            let low = String::from_utf8_lossy(&bytes).to_lowercase();
+            let held = names.iter().filter(|name| low.contains(**name));
+            found.extend(held.map(|name| format!("{name} in {}{end}", path.display())));
+        }
+    }
+    found
+}
+
 /// Ann Miller of north, in every place in which somebody can be named.
 async fn planted(fresh: &Fresh, office: &Office, raw: &Raw) -> String {
     office.refresh().await.expect("warm");
@@ -259,6 +273,7 @@ on_both! {
             let planted = before.iter().any(|line| line.starts_with(&format!("{} ", of.table)) && line.contains(of.column));
             assert!(planted || excused, "nothing names her in {} of {}", of.column, of.table);
         }
+        assert!(!in_files(&fresh, &names).is_empty() || fresh.store.file().is_none());
         let known = office.person(&boss(), "north", "annm").await.expect("known");
         for place in ["task t1", "comment c1", "view v1", "document d2", "feed f1", "share s1", "rating r2", "event e1", "partner north"] {
             assert!(known.mentions.iter().any(|m| m.place == place), "{place} is shown: {:?}", known.mentions);
@@ -285,6 +300,7 @@ on_both! {
         assert_eq!(raw.found(&["ann of another firm"]).await.len(), 1, "others are left alone");
         let mut tx = fresh.store.read(&Scope::All).await.expect("a reader");
         assert_eq!(tx.verify().await.expect("verified").flaws, []);
+        assert_eq!(in_files(&fresh, &names), Vec::<String>::new());
     }
 
     async fn without_texts_only_what_machines_wrote_is_put_right(fresh: Fresh) {

@@ -1,13 +1,17 @@
 //! Imports of the running product: shown before they are written, written whole or not at all, and taken back exactly.
+//! `CAIRN_SEEDS=500` tries more folders at random.
 
+extern crate domain as cairn_domain;
 extern crate store as cairn_store;
 #[path = "../../store/tests/common/mod.rs"]
 mod common;
+#[path = "../../domain/tests/common/random.rs"]
+mod random;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cairn_app::access::{Actor, Grant, Role};
 use cairn_app::clock::Clock;
@@ -18,7 +22,7 @@ use cairn_app::imports::{
     Target,
 };
 use cairn_app::office::Office;
-use cairn_app::programs;
+use cairn_app::programs::{self, Loaded};
 use cairn_app::records;
 use cairn_app::refusal::Refusal;
 use cairn_store::{Scope, Store};
@@ -26,9 +30,11 @@ use common::Fresh;
 use domain::instant::Instant;
 
 fn office(store: &Store) -> Office {
-    let loaded = programs::load(&[]).expect("the shipped programs");
+    static LOADED: OnceLock<Arc<Loaded>> = OnceLock::new();
+    let loaded =
+        LOADED.get_or_init(|| Arc::new(programs::load(&[]).expect("the shipped programs")));
     let at = Instant::parse("2024-03-01T12:00:00Z").expect("a moment");
-    Office::new(store.clone(), Arc::new(loaded), Clock::stopped(at))
+    Office::new(store.clone(), loaded.clone(), Clock::stopped(at))
 }
 
 async fn opened(fresh: &Fresh) -> Office {
@@ -238,6 +244,111 @@ fn sample(name: &str) -> Vec<u8> {
         .join("../exchange/tests/exports")
         .join(name);
     std::fs::read(path).expect(name)
+}
+
+/// The folder with this number: tables for one of the shipped editions, of two partners, with the warts that files have.
+fn folder(office: &Office, seed: u64) -> Vec<(String, Vec<u8>)> {
+    let mut random = random::Random(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) + 7);
+    let programs = &office.programs.programs;
+    let at = random.below(programs.compiled.len());
+    let edition = programs.compiled[at].edition.clone();
+    let sheets = random::sheets(programs, &edition, &mut random, true);
+    let bytes = |s: &random::Sheet| (format!("{}.csv", s.kind), s.text().into_bytes());
+    sheets.iter().map(bytes).collect()
+}
+
+/// Two partners of a new database that has nothing of them, on a day after all that happens in folders at random.
+async fn before_folders(fresh: &Fresh) -> Office {
+    let office = office(&fresh.store);
+    let later = Instant::parse("2025-01-01T12:00:00Z").expect("a moment");
+    office.clock.set(later);
+    office.refresh().await.expect("warm");
+    for partner in ["a", "b"] {
+        let added = office.add_partner(&boss(), partner, "").await;
+        added.expect("a partner");
+    }
+    office
+}
+
+async fn handed_whole(office: &Office, files: &[(String, Vec<u8>)]) -> Import {
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    let options = ImportOptions::default();
+    handed(office, &boss(), &Target::Several, &files, &options).await
+}
+
+/// A folder that was imported is what stands: it changes nothing a second time; written out it comes back as the same
+/// ledger, there and in an empty database; and another one on top of it is undone without a trace.
+async fn comes_back(fresh: &Fresh, empty: &Fresh, seed: u64) {
+    let office = before_folders(fresh).await;
+    let both = |office: &Office| ledger(office, "a") + &ledger(office, "b");
+    let files = folder(&office, seed);
+    let told = || {
+        let texts = files.iter().map(|(name, bytes)| {
+            let text = String::from_utf8_lossy(bytes);
+            format!("[{name}]\n{text}\n")
+        });
+        format!("seed {seed}\n{}", texts.collect::<String>())
+    };
+    confirmed(&office, &handed_whole(&office, &files).await).await;
+    let expected = both(&office);
+    let again = handed_whole(&office, &files).await;
+    assert!(
+        preview(&again).is_idle(),
+        "{}, {}\n{expected}",
+        counted(&again),
+        told()
+    );
+
+    let out = tempfile::tempdir().expect("a folder");
+    let out = out.path().join("out");
+    let exported = office.export(&boss(), None, &out, false).await;
+    let mut back = vec![];
+    for folder in exported.expect("written").folders {
+        for file in std::fs::read_dir(folder).expect("a folder") {
+            let path = file.expect("a file").path();
+            let name = path.file_name().expect("a name").to_string_lossy();
+            back.push((name.into_owned(), std::fs::read(&path).expect("bytes")));
+        }
+    }
+    let same = handed_whole(&office, &back).await;
+    assert!(preview(&same).is_idle(), "{}, {}", counted(&same), told());
+    let other = before_folders(empty).await;
+    confirmed(&other, &handed_whole(&other, &back).await).await;
+    assert_eq!(both(&other), expected, "{}", told());
+
+    let on_top = handed_whole(&office, &folder(&office, seed + 1_000_000)).await;
+    let on_top = confirmed(&office, &on_top).await;
+    let undone = office
+        .undo_import(&boss(), &on_top.id, on_top.version, false)
+        .await;
+    undone.expect("undone");
+    assert_eq!(both(&office), expected, "{}", told());
+    agrees(fresh, &office).await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test takes no arguments")]
+fn seeds(few: u64) -> u64 {
+    let asked = std::env::var("CAIRN_SEEDS").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
+#[tokio::test]
+async fn folders_at_random_come_back_on_sqlite() {
+    for seed in 0..seeds(20) {
+        let (fresh, empty) = (common::sqlite().await, common::sqlite().await);
+        comes_back(&fresh, &empty, seed).await;
+    }
+}
+
+#[tokio::test]
+async fn folders_at_random_come_back_on_postgres() {
+    for seed in 0..seeds(6) {
+        let (fresh, empty) = (common::postgres().await, common::postgres().await);
+        comes_back(&fresh, &empty, seed).await;
+    }
 }
 
 on_both! {

@@ -9,6 +9,7 @@ use std::hash::BuildHasher as _;
 use std::ops::Range as Rows;
 use std::sync::{Arc, OnceLock};
 
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use rayon::prelude::*;
 
@@ -53,23 +54,26 @@ impl Strings {
     /// # Panics
     /// Where all texts together pass 4 GiB, or four thousand million in number.
     pub fn code(&mut self, text: &str) -> Code {
-        if let Some(code) = self.find(text) {
-            return code;
-        }
+        self.index();
         let Strings {
             bytes,
             ends,
             codes,
             hasher,
         } = self;
-        let code = u32::try_from(ends.len()).expect("INVARIANT: fewer than 2^32 texts");
-        bytes.push_str(text);
-        ends.push(u32::try_from(bytes.len()).expect("INVARIANT: texts fit 4 GiB"));
-        if let Some(codes) = codes.get_mut() {
-            let hash = hasher.hash_one(text);
-            codes.insert_unique(hash, code, |c| hasher.hash_one(slice(bytes, ends, *c)));
+        let codes = codes.get_mut().expect("INVARIANT: made above");
+        let is = |code: &u32| slice(bytes, ends, *code) == text;
+        let hash = |code: &u32| hasher.hash_one(slice(bytes, ends, *code));
+        match codes.entry(hasher.hash_one(text), is, hash) {
+            Entry::Occupied(known) => Code(*known.get()),
+            Entry::Vacant(place) => {
+                let code = u32::try_from(ends.len()).expect("INVARIANT: fewer than 2^32 texts");
+                bytes.push_str(text);
+                ends.push(u32::try_from(bytes.len()).expect("INVARIANT: texts fit 4 GiB"));
+                place.insert(code);
+                Code(code)
+            }
         }
-        Code(code)
     }
 
     /// The code of a text that is already there.
@@ -268,6 +272,46 @@ impl Column {
         Ok(())
     }
 
+    /// Adds cells of another column below `rows` rows; a code of its texts becomes the one that `code` gives. `Err` where a
+    /// number cannot be held beside the others.
+    fn extend(
+        &mut self,
+        from: &Column,
+        at: &[u32],
+        rows: usize,
+        mut code: impl FnMut(Code) -> Code,
+    ) -> Result<(), ()> {
+        match (&mut *self, from) {
+            (Column::Empty, Column::Empty) => {}
+            (Column::Days(to), Column::Days(from)) => {
+                to.extend(at.iter().map(|row| from[*row as usize]))
+            }
+            (Column::Codes(to), Column::Codes(from)) => {
+                to.extend(at.iter().map(|row| code(Code(from[*row as usize])).0));
+            }
+            (
+                Column::Numbers {
+                    values: to,
+                    decimals,
+                },
+                Column::Numbers {
+                    values: from,
+                    decimals: theirs,
+                },
+            ) if decimals == theirs => to.extend(at.iter().map(|row| from[*row as usize])),
+            _ => {
+                for (nth, row) in at.iter().enumerate() {
+                    let cell = match from.cell(*row as usize) {
+                        Cell::Text(text) => Cell::Text(code(text)),
+                        other => other,
+                    };
+                    self.push(&cell, rows + nth)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn permute(&mut self, order: &[u32]) {
         match self {
             Column::Empty => {}
@@ -375,6 +419,33 @@ impl Table {
     /// Is there no fact?
     pub fn is_empty(&self) -> bool {
         self.line.is_empty()
+    }
+
+    /// Adds rows of another table of the kind. `Err` where a number cannot be held; nothing is added then.
+    fn extend(
+        &mut self,
+        from: &Table,
+        rows: &[u32],
+        file: u16,
+        code: &mut impl FnMut(Code) -> Code,
+    ) -> Result<(), ()> {
+        let before = self.line.len();
+        let theirs = from.columns.iter().chain([&from.recorded, &from.source]);
+        let own = self.columns.iter_mut();
+        let own = own.chain([&mut self.recorded, &mut self.source]);
+        let fit = own
+            .zip(theirs)
+            .try_for_each(|(own, theirs)| own.extend(theirs, rows, before, &mut *code));
+        if fit.is_err() {
+            let own = self.columns.iter_mut();
+            own.chain([&mut self.recorded, &mut self.source])
+                .for_each(|column| truncate(column, before));
+            return Err(());
+        }
+        self.line
+            .extend(rows.iter().map(|row| from.line[*row as usize]));
+        (before..self.line.len()).for_each(|at| self.file.push(file, at));
+        Ok(())
     }
 
     /// The rows of a partner.
@@ -537,6 +608,37 @@ pub struct Origin {
     pub line: u32,
 }
 
+/// Evidence of which partners are copied one after the other: each of its texts is looked up once.
+#[derive(Debug)]
+pub struct Copying<'e> {
+    /// What is copied from.
+    pub evidence: &'e Evidence,
+    /// For each text of it, one more than its code in what is copied to; 0 where it was not met yet.
+    codes: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl<'e> Copying<'e> {
+    /// Nothing copied yet.
+    pub fn from(evidence: &'e Evidence) -> Copying<'e> {
+        Copying {
+            evidence,
+            codes: vec![0; evidence.strings.ends.len()],
+            rows: vec![],
+        }
+    }
+
+    fn code(&mut self, strings: &mut Strings, code: Code) -> Code {
+        let Some(known) = self.codes.get_mut(code.0 as usize) else {
+            return Code::EMPTY;
+        };
+        if *known == 0 {
+            *known = strings.code(self.evidence.strings.text(code)).0 + 1;
+        }
+        Code(*known - 1)
+    }
+}
+
 /// Collects accepted rows and sorts them into [`Evidence`].
 #[derive(Debug)]
 pub struct Builder {
@@ -635,6 +737,49 @@ impl Builder {
         Ok(())
     }
 
+    /// Adds the facts of a partner of other evidence, but those whose line is `dead`; they come from the file of that place.
+    ///
+    /// One is left out where a number of it cannot be held beside those that are there already.
+    pub fn copy(
+        &mut self,
+        from: &mut Copying<'_>,
+        partner: usize,
+        dead: &dyn Fn(u32) -> bool,
+        file: u16,
+    ) {
+        let evidence = from.evidence;
+        let Builder {
+            strings,
+            tables,
+            partner: runs,
+            ..
+        } = self;
+        let id = from.code(strings, evidence.partners[partner]);
+        let mut rows = std::mem::take(&mut from.rows);
+        for ((theirs, table), runs) in evidence.tables.iter().zip(tables).zip(runs) {
+            rows.clear();
+            let own = theirs.rows(partner).map(|row| row as u32);
+            rows.extend(own.filter(|row| !dead(theirs.line[*row as usize])));
+            if rows.is_empty() {
+                continue;
+            }
+            let mut code = |text| from.code(strings, text);
+            let mut added = rows.len();
+            if table.extend(theirs, &rows, file, &mut code).is_err() {
+                let one_by_one = rows.chunks(1);
+                added = one_by_one
+                    .filter(|row| table.extend(theirs, row, file, &mut code).is_ok())
+                    .count();
+            }
+            table.supplied = true;
+            match runs.last_mut() {
+                Some((same, count)) if *same == id.0 => *count += added as u32,
+                _ => runs.push((id.0, added as u32)),
+            }
+        }
+        from.rows = rows;
+    }
+
     /// Keeps a row that was refused; it may still count.
     pub fn refuse(&mut self, refused: Refused) {
         self.tables[refused.kind].supplied = true;
@@ -715,10 +860,10 @@ fn truncate(column: &mut Column, rows: usize) {
     }
 }
 
-/// The columns by which a kind's rows stand in order within a partner: holder, key without its day, day of the key.
+/// The columns by which a kind's rows stand in order within a partner: holder of the key, key without its day, day of the key.
 fn order_of(kind: &Kind) -> Vec<usize> {
     let day = kind.day_of_key();
-    let mut names: Vec<&str> = kind.holder().into_iter().collect();
+    let mut names: Vec<&str> = kind.holder_of_key().into_iter().collect();
     names.extend(
         kind.key
             .iter()

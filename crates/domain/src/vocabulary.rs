@@ -223,6 +223,12 @@ impl Kind {
             .find(|f| f.kind == FieldType::Id("person".into()))
             .map(|f| f.name.as_str())
     }
+
+    /// The holder, where it is part of the key: facts of one holder then stand together, and those of one key within them.
+    /// Otherwise a fact may pass from one holder to another and stay the same fact.
+    pub fn holder_of_key(&self) -> Option<&str> {
+        self.holder().filter(|h| self.key.iter().any(|k| k == h))
+    }
 }
 
 impl Vocabulary {

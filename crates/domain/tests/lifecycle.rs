@@ -4,8 +4,10 @@ mod common;
 
 use cairn_domain::calendar::Day;
 use cairn_domain::engine::{Engine, Run};
+use cairn_domain::library::Assumptions;
 use cairn_domain::lifecycle::{Event, Happened, project};
 use cairn_domain::program::Ask;
+use cairn_domain::reference::Reference;
 use common::{day, engine, shipped, with_program};
 use expect_test::{Expect, expect};
 
@@ -403,4 +405,58 @@ fn the_six_month_streak_of_the_premier_criteria_has_its_two_days() {
         2022-12-01 short
         sustained at premier: trailing 6 months since Some(2022-03-15), broken on Some(2022-03-14), met on Some(2022-09-14)
     "#]].assert_eq(&format!("{}\n{text}{streak}", case.title));
+}
+
+#[test]
+fn a_record_that_passed_to_somebody_else_is_still_one_record() {
+    const TICKETS: &str = r#"
+program   = "test"
+edition   = "2026"
+title     = "Tickets (made-up)"
+in_force  = { from = 2020-01-01 }
+levels    = ["one"]
+[measure]
+all    = { title = "Tickets", is = "count tickets", cite = "made-up" }
+people = { title = "Who has them", is = "count distinct person of tickets", cite = "made-up" }
+[requirement]
+tickets = { title = "Tickets", measure = "count tickets", at_least = { one = 1 }, cite = "made-up" }
+"#;
+    let programs = with_program(TICKETS);
+    let tickets = "ticket, person, opened_on, recorded_on
+        t1, zoe, 2024-01-02, 2024-01-02
+        t2, mia, 2024-01-03, 2024-01-03
+        t1, ann, 2024-01-02, 2024-02-01";
+    let nothing = Assumptions::default();
+    for (known_at, has) in [("2024-01-31", "zoe"), ("2024-02-01", "ann")] {
+        let engine = engine(
+            &programs,
+            "test",
+            &[("tickets", tickets)],
+            &[],
+            Some(day(known_at)),
+        );
+        let run = engine.on(programs.find("test", "2026").expect("it runs"));
+        let ask = |name: &str| {
+            let value = run.value(0, name, Ask::Enter, day("2024-06-01"));
+            format!("{:?}", value.expect("named"))
+        };
+        let evidence = &engine.ledger.evidence;
+        let slow = Reference::new(
+            &programs.library,
+            evidence,
+            &run.compiled.edition,
+            Some(day(known_at)),
+            &nothing,
+        );
+        for name in ["all", "people"] {
+            let slow = slow.value(0, name, Ask::Enter, day("2024-06-01"));
+            assert_eq!(
+                ask(name),
+                format!("{slow:?}"),
+                "{name}, {has} has the first"
+            );
+        }
+        assert_eq!(ask("all"), ask("people"), "two tickets of two people");
+        assert!(ask("all").contains('2'), "{}", ask("all"));
+    }
 }

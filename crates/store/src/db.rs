@@ -239,6 +239,8 @@ impl Store {
                 .journal_mode(SqliteJournalMode::Wal)
                 // What was acknowledged outlives a loss of power too.
                 .synchronous(SqliteSynchronous::Full)
+                // What was erased is overwritten, not only given up.
+                .pragma("secure_delete", "on")
                 .busy_timeout(Duration::from_secs(20));
             let writer = SqlitePoolOptions::new()
                 .max_connections(1)
@@ -314,6 +316,17 @@ impl Store {
         match &self.pools {
             Pools::Sqlite { readers, .. } => readers.acquire().await?.ping().await?,
             Pools::Postgres(pool) => pool.acquire().await?.ping().await?,
+        }
+        Ok(())
+    }
+
+    /// Takes what was erased out of the file beside SQLite's own, in which older pages wait. Where somebody reads at this
+    /// moment, that happens when the next one asks. A PostgreSQL server vacuums by itself.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        if let Pools::Sqlite { writer, .. } = &self.pools {
+            sqlx::query("pragma wal_checkpoint(truncate)")
+                .execute(writer)
+                .await?;
         }
         Ok(())
     }

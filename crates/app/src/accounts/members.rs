@@ -466,7 +466,8 @@ impl Accounts<'_> {
         }
         self.note(&mut tx, Entry::of(&actor.account, "erase-account", account))
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(self.store.scrub().await?)
     }
 
     /// Lets an account sign in again. It has the roles that it had, and neither sessions nor tokens.

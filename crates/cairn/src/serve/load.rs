@@ -173,10 +173,14 @@ pub async fn keep_up(state: AppState) {
 /// Forgets what is old once a day, for as long as the server runs: the first time a while after its start, for one that is
 /// started again and again has better things to do.
 pub async fn forget(state: AppState) {
-    tokio::time::sleep(FIRST).await;
+    forget_every(&state, FIRST, DAY).await;
+}
+
+async fn forget_every(state: &AppState, first: Duration, between: Duration) {
+    tokio::time::sleep(first).await;
     loop {
-        forget_once(&state).await;
-        tokio::time::sleep(DAY).await;
+        forget_once(state).await;
+        tokio::time::sleep(between).await;
     }
 }
 
@@ -268,3 +272,55 @@ fn cannot_start(why: &str) -> Diagnostic {
 
 /// How long to wait for the database's last connections when the server stops.
 pub const LAST: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use app::domain::instant::Instant;
+    use app::imports::{ImportOptions, State, Target};
+    use app::store::Sought;
+
+    use super::*;
+    use crate::serve::settings::Settings;
+
+    #[tokio::test]
+    async fn old_rows_are_forgotten_again_and_again_by_the_periods_that_were_set() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = folder.path().join("cairn.db");
+        let store = Store::open(&address.to_string_lossy()).await;
+        let programs = Arc::new(app::programs::assemble(vec![], None, vec![], false));
+        let at = Instant::parse("2024-03-01T12:00:00Z").expect("a moment");
+        let clock = Clock::stopped(at);
+        let office = Arc::new(Office::new(store.expect("a store"), programs, clock));
+        let boss = Actor::system("a1");
+        office.refresh().await.expect("warm");
+        let options = ImportOptions::default();
+        let import = office.start_import(&boss, &Target::Several, None, &options);
+        let import = import.await.expect("begun").id;
+        let waits = async || office.import(&boss, &import).await.expect("it").state;
+
+        let state = AppState::new(Settings::of(&["--retention-uploads", "3d"]));
+        state.set_office(office.clone());
+        let (first, between) = (Duration::ZERO, Duration::from_millis(5));
+        let beside = state.clone();
+        let running = tokio::spawn(async move { forget_every(&beside, first, between).await });
+        let runs = async |more: usize| {
+            let count = async || {
+                let logged = office.audit_all(&boss, &Sought::default(), 1_000).await;
+                let logged = logged.expect("the log").changes;
+                logged.iter().filter(|c| c.verb == "retain").count()
+            };
+            let before = count().await;
+            while count().await < before + more {
+                tokio::time::sleep(between).await;
+            }
+        };
+        runs(2).await;
+        office.clock.set(at.plus_seconds(2 * 86_400));
+        runs(2).await;
+        assert_eq!(waits().await, State::Receiving, "three days are not over");
+        office.clock.set(at.plus_seconds(4 * 86_400));
+        runs(2).await;
+        assert_eq!(waits().await, State::Discarded, "and now they are");
+        running.abort();
+    }
+}

@@ -122,7 +122,8 @@ impl Plan {
                 continue;
             }
             let kind = &vocabulary.kinds[facts.kind];
-            let holder = kind.holder().and_then(|h| kind.fields.get_index_of(h));
+            let holder = kind.holder_of_key();
+            let holder = holder.and_then(|h| kind.fields.get_index_of(h));
             let Some(what) = slot_of(&aggregate.what, facts.kind, holder, compiled, ledger) else {
                 continue;
             };
