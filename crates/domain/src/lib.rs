@@ -16,6 +16,7 @@ pub mod answers;
 pub mod business;
 pub mod calendar;
 pub mod cases;
+pub mod cash;
 pub mod compile;
 pub mod cost;
 pub mod course;

@@ -106,6 +106,16 @@ impl Exact {
         }
     }
 
+    /// What it is the quotient of, in lowest terms; the second is above 0.
+    pub(crate) fn fraction(&self) -> (BigInt, BigInt) {
+        self.to_big().into_raw()
+    }
+
+    /// The quotient of two whole numbers, of which the second is not 0.
+    pub(crate) fn of_parts(above: BigInt, below: BigInt) -> Exact {
+        Exact::large(BigRational::new(above, below))
+    }
+
     /// Reads a decimal such as `1_500.25` or `-3`; `None` when it is not one.
     ///
     /// The text never passes through a float. An exponent is refused: nobody
