@@ -163,7 +163,7 @@ fn cells(kind: &Kind, pool: &Pool, random: &mut Random) -> Vec<(String, String)>
 
 /// Some edits of any kinds; whatever is refused must be refused whole.
 async fn edit(office: &Office, pool: &Pool, random: &mut Random) -> bool {
-    let kinds = &office.programs.library().vocabulary.kinds;
+    let kinds = &office.programs.vocabulary().kinds;
     let mut edits = vec![];
     for _ in 0..=random.below(3) {
         let (name, kind) = kinds.get_index(random.below(kinds.len())).expect("a kind");
@@ -237,7 +237,7 @@ async fn decide(office: &Office, pool: &Pool, random: &mut Random) -> bool {
 
 /// A file of any kind with options, both broken, shown, mostly confirmed and sometimes taken back.
 async fn import(office: &Office, pool: &Pool, random: &mut Random) -> bool {
-    let kinds = &office.programs.library().vocabulary.kinds;
+    let kinds = &office.programs.vocabulary().kinds;
     let (name, kind) = kinds.get_index(random.below(kinds.len())).expect("a kind");
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let header: Vec<String> = kind.fields.keys().map(|f| quoted(f)).collect();
@@ -313,7 +313,7 @@ async fn import(office: &Office, pool: &Pool, random: &mut Random) -> bool {
 
 /// A refused row, with other cells or dismissed.
 async fn mend(office: &Office, pool: &Pool, random: &mut Random) -> bool {
-    let kinds = &office.programs.library().vocabulary.kinds;
+    let kinds = &office.programs.vocabulary().kinds;
     let partner = if random.one_in(3) { "" } else { PARTNER };
     let rows = office.refused(&boss(), partner, 0, 50).await.expect("rows");
     if rows.is_empty() {

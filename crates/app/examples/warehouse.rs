@@ -102,7 +102,7 @@ async fn main() {
 async fn import(office: &Office, actor: &Actor, population: &Population, partners: u32) {
     let facts = 10_000 / partners as usize;
     let title = format!("seen {} by {partners}", office.now());
-    let kind = &office.programs.library().vocabulary.kinds["opportunities"];
+    let kind = &office.programs.vocabulary().kinds["opportunities"];
     let columns: Vec<&str> = kind.fields.keys().map(String::as_str).collect();
     let mut file = format!("partner,{}\n", columns.join(","));
     let mut rows = 0;

@@ -157,7 +157,8 @@ impl Office {
             as_of: deciding.as_of,
             assumptions: deciding.assumptions.clone(),
         };
-        let programs = self.programs.programs.clone();
+        let loaded = self.programs.now();
+        let programs = loaded.programs.clone();
         let (card, asked) = self.answer(programs, partner, &known, asked).await?;
         if let Some(level) = &deciding.level
             && !card.levels.iter().any(|l| l.id == *level)
@@ -180,7 +181,7 @@ impl Office {
             .into());
         }
         let answer = wire::text(&wire::scorecard(&card));
-        let made_of = made_of(&self.programs);
+        let made_of = made_of(&loaded);
         let mut decision = Decision {
             decision: 0,
             partner: partner.to_owned(),
@@ -220,7 +221,7 @@ impl Office {
         if let Some(earlier) = deciding.supersedes {
             supersedable(&mut tx, &decision, earlier).await?;
         }
-        for (_, text) in self.programs.files.iter().chain(&self.programs.frozen) {
+        for (_, text) in loaded.files.iter().chain(&loaded.frozen) {
             tx.keep_text(text).await?;
         }
         tx.keep_library(&made_of).await?;
@@ -297,8 +298,9 @@ impl Office {
         let decided = self.decision(actor, partner, decision).await?;
         let kept = &decided.decision;
         let library = &kept.library;
-        let programs = if hex(&hash_of(&made_of(&self.programs))) == *library {
-            self.programs.programs.clone()
+        let loaded = self.programs.now();
+        let programs = if hex(&hash_of(&made_of(&loaded))) == *library {
+            loaded.programs.clone()
         } else {
             self.programs_of_then(library).await?
         };

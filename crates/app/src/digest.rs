@@ -143,7 +143,7 @@ impl Office {
             let library = self.programs.library();
             Some(
                 followed
-                    .flat_map(|of| changes(library, of))
+                    .flat_map(|of| changes(&library, of))
                     .collect::<Vec<String>>(),
             )
         };

@@ -97,7 +97,7 @@ pub fn check_id(what: &str, id: &str) -> Result<(), Refusal> {
 impl Office {
     /// The kind of this name.
     pub fn kind(&self, name: &str) -> Result<&Kind, Refusal> {
-        let kinds = &self.programs.library().vocabulary.kinds;
+        let kinds = &self.programs.vocabulary().kinds;
         kinds.get(name).ok_or_else(|| {
             let near = did_you_mean(name, kinds.keys().map(String::as_str));
             Diagnostic::error(

@@ -1,6 +1,7 @@
 //! Writing editions of programs: checking a text as it is written, trying it on partners, and keeping it.
 //!
-//! What is kept and published is loaded at the next start beside the programs that ship with the product.
+//! What is kept and published stands beside the programs that ship with the product, or in place of one of them, at once: here
+//! with the same change, on other servers of the database when they look for changes.
 
 use std::sync::Arc;
 
@@ -115,9 +116,12 @@ fn file_name(program: &str, edition: &str) -> String {
     format!("written/{program}/{edition}.toml")
 }
 
-/// The texts of the editions that are published, by the names of their files: to be loaded at the start.
+/// The texts of the editions that are published, by the names of their files.
 pub async fn published(store: &Store) -> Result<Vec<(String, String)>, StoreError> {
-    let mut tx = store.read(&store::Scope::All).await?;
+    texts_of(&mut store.read(&store::Scope::All).await?).await
+}
+
+pub(crate) async fn texts_of(tx: &mut store::Tx) -> Result<Vec<(String, String)>, StoreError> {
     let rows = tx.published_editions().await?;
     Ok(rows
         .into_iter()
@@ -225,7 +229,7 @@ impl Office {
             .help("an edition of a program has a few hundred lines")
             .into());
         }
-        let (base, text) = (self.programs.clone(), text.to_owned());
+        let (base, text) = (self.programs.now(), text.to_owned());
         let checked = tokio::task::spawn_blocking(move || check(&base, &text)).await;
         checked.map_err(|_| Refusal::Loading)
     }
@@ -250,7 +254,7 @@ impl Office {
         let shelves = self.shelves()?;
         let today = self.clock.today();
         let programs = checked.loaded.programs.clone();
-        let of_today = self.programs.programs.clone();
+        let of_today = self.programs.now().programs.clone();
         let against = checked.against.clone();
         let name_of = |partner: &str| self.partner_name(partner);
         let mut trial = Trial {
@@ -357,7 +361,7 @@ impl Office {
             .await
     }
 
-    /// Takes an edition that was written here out of use, from the next start on.
+    /// Takes an edition that was written here out of use.
     pub async fn withdraw_edition(
         &self,
         actor: &Actor,
@@ -410,6 +414,7 @@ impl Office {
         let new = self.change(actor, Verb::EditPrograms.name(), None, subject, detail);
         let change = tx.append(&scope, new, &[]).await?.change;
         tx.commit().await?;
+        self.take_over().await?;
         Ok(Done {
             value: Written::of(row),
             change,
@@ -438,7 +443,8 @@ impl Office {
             return Ok((newest.text, newest.version));
         }
         let wanted = Some((program.to_owned(), edition.to_owned()));
-        let mut files = self.programs.files.iter();
+        let programs = self.programs.now();
+        let mut files = programs.files.iter();
         let found = files.find(|(_, text)| edition_of(text) == wanted);
         let (_, text) = found.ok_or_else(|| Refusal::no("edition", edition))?;
         Ok((text.clone(), 0))

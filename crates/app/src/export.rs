@@ -59,7 +59,7 @@ impl Office {
         }
         import::free(out, None)?;
         let mut exported = Exported::default();
-        let programs = self.programs.programs.clone();
+        let programs = self.programs.now().programs.clone();
         let mut folders = vec![];
         if let Some(partner) = partner {
             let mut tx = self.store.read(&Scope::All).await?;
@@ -178,7 +178,7 @@ impl Office {
             SUPPLIED => vec!["kind"],
             REFUSED => REFUSED_COLUMNS.to_vec(),
             kind => {
-                let kind = self.programs.library().vocabulary.kinds.get(kind);
+                let kind = self.programs.vocabulary().kinds.get(kind);
                 kind.map(|k| k.fields.keys().map(String::as_str).collect())
                     .unwrap_or_default()
             }

@@ -8,7 +8,7 @@ use store::{NewChange, NewFact, Scope, Store, StoreError, Tx};
 
 use crate::access::{Actor, Verb};
 use crate::clock::Clock;
-use crate::programs::Loaded;
+use crate::programs::{InUse, Loaded};
 use crate::question::{Desk, Question};
 use crate::refusal::Refusal;
 use crate::warm::{Shelves, Warm, Warmth};
@@ -18,8 +18,8 @@ use crate::warm::{Shelves, Warm, Warmth};
 pub struct Office {
     /// What it keeps.
     pub store: Store,
-    /// Programs and vocabulary.
-    pub programs: Arc<Loaded>,
+    /// Programs and vocabulary, with the editions that were published here.
+    pub programs: InUse,
     /// What it has in memory.
     pub warm: Warm,
     /// What time it is.
@@ -54,16 +54,41 @@ impl Office {
         Office {
             warm: Warm::new(programs.programs.clone()),
             store,
-            programs,
+            programs: InUse::new(programs),
             clock,
             imports: crate::imports::Desk::default(),
             remembered: Default::default(),
         }
     }
 
-    /// Takes over what changed in the store, also what another server wrote.
+    /// Takes over what changed in the store, also what another server wrote: facts, and editions that were published.
     pub async fn refresh(&self) -> Result<i64, StoreError> {
-        self.warm.refresh(&self.store).await
+        let change = self.warm.refresh(&self.store).await?;
+        if self.warm.editions() != self.programs.editions() {
+            self.take_over_editions().await?;
+        }
+        Ok(change)
+    }
+
+    /// Puts the editions into use that are published now.
+    async fn take_over_editions(&self) -> Result<(), StoreError> {
+        let _one = self.programs.changing.lock().await;
+        let mut tx = self.store.read(&Scope::All).await?;
+        let editions = tx.count_editions().await?;
+        if editions == self.programs.editions() {
+            return Ok(());
+        }
+        let texts = crate::editor::texts_of(&mut tx).await?;
+        drop(tx);
+        let base = self.programs.started_with();
+        let loaded = tokio::task::spawn_blocking(move || crate::editor::with_texts(&base, &texts))
+            .await
+            .expect("INVARIANT: loading answers with problems, and without a panic");
+        let loaded = Arc::new(loaded);
+        self.programs.set(loaded.clone(), editions);
+        self.warm.judge_by(loaded.programs.clone()).await;
+        self.remembered.forget();
+        Ok(())
     }
 
     /// Takes over what was just written, where ledgers are in memory at all: a command that writes one thing loads none.

@@ -423,7 +423,7 @@ impl Office {
     }
 
     fn kind_of(&self, fact: &Fact) -> Option<&Kind> {
-        self.programs.library().vocabulary.kinds.get(&fact.kind)
+        self.programs.vocabulary().kinds.get(&fact.kind)
     }
 
     /// The names and addresses of a person, if anything is theirs.

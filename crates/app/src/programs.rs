@@ -1,7 +1,7 @@
 //! The programs and the vocabulary: those that ship with the product, and those of a folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use domain::diagnostic::{Diagnostic, Place, Severity};
 use domain::engine::Programs;
@@ -9,6 +9,7 @@ use domain::freeze::Frozen;
 use domain::library::{Library, edition_of};
 use domain::lint;
 use domain::program::Edition;
+use domain::vocabulary::Vocabulary;
 
 /// Name and text of every program and vocabulary file that ships with the product.
 pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
@@ -64,6 +65,69 @@ impl Loaded {
         self.problems
             .iter()
             .filter(|p| p.severity == Severity::Error)
+    }
+}
+
+/// The programs of the running product: those that it started with, and the editions that were published in it since.
+///
+/// Whoever asks holds what was in use at that moment for as long as the answer takes.
+#[derive(Debug)]
+pub struct InUse {
+    /// What it started with.
+    started_with: Arc<Loaded>,
+    /// What is in use, and how many versions of editions the store held when that was made.
+    now: RwLock<(Arc<Loaded>, i64)>,
+    /// Held by whoever makes other ones.
+    pub(crate) changing: tokio::sync::Mutex<()>,
+}
+
+impl InUse {
+    /// These, and nothing published yet.
+    pub fn new(started_with: Arc<Loaded>) -> InUse {
+        InUse {
+            now: RwLock::new((started_with.clone(), 0)),
+            started_with,
+            changing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// What is in use now.
+    pub fn now(&self) -> Arc<Loaded> {
+        self.read().0
+    }
+
+    /// The files of what is in use now.
+    pub fn library(&self) -> Arc<Library> {
+        self.read().0.library().clone()
+    }
+
+    /// The kinds of evidence and their catalogs, which no edition changes.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.started_with.library().vocabulary
+    }
+
+    /// How many versions of editions the store held when this was made.
+    pub(crate) fn editions(&self) -> i64 {
+        self.read().1
+    }
+
+    /// What it started with.
+    pub(crate) fn started_with(&self) -> Arc<Loaded> {
+        self.started_with.clone()
+    }
+
+    pub(crate) fn set(&self, loaded: Arc<Loaded>, editions: i64) {
+        *self
+            .now
+            .write()
+            .expect("INVARIANT: nobody panics holding it") = (loaded, editions);
+    }
+
+    fn read(&self) -> (Arc<Loaded>, i64) {
+        self.now
+            .read()
+            .expect("INVARIANT: nobody panics holding it")
+            .clone()
     }
 }
 

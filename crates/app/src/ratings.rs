@@ -318,12 +318,13 @@ impl Office {
     ) -> Result<Vec<RatingProgram>, Refusal> {
         let settings = self.partner_settings(actor, partner).await?;
         let today = self.clock.today();
-        let library = self.programs.library();
+        let programs = self.programs.now().programs.clone();
+        let library = &programs.library;
         let kind = library.vocabulary.kinds.get_index_of(KIND);
         let reads = |program: &str| {
             let edition = library.governing(program, today);
-            let at = edition.and_then(|e| self.programs.programs.find(program, &e.edition));
-            let compiled = at.map(|at| &self.programs.programs.compiled[at]);
+            let at = edition.and_then(|e| programs.find(program, &e.edition));
+            let compiled = at.map(|at| &programs.compiled[at]);
             compiled.is_some_and(|c| {
                 crate::missing::kinds_read(c)
                     .into_iter()
@@ -645,10 +646,8 @@ impl Office {
 
     async fn form_of(&self, row: RatingRow) -> Result<RatingForm, Refusal> {
         let settings = self.settings_unasked(&row.partner).await?;
-        let edition = self
-            .programs
-            .library()
-            .governing(&row.program, self.clock.today());
+        let library = self.programs.library();
+        let edition = library.governing(&row.program, self.clock.today());
         Ok(RatingForm {
             partner_name: self.partner_name(&row.partner),
             partner: row.partner,

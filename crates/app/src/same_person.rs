@@ -134,7 +134,7 @@ impl Office {
         }
         let scope = actor.scope();
         let today = self.clock.today();
-        let kinds = &self.programs.library().vocabulary.kinds;
+        let kinds = &self.programs.vocabulary().kinds;
         let mut tx = self.store.write(&scope).await?;
         tx.lock_changes().await?;
         let mut facts: Vec<NewFact> = vec![];

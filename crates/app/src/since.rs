@@ -213,6 +213,12 @@ pub(crate) struct Remembered(Mutex<HashMap<(String, i64, i64, Day, Day), Arc<Sin
 const REMEMBERED: usize = 256;
 
 impl Remembered {
+    /// Forgets all, where what was worked out would come out otherwise now.
+    pub(crate) fn forget(&self) {
+        let mut all = self.0.lock().expect("INVARIANT: nobody panics holding it");
+        all.clear();
+    }
+
     fn get(&self, key: &(String, i64, i64, Day, Day)) -> Option<Arc<Since>> {
         let all = self.0.lock().expect("INVARIANT: nobody panics holding it");
         all.get(key).cloned()

@@ -106,13 +106,15 @@ pub enum Warmth {
 /// The ledgers of the running product.
 #[derive(Debug)]
 pub struct Warm {
-    programs: Arc<Programs>,
+    programs: RwLock<Arc<Programs>>,
     shelves: RwLock<Arc<Shelves>>,
     refreshing: tokio::sync::Mutex<()>,
     done: AtomicI64,
     of: AtomicI64,
     is_warm: std::sync::atomic::AtomicBool,
     refreshes: AtomicU64,
+    /// How many versions of editions the store held when it was last read.
+    editions: AtomicI64,
     /// Partners whose facts changed since somebody last took them away.
     changed: Mutex<BTreeSet<String>>,
 }
@@ -121,7 +123,8 @@ impl Warm {
     /// Nothing in memory yet.
     pub fn new(programs: Arc<Programs>) -> Warm {
         Warm {
-            programs,
+            programs: RwLock::new(programs),
+            editions: 0.into(),
             shelves: RwLock::default(),
             refreshing: tokio::sync::Mutex::default(),
             done: 0.into(),
@@ -164,6 +167,46 @@ impl Warm {
         self.is_warm.load(Ordering::Acquire).then(|| self.current())
     }
 
+    /// The programs by which is judged.
+    pub fn programs(&self) -> Arc<Programs> {
+        self.programs
+            .read()
+            .expect("INVARIANT: nobody panics holding it")
+            .clone()
+    }
+
+    /// How many versions of editions the store held when it was last read.
+    pub fn editions(&self) -> i64 {
+        self.editions.load(Ordering::Acquire)
+    }
+
+    /// Judges by other programs from now on, over the same ledgers.
+    pub(crate) async fn judge_by(&self, programs: Arc<Programs>) {
+        let _one = self.refreshing.lock().await;
+        *self
+            .programs
+            .write()
+            .expect("INVARIANT: nobody panics holding it") = programs.clone();
+        let old = self.current();
+        let again = |shelf: &Arc<Shelf>| {
+            let ledger = shelf.engine.ledger.clone();
+            let engine = Engine::new(programs.clone(), ledger, Assumptions::default());
+            // What was answered from it before is answered otherwise now.
+            Arc::new(Shelf {
+                engine: Arc::new(engine),
+                change: old.change,
+            })
+        };
+        self.set(Shelves {
+            all: old.all.iter().map(again).collect(),
+            place: old.place.clone(),
+            kin: old.kin.clone(),
+            for_all: old.for_all.clone(),
+            change: old.change,
+            fact: old.fact,
+        });
+    }
+
     fn current(&self) -> Arc<Shelves> {
         self.shelves
             .read()
@@ -185,6 +228,10 @@ impl Warm {
         let newest = tx.newest_change().await?;
         let (change, through) = newest.map_or((0, 0), |c| (c.change, c.last_fact));
         let old = self.current();
+        if change > old.change || !self.is_warm.load(Ordering::Acquire) {
+            let editions = tx.count_editions().await?;
+            self.editions.store(editions, Ordering::Release);
+        }
         if !self.is_warm.load(Ordering::Acquire) {
             let fresh = self.load(&mut tx, change, through).await?;
             self.set(fresh);
@@ -200,7 +247,8 @@ impl Warm {
     async fn load(&self, tx: &mut Tx, change: i64, through: i64) -> Result<Shelves, StoreError> {
         self.of.store(through, Ordering::Relaxed);
         self.done.store(0, Ordering::Relaxed);
-        let vocabulary = &self.programs.library.vocabulary;
+        let programs = self.programs();
+        let vocabulary = &programs.library.vocabulary;
         let dead: HashSet<i64> = tx.replaced(through).await?.into_iter().collect();
         let mut kin = Kin::default();
         let mut supplied: HashMap<Arc<str>, BTreeSet<usize>> = HashMap::new();
@@ -311,11 +359,7 @@ impl Warm {
             evidence.add_partner(id);
         }
         let ledger = Ledger::new(Arc::new(evidence), None);
-        let engine = Engine::new(
-            self.programs.clone(),
-            Arc::new(ledger),
-            Assumptions::default(),
-        );
+        let engine = Engine::new(self.programs(), Arc::new(ledger), Assumptions::default());
         Shelf {
             engine: Arc::new(engine),
             change,
@@ -329,7 +373,8 @@ impl Warm {
         change: i64,
         through: i64,
     ) -> Result<Shelves, StoreError> {
-        let vocabulary = &self.programs.library.vocabulary;
+        let programs = self.programs();
+        let vocabulary = &programs.library.vocabulary;
         let mut news: HashMap<String, Vec<Fact>> = HashMap::new();
         let mut rewritten = false;
         for fact in tx.facts_between(old.fact, through).await? {
@@ -505,7 +550,7 @@ impl Warm {
             if whole {
                 all.push(shelves.all[*first].clone());
             } else {
-                let mut reader = Reader::new(&self.programs.library.vocabulary);
+                let mut reader = Reader::new(&self.programs().library.vocabulary);
                 kinds.iter().for_each(|kind| reader.builder.supply(*kind));
                 let mut copying: HashMap<usize, Copying<'_>> = HashMap::new();
                 for (at, partner) in &members {
@@ -554,7 +599,7 @@ impl Warm {
             Some(change) => tx.change(change).await?.map_or(0, |c| c.last_fact),
             None => i64::MAX,
         };
-        let programs = self.programs.clone();
+        let programs = self.programs();
         let of = (&kin, last_fact, known_at);
         engine_of(&mut tx, programs, of, day_of, assumptions).await
     }

@@ -384,7 +384,7 @@ on_both! {
         let out = free(&folder, "north");
         let exported = office.export(&boss(), Some("north"), &out, false).await.expect("written");
         assert_eq!(exported.folders, std::slice::from_ref(&out));
-        let opened = evidence::open(&out, office.programs.library(), &Default::default(), &mut |_| {}).expect("evidence");
+        let opened = evidence::open(&out, &office.programs.library(), &Default::default(), &mut |_| {}).expect("evidence");
         assert_eq!(opened.refused(), 0);
         let rows = |evidence: &domain::evidence::Evidence, partner: &str| {
             let mut all = vec![];

@@ -10,8 +10,9 @@ use cairn_app::access::{Actor, Grant, Role};
 use cairn_app::accounts::{Accounts, Door, Settings};
 use cairn_app::clock::Clock;
 use cairn_app::edit::{Edit, Record};
-use cairn_app::office::Office;
+use cairn_app::office::{Known, Office};
 use cairn_app::programs;
+use cairn_app::question::Question;
 use cairn_app::ratings::{NewRating, RatingAnswer, RatingState};
 use cairn_app::refusal::Refusal;
 use cairn_app::settings::{FirstRun, PartnerSettings, Standing};
@@ -463,9 +464,9 @@ on_both! {
         assert_eq!(checked.changes.len(), 1);
         assert_eq!((trial.partners, trial.up, trial.down), (2, 0, 1));
         assert_eq!((&*trial.moves[0].partner, trial.moves[0].before.as_deref(), trial.moves[0].after.as_deref()), ("north", Some("Member"), None));
-        let (_, one) = office.try_edition(&boss(), &harder, Some("north")).await.expect("tried");
-        let one = one.expect("a trial").one.expect("the partner");
-        assert_eq!((one.met_before.as_deref(), one.met_after), (Some("Member"), None));
+        let (_, tried) = office.try_edition(&boss(), &harder, Some("north")).await.expect("tried");
+        let moved = tried.expect("a trial").one.expect("the partner");
+        assert_eq!((moved.met_before.as_deref(), moved.met_after), (Some("Member"), None));
         let broken = CLUB.replace("csat in period", "cset in period");
         let checked = office.check_edition(&boss(), &broken).await.expect("checked");
         assert!(!checked.is_usable());
@@ -474,15 +475,40 @@ on_both! {
         let draft = office.save_edition(&boss(), &broken, 0, false).await.expect("a draft").value;
         assert_eq!(cairn_app::editor::published(&office.store).await.expect("texts").len(), 0, "a draft is in no use");
         assert_eq!(code(office.save_edition(&boss(), &harder, 0, true).await), "conflict");
+        // Another server of the same database, which looks for changes from time to time.
+        let other = office_of(&fresh);
+        other.refresh().await.expect("warm");
+        let met = async |of: &Office| {
+            let mut question = Question::on(of.clock.today());
+            question.program = Some("club".to_owned());
+            let desk = of.desk(&boss(), "north", question, Known::default()).await.expect("a desk");
+            let card = cairn_app::scorecard::scorecard(&desk, false).expect("a scorecard");
+            (card.meets, card.hash)
+        };
+        let easy = met(&office).await;
+        assert_eq!(easy.0, Some(0));
+        let known = office.refresh().await.expect("warm");
         office.save_edition(&boss(), &harder, draft.version, true).await.expect("published");
         let texts = cairn_app::editor::published(&office.store).await.expect("texts");
         assert_eq!(texts.iter().map(|(_, t)| t.as_str()).collect::<Vec<_>>(), [harder.as_str()]);
-        let loaded = cairn_app::editor::with_texts(&office.programs, &texts);
-        assert_eq!(loaded.errors().count(), 0);
-        let asks = loaded.library().edition("club", "1").expect("the edition").rows["responses"].value.clone();
-        assert_ne!(asks, office.programs.library().edition("club", "1").expect("the edition").rows["responses"].value);
+        let hard = met(&office).await;
+        assert_eq!(hard.0, None, "it judges with the change that published it");
+        assert_ne!(hard.1, easy.1);
+        let shelves = office.shelves().expect("warm");
+        assert!(shelves.all.iter().all(|shelf| shelf.change > known), "what was answered before is not taken for an answer of now");
+        assert_eq!(met(&other).await, easy, "it has not looked yet");
+        other.refresh().await.expect("it looks");
+        assert_eq!(met(&other).await, hard);
+        let late = office_of(&fresh);
+        late.refresh().await.expect("warm");
+        assert_eq!(met(&late).await, hard, "a server that starts later");
+        one(&office, "south", add("csat", &[("response", "r9"), ("route", "rating-form"), ("program", "club")])).await;
+        assert_eq!(met(&office).await, hard, "what is put up anew is judged by it too");
         office.withdraw_edition(&boss(), "club", "1", 2).await.expect("withdrawn");
         assert_eq!(cairn_app::editor::published(&office.store).await.expect("texts").len(), 0);
+        assert_eq!(met(&office).await, easy);
+        other.refresh().await.expect("it looks");
+        assert_eq!(met(&other).await, easy);
         assert!(matches!(office.check_edition(&lead(), CLUB).await, Err(Refusal::Denied(_))));
     }
 

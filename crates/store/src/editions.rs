@@ -79,6 +79,17 @@ impl Tx {
         .await?))
     }
 
+    /// How many versions of editions there are. They are never taken away, so that another number says that one was written.
+    pub async fn count_editions(&mut self) -> Result<i64, StoreError> {
+        let (count,): (i64,) = on!(self, c => sqlx::query_as("
+            select count(*)
+            from editions
+        ")
+        .fetch_one(c)
+        .await?);
+        Ok(count)
+    }
+
     /// The versions of one edition, newest first.
     pub async fn versions_of(
         &mut self,

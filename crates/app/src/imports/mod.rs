@@ -277,7 +277,7 @@ impl Office {
 
     /// Checks what somebody says of files, before anything is read.
     fn check_options(&self, options: &ImportOptions) -> Result<(), Refusal> {
-        let kinds = &self.programs.library().vocabulary.kinds;
+        let kinds = &self.programs.vocabulary().kinds;
         let known = || {
             let fields = kinds.values().flat_map(|k| k.fields.keys());
             let fields = fields.map(String::as_str);

@@ -165,7 +165,7 @@ impl Office {
                 .help("name a kind such as `credentials`"),
             )
         })?;
-        let vocabulary = &self.programs.library().vocabulary;
+        let vocabulary = self.programs.vocabulary();
         let index = NameIndex::new(vocabulary);
         let name = name.trim();
         let becomes = match is {

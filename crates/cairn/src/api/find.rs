@@ -550,7 +550,7 @@ async fn edition_text(
 struct TextToKeep {
     /// In TOML; it says itself which edition it is.
     text: String,
-    /// Is it published, rather than a draft? Only without an error, and it is in use from the next start on.
+    /// Is it published, rather than a draft? Only without an error, and it is in use at once.
     #[serde(default)]
     publish: bool,
 }
@@ -615,7 +615,7 @@ async fn save_edition(
 
 /// Withdraw an edition that was written here
 ///
-/// It is out of use from the next start on. `If-Match` names the version that was read. Asks for the verb `edit-programs`.
+/// It is out of use at once. `If-Match` names the version that was read. Asks for the verb `edit-programs`.
 #[utoipa::path(delete, path = "/programs/{program}/editions/{edition}/text", tag = "programs", params(("program" = String, Path, description = "The program's id"), ("edition" = String, Path, description = "The edition's id"), ("If-Match" = String, Header, description = "The `ETag` of the text that was read, or `*`")), responses((status = 200, description = "The edition", body = WrittenEdition)))]
 async fn withdraw_edition(
     call: Call,

@@ -98,7 +98,7 @@ fn written(kind: &Kind) -> KindOf {
 #[utoipa::path(get, path = "/kinds", operation_id = "kinds", tag = "programs", responses((status = 200, description = "All kinds", body = Kinds)))]
 async fn list(call: Call) -> Result<Json<Kinds>, Problem> {
     call.actor.permit_server(Verb::ReadPrograms)?;
-    let kinds = call.office.programs.library().vocabulary.kinds.values();
+    let kinds = call.office.programs.vocabulary().kinds.values();
     Ok(Json(Kinds {
         items: kinds.map(written).collect(),
     }))

@@ -71,7 +71,7 @@ struct EditionHead {
 
 impl Call {
     fn head(&self, edition: &Edition) -> EditionHead {
-        let programs = &self.office.programs;
+        let programs = self.office.programs.now();
         let span = programs.library().in_force(edition);
         let day = |day: app::domain::calendar::Day| day.is_real().then(|| day.to_string());
         EditionHead {
@@ -88,7 +88,8 @@ impl Call {
     }
 
     fn written(&self, program: &str) -> ProgramOf {
-        let editions = self.office.programs.library().editions_of(program);
+        let library = self.office.programs.library();
+        let editions = library.editions_of(program);
         let newest = editions.last();
         let publisher = newest.and_then(|e| e.source.values().next());
         ProgramOf {
@@ -101,9 +102,9 @@ impl Call {
         }
     }
 
-    fn edition(&self, program: &str, edition: &str) -> Result<&std::sync::Arc<Edition>, Problem> {
+    fn edition(&self, program: &str, edition: &str) -> Result<std::sync::Arc<Edition>, Problem> {
         let library = self.office.programs.library();
-        library.edition(program, edition).ok_or_else(|| {
+        library.edition(program, edition).cloned().ok_or_else(|| {
             app::refusal::Refusal::no("edition", &format!("{program}@{edition}")).into()
         })
     }
@@ -115,7 +116,8 @@ impl Call {
 #[utoipa::path(get, path = "/programs", operation_id = "programs", tag = "programs", responses((status = 200, description = "All programs", body = Programs)))]
 async fn list(call: Call) -> Result<Json<Programs>, Problem> {
     call.actor.permit_server(Verb::ReadPrograms)?;
-    let programs = call.office.programs.library().programs();
+    let library = call.office.programs.library();
+    let programs = library.programs();
     Ok(Json(Programs {
         items: programs.iter().map(|id| call.written(id)).collect(),
     }))
@@ -203,8 +205,8 @@ async fn edition(
     Path((program, id)): Path<(String, String)>,
 ) -> Result<Json<EditionOf>, Problem> {
     call.actor.permit_server(Verb::ReadPrograms)?;
-    let programs = &call.office.programs;
-    let of = call.edition(&program, &id)?;
+    let programs = call.office.programs.now();
+    let of = &call.edition(&program, &id)?;
     let rules = programs
         .text_of(of)
         .and_then(app::domain::source::as_json)
@@ -283,7 +285,8 @@ async fn changes(
 ) -> Result<Json<Value>, Problem> {
     call.actor.permit_server(Verb::ReadPrograms)?;
     let after = call.edition(&program, &id)?;
-    let editions = call.office.programs.library().editions_of(&program);
+    let library = call.office.programs.library();
+    let editions = library.editions_of(&program);
     let at = editions.iter().position(|e| e.edition == after.edition);
     let earlier = at.and_then(|at| editions.get(at.checked_sub(1)?));
     let before = match (&before.from, earlier) {
@@ -297,7 +300,7 @@ async fn changes(
         }
     };
     let compared = app::verify::diff(
-        &call.office.programs,
+        &call.office.programs.now(),
         &format!("{program}@{before}"),
         &format!("{program}@{id}"),
     )?;
@@ -349,7 +352,7 @@ async fn check(call: Call, Body(body): Body<Texts>) -> Result<Json<CheckedOf>, P
         return Err(Problem::too_large().help("send at most 20 files at once"));
     }
     let files = body.files.into_iter().map(|f| (f.name, f.text)).collect();
-    let programs = call.office.programs.clone();
+    let programs = call.office.programs.now();
     let checked = aside(move || app::verify::check(&programs.with(files), &mut |_, _| {})).await?;
     Ok(Json(CheckedOf {
         editions: checked.editions,

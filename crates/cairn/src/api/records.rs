@@ -195,7 +195,7 @@ fn column<'k>(
 impl Call {
     /// A kind that an address names: where there is none, there is nothing.
     pub fn kind(&self, name: &str) -> Result<&Kind, Problem> {
-        let kinds = &self.office.programs.library().vocabulary.kinds;
+        let kinds = &self.office.programs.vocabulary().kinds;
         kinds
             .get(name)
             .ok_or_else(|| app::refusal::Refusal::no("kind", name).into())

@@ -24,17 +24,6 @@ pub async fn load(state: AppState) -> Result<(), Diagnostic> {
     let programs =
         programs.map_err(|_| cannot_start("loading the programs ended before it was done"))??;
     let store = store.map_err(|error| no_database(&state, &error))?;
-    // Editions that were written and published here stand beside those of files, or in place of them.
-    let written = app::editor::published(&store)
-        .await
-        .map_err(|error| no_database(&state, &error))?;
-    let programs = if written.is_empty() {
-        programs
-    } else {
-        tokio::task::spawn_blocking(move || app::editor::with_texts(&programs, &written))
-            .await
-            .map_err(|_| cannot_start("loading the editions ended before it was done"))?
-    };
     for problem in programs.errors() {
         tracing::warn!(code = problem.code, place = %problem.place, "{}", problem.message);
     }

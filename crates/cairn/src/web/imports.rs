@@ -79,7 +79,7 @@ async fn list(visit: &Visit) -> Result<import::ListPage, Problem> {
     let names = office.unknown_names(&visit.actor, &visit.partner)?;
     Ok(import::list(
         visit.frame.clone(),
-        &office.programs.library().vocabulary,
+        office.programs.vocabulary(),
         &|at| office.clock.day_of(at),
         &imports,
         &refused,
@@ -291,7 +291,14 @@ async fn preview(
     };
     let may_undo = visit.actor.may_at(Verb::UndoImport, &visit.partner) != May::No;
     let library = office.programs.library();
-    let mut page = import::preview(visit.frame.clone(), library, &shown, group, &rows, may_undo);
+    let mut page = import::preview(
+        visit.frame.clone(),
+        &library,
+        &shown,
+        group,
+        &rows,
+        may_undo,
+    );
     page.trouble = trouble;
     Ok(page)
 }

@@ -67,7 +67,7 @@ async fn mine_page(visit: Visit) -> Answer {
     let (office, actor) = (&visit.office, &visit.actor);
     let persons = actor.persons_at(&visit.partner);
     let mut kinds = vec![];
-    for kind in office.programs.library().vocabulary.kinds.values() {
+    for kind in office.programs.vocabulary().kinds.values() {
         let Some(holder) = kind.holder() else {
             continue;
         };

@@ -34,7 +34,7 @@ pub fn router() -> Router<AppState> {
 }
 
 fn columns(visit: &Visit, kind: &str) -> Result<Vec<String>, Problem> {
-    let vocabulary = &visit.office.programs.library().vocabulary;
+    let vocabulary = visit.office.programs.vocabulary();
     match vocabulary.kinds.get(kind) {
         Some(of) => Ok(of.fields.keys().cloned().collect()),
         None => Err(Problem::not_found(format!(
@@ -55,7 +55,7 @@ async fn form_page(visit: Visit, kind: String, filled: Filled, status: StatusCod
     if !visit.frame.reads {
         // Whoever sees only what is their own gets the form without what others have.
         let ground = forms::Ground {
-            library: visit.office.programs.library(),
+            library: &visit.office.programs.library(),
             desk: None,
         };
         let page = forms::edit(ground, visit.frame.clone(), &kind, &filled);
@@ -249,7 +249,7 @@ fn put(cells: &mut Vec<(String, String)>, column: &str, text: &str) {
 
 /// A launch has a day, and a loss a reason.
 fn slips(visit: &Visit, stage: &str, form: &Form) -> Vec<Diagnostic> {
-    let vocabulary = &visit.office.programs.library().vocabulary;
+    let vocabulary = visit.office.programs.vocabulary();
     let field = vocabulary
         .kinds
         .get("opportunities")
