@@ -12,9 +12,10 @@ use domain::program::{Actor, Ask};
 use domain::standing::{Need, Truth};
 use exchange::Entry;
 
+use crate::locale::Lang;
 use crate::question::{Desk, Question};
 use crate::scorecard::{Scorecard, of_run, shown_at};
-use crate::words::{Shown, and_list, counted, day, distance, long_day, lower_first, reason};
+use crate::words::{Shown, and_list, counted, day, distance, long_day, lower_first};
 
 /// What falls ahead.
 #[derive(Clone, Debug)]
@@ -374,7 +375,7 @@ fn few(records: &[Record]) -> String {
         .iter()
         .take(3)
         .map(|r| match &r.reason {
-            Some(why) => format!("{} ({})", r.id, reason(why)),
+            Some(why) => format!("{} ({})", r.id, Lang::default().reason(why)),
             None => r.id.clone(),
         })
         .collect();

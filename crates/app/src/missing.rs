@@ -9,6 +9,9 @@ use domain::explain::{self, Reason};
 use domain::program::Ask;
 use domain::standing::Value;
 
+use crate::locale::Lang;
+use crate::texts::fill;
+
 /// Something that nobody has supplied.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Missing {
@@ -36,18 +39,21 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// What to supply, in words.
-    pub fn words(&self) -> String {
+    /// What to supply, as a sentence names it.
+    pub fn words(&self, lang: Lang) -> String {
+        let t = lang.texts();
         match self {
-            Missing::Kind(kind) => format!("a table `{kind}`"),
+            Missing::Kind(kind) => fill(t.supply_kind, &[("kind", kind)]),
             Missing::Answer {
                 question, title, ..
-            } => format!("an answer to `{question}` ({title})"),
-            Missing::Field(kind, field) => format!("`{field}` in `{kind}`"),
-            Missing::Name(name) => format!("what `{name}` is"),
-            Missing::Refused(kind) => format!("mended rows of `{kind}`"),
-            Missing::Unclear(kind) => format!("what names and empty cells of `{kind}` mean"),
-            Missing::Parameter(name) => format!("a value, `--set {name}=…`"),
+            } => fill(t.supply_answer, &[("question", question), ("title", title)]),
+            Missing::Field(kind, field) => {
+                fill(t.supply_field, &[("kind", kind), ("field", field)])
+            }
+            Missing::Name(name) => fill(t.supply_name, &[("name", name)]),
+            Missing::Refused(kind) => fill(t.supply_mended, &[("kind", kind)]),
+            Missing::Unclear(kind) => fill(t.supply_clear, &[("kind", kind)]),
+            Missing::Parameter(name) => fill(t.supply_parameter, &[("name", name)]),
         }
     }
 

@@ -8,11 +8,13 @@ use store::{AccountState, MailRow, NoticeRow, Scope, Tx};
 
 use crate::access::{Actor, Grant, May, Role, Verb};
 use crate::links::fresh_id;
+use crate::locale::Lang;
 use crate::office::{Known, Office};
 use crate::overview::overview;
 use crate::question::Question;
 use crate::queue::ReferenceState;
 use crate::refusal::Refusal;
+use crate::texts::fill;
 
 /// What somebody can be told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,12 +111,164 @@ pub struct Notice {
     pub notice: String,
     /// Of which sort.
     pub kind: NoticeKind,
-    /// What it says, in one sentence.
+    /// What it says, in one sentence of the first language.
     pub text: String,
+    /// What it says, so that it can be said in any language; `None` for what was told before that was kept.
+    pub says: Option<Says>,
     /// What it is about, by name, for links: `program`, `person`, `version`, `change`.
     pub about: Vec<(String, String)>,
     /// When it was told.
     pub at: Instant,
+}
+
+/// What a notice says, without words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// A level is reviewed.
+    Review {
+        /// The level's title.
+        level: String,
+        /// The program's title.
+        program: String,
+        /// The day of the review.
+        on: Day,
+        /// The day on which it was told.
+        told: Day,
+    },
+    /// A certificate expires.
+    Certificate {
+        /// Which one.
+        what: String,
+        /// Whose.
+        who: String,
+        /// The first day on which it no longer holds.
+        on: Day,
+        /// The day on which it was told.
+        told: Day,
+    },
+    /// The review of a reference is due.
+    Reference {
+        /// Its last day.
+        on: Day,
+        /// Has that passed?
+        late: bool,
+    },
+    /// An import is finished.
+    Import {
+        /// Which one.
+        what: String,
+    },
+    /// A customer's rating waits.
+    Rating,
+}
+
+impl Says {
+    /// The sentence.
+    pub fn words(&self, lang: Lang) -> String {
+        let t = lang.texts();
+        match self {
+            Says::Review {
+                level,
+                program,
+                on,
+                told,
+            } => fill(
+                t.told_review,
+                &[
+                    ("level", level),
+                    ("program", program),
+                    ("distance", &lang.distance(*told, *on)),
+                    ("day", &on.to_string()),
+                ],
+            ),
+            Says::Certificate {
+                what,
+                who,
+                on,
+                told,
+            } => fill(
+                t.told_certificate,
+                &[
+                    ("what", what),
+                    ("who", who),
+                    ("distance", &lang.distance(*told, *on)),
+                    ("day", &on.to_string()),
+                ],
+            ),
+            Says::Reference { on, late } => {
+                let pattern = if *late {
+                    t.told_reference_late
+                } else {
+                    t.told_reference_due
+                };
+                fill(pattern, &[("day", &on.to_string())])
+            }
+            Says::Import { what } => fill(t.told_import, &[("what", what)]),
+            Says::Rating => t.told_rating.to_owned(),
+        }
+    }
+
+    /// As it is kept.
+    fn kept(&self) -> Value {
+        match self {
+            Says::Review {
+                level,
+                program,
+                on,
+                told,
+            } => {
+                json!({ "level": level, "program": program, "on": on.to_string(), "told": told.to_string() })
+            }
+            Says::Certificate {
+                what,
+                who,
+                on,
+                told,
+            } => {
+                json!({ "what": what, "who": who, "on": on.to_string(), "told": told.to_string() })
+            }
+            Says::Reference { on, late } => json!({ "on": on.to_string(), "late": late }),
+            Says::Import { what } => json!({ "what": what }),
+            Says::Rating => json!({}),
+        }
+    }
+
+    /// Of what was kept.
+    fn of(kind: NoticeKind, kept: &Value) -> Option<Says> {
+        let text = |name: &str| Some(kept.get(name)?.as_str()?.to_owned());
+        let day = |name: &str| Day::parse(kept.get(name)?.as_str()?);
+        Some(match kind {
+            NoticeKind::Review => Says::Review {
+                level: text("level")?,
+                program: text("program")?,
+                on: day("on")?,
+                told: day("told")?,
+            },
+            NoticeKind::Certificate => Says::Certificate {
+                what: text("what")?,
+                who: text("who")?,
+                on: day("on")?,
+                told: day("told")?,
+            },
+            NoticeKind::Reference => Says::Reference {
+                on: day("on")?,
+                late: kept.get("late")?.as_bool()?,
+            },
+            NoticeKind::Import => Says::Import {
+                what: text("what")?,
+            },
+            NoticeKind::Rating => kept.is_object().then_some(Says::Rating)?,
+            NoticeKind::Holder | NoticeKind::Digest => return None,
+        })
+    }
+}
+
+impl Notice {
+    /// What it says in a language; in the first one where nothing else was kept.
+    pub fn words(&self, lang: Lang) -> String {
+        let says = self.says.as_ref();
+        says.map_or_else(|| self.text.clone(), |says| says.words(lang))
+    }
 }
 
 /// Something that is to be told.
@@ -123,7 +277,7 @@ struct Due {
     kind: NoticeKind,
     /// What it is about, without a name: it is told once.
     subject: String,
-    text: String,
+    says: Says,
     about: Vec<(String, String)>,
     /// The holder's address, where there is one to be told.
     holder: Option<(String, String)>,
@@ -143,14 +297,6 @@ pub struct Told {
 /// The step at which something so many days away is told; `None` where it is too far away or has passed.
 fn step(days: i32) -> Option<i32> {
     AHEAD.into_iter().find(|step| (0..=*step).contains(&days))
-}
-
-fn in_days(days: i32) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        days => format!("in {days} days"),
-    }
 }
 
 impl Office {
@@ -315,12 +461,12 @@ impl Office {
                 due.push(Due {
                     kind: NoticeKind::Review,
                     subject: format!("{} {on} {step}", card.program),
-                    text: format!(
-                        "The review of {} of {} is {}, on {on}.",
-                        holds.title,
-                        card.title,
-                        in_days(on.0 - today.0)
-                    ),
+                    says: Says::Review {
+                        level: holds.title.clone(),
+                        program: card.title.clone(),
+                        on,
+                        told: today,
+                    },
                     about: vec![("program".to_owned(), card.program.clone())],
                     holder: None,
                 });
@@ -335,11 +481,10 @@ impl Office {
                 && (late || last.0 - today.0 <= 1)
             {
                 let version = reference.record.version;
-                let when = if late { "is late" } else { "is due" };
                 due.push(Due {
                     kind: NoticeKind::Reference,
                     subject: format!("{version} {last} {late}"),
-                    text: format!("The review of a reference {when}: its last day is {last}."),
+                    says: Says::Reference { on: last, late },
                     about: vec![("version".to_owned(), version.to_string())],
                     holder: None,
                 });
@@ -355,7 +500,9 @@ impl Office {
                 due.push(Due {
                     kind: NoticeKind::Import,
                     subject: change.change.to_string(),
-                    text: format!("An import is finished ({}).", change.subject),
+                    says: Says::Import {
+                        what: change.subject.clone(),
+                    },
                     about: vec![("change".to_owned(), change.change.to_string())],
                     holder: None,
                 });
@@ -367,7 +514,7 @@ impl Office {
                 due.push(Due {
                     kind: NoticeKind::Rating,
                     subject: rating.request.clone(),
-                    text: "A customer has rated you and confirmed the address. Say whether it is a customer.".to_owned(),
+                    says: Says::Rating,
                     about: vec![("request".to_owned(), rating.request)],
                     holder: None,
                 });
@@ -426,7 +573,12 @@ impl Office {
             due.push(Due {
                 kind: NoticeKind::Certificate,
                 subject: format!("{} {on} {step}", table.line[row]),
-                text: format!("{what} of {name} expires {}, on {on}.", in_days(days)),
+                says: Says::Certificate {
+                    what,
+                    who: name.to_owned(),
+                    on,
+                    told: today,
+                },
                 about: vec![
                     ("person".to_owned(), id.clone()),
                     ("version".to_owned(), table.line[row].to_string()),
@@ -448,6 +600,10 @@ impl Office {
         let scope = Scope::of(partner);
         let now = self.now();
         let name = self.partner_name(partner);
+        let settings = self
+            .partner_settings(&Actor::system("notices"), partner)
+            .await?;
+        let lang = Lang::of_tag(&settings.language).unwrap_or_default();
         let mut tx = self.store.write(&scope).await?;
         let mut count = 0;
         for one in due {
@@ -463,7 +619,7 @@ impl Office {
                     && let Some(reader) = tx.account(account).await?
                     && reader.state == AccountState::Active
                 {
-                    post(&mut tx, now, &reader.email, &name, &one.text).await?;
+                    post(&mut tx, now, &reader.email, &name, &one.says, lang).await?;
                     told.mails += 1;
                 }
             }
@@ -483,7 +639,7 @@ impl Office {
                     .note(&mut tx, partner, &holder, one, Some(now.0))
                     .await?
                 {
-                    post(&mut tx, now, email, &name, &one.text).await?;
+                    post(&mut tx, now, email, &name, &one.says, lang).await?;
                     told.mails += 1;
                     count += 1;
                 }
@@ -518,7 +674,8 @@ impl Office {
             account: account.to_owned(),
             kind: due.kind.name().to_owned(),
             subject: due.subject.clone(),
-            detail: json!({ "text": due.text, "about": about }).to_string(),
+            detail: json!({ "text": due.says.words(Lang::default()), "says": due.says.kept(), "about": about })
+                .to_string(),
             at: self.now().0,
             seen,
         };
@@ -553,12 +710,15 @@ async fn post(
     now: Instant,
     email: &str,
     partner: &str,
-    text: &str,
+    says: &Says,
+    lang: Lang,
 ) -> Result<(), Refusal> {
+    let text = says.words(lang);
     let mail = MailRow {
         subject: text.trim_end_matches('.').chars().take(200).collect(),
-        body: format!(
-            "Hello,\n\n{text}\n\nYou chose to be told of this, or {partner} did for you.\n\nCairn\n"
+        body: fill(
+            lang.texts().told_mail,
+            &[("text", &text), ("partner", partner)],
         ),
         ..MailRow::new(fresh_id('m'), "notice", email, now)
     };
@@ -569,8 +729,10 @@ async fn post(
 fn notice_of(row: NoticeRow) -> Option<Notice> {
     let detail: Value = serde_json::from_str(&row.detail).unwrap_or_default();
     let about = detail.get("about").and_then(Value::as_object);
+    let kind = NoticeKind::named(&row.kind)?;
     Some(Notice {
-        kind: NoticeKind::named(&row.kind)?,
+        kind,
+        says: detail.get("says").and_then(|kept| Says::of(kind, kept)),
         text: detail.get("text")?.as_str()?.to_owned(),
         about: about
             .into_iter()

@@ -6,10 +6,11 @@ use domain::diagnostic::Diagnostic;
 use domain::program::Ask;
 use domain::standing::Truth;
 
+use crate::locale::Lang;
 use crate::missing::Missing;
 use crate::question::{Desk, has_errors, name_of};
 use crate::scorecard::{Row, Scorecard, of_run};
-use crate::words::{and_list, counted, distance, long_day};
+use crate::texts::fill;
 
 /// Where a partner stands in every program.
 #[derive(Clone, Debug)]
@@ -22,8 +23,6 @@ pub struct Overview {
     pub cards: Vec<Scorecard>,
     /// Programs that cannot be asked about on that day, with the reason.
     pub left_out: Vec<(String, Diagnostic)>,
-    /// The news over all of them.
-    pub news: String,
     /// The inputs that would settle most: what, how many rows and questions, in which programs.
     pub settle: Vec<Settle>,
 }
@@ -80,7 +79,6 @@ pub fn overview(desk: &Desk) -> Result<Overview, Diagnostic> {
         partner_name: cards
             .first()
             .map_or_else(String::new, |c| c.partner_name.clone()),
-        news: news(&cards, &settle),
         cards,
         left_out,
         settle,
@@ -130,81 +128,112 @@ fn settle(cards: &[Scorecard]) -> Vec<Settle> {
     settle
 }
 
-/// The one sentence that matters most: what would be lost first, else what is kept, else what can be said at all.
-fn news(cards: &[Scorecard], settle: &[Settle]) -> String {
-    let held: Vec<&Scorecard> = cards.iter().filter(|c| c.holds.is_some()).collect();
-    let mut danger: Vec<&Scorecard> = held
-        .iter()
-        .copied()
-        .filter(|c| {
-            c.columns
+impl Overview {
+    /// The one sentence that matters most over all of them: what would be lost first, else what is kept, else what can be said
+    /// at all.
+    pub fn news(&self, lang: Lang) -> String {
+        let t = lang.texts();
+        let held: Vec<&Scorecard> = self.cards.iter().filter(|c| c.holds.is_some()).collect();
+        let level = |of: &Scorecard| {
+            of.holds
+                .as_ref()
+                .map_or_else(String::new, |h| h.title.clone())
+        };
+        let mut danger: Vec<&Scorecard> = held
+            .iter()
+            .copied()
+            .filter(|c| {
+                c.columns
+                    .iter()
+                    .any(|column| column.ask == Ask::Retain && column.verdict == Truth::No)
+            })
+            .collect();
+        danger.sort_by_key(|c| c.review.as_ref().and_then(|r| r.next));
+        if let Some(first) = danger.first() {
+            let when = match first.review.as_ref().and_then(|r| r.next) {
+                Some(day) => fill(
+                    t.home_when,
+                    &[
+                        ("day", &lang.long_day(day)),
+                        ("distance", &lang.distance(first.as_of, day)),
+                    ],
+                ),
+                None => String::new(),
+            };
+            let more = match danger.len() {
+                1 => String::new(),
+                n => lang.several(t.home_not_renewed_more, n - 1),
+            };
+            return fill(
+                t.home_not_renewed,
+                &[
+                    ("level", &level(first)),
+                    ("program", &first.title),
+                    ("when", &when),
+                    ("more", &more),
+                ],
+            );
+        }
+        let judged: usize = self
+            .cards
+            .iter()
+            .flat_map(|c| &c.columns)
+            .map(|c| c.rows.len())
+            .sum();
+        let unknown: usize = self
+            .cards
+            .iter()
+            .flat_map(|c| c.columns.iter().flat_map(|c| &c.rows))
+            .filter(|r| r.verdict == Truth::Unknown)
+            .count();
+        let known = judged - unknown;
+        if held.is_empty() || known * 2 < judged {
+            let wants: Vec<String> = self
+                .settle
                 .iter()
-                .any(|column| column.ask == Ask::Retain && column.verdict == Truth::No)
-        })
-        .collect();
-    danger.sort_by_key(|c| c.review.as_ref().and_then(|r| r.next));
-    if let Some(first) = danger.first() {
-        let level = first.holds.as_ref().map_or("", |h| h.title.as_str());
-        let when = match first.review.as_ref().and_then(|r| r.next) {
-            Some(day) => format!(" on {}, {}", long_day(day), distance(first.as_of, day)),
+                .take(3)
+                .map(|s| s.missing.words(lang))
+                .collect();
+            let wants = if wants.is_empty() {
+                String::new()
+            } else {
+                fill(t.home_wants, &[("list", &lang.list(&wants))])
+            };
+            return fill(
+                &lang.several(t.home_answers, self.cards.len()),
+                &[
+                    ("known", &lang.size(known)),
+                    ("judged", &lang.size(judged)),
+                    ("wants", &wants),
+                ],
+            );
+        }
+        let names: Vec<String> = held
+            .iter()
+            .map(|c| {
+                fill(
+                    t.home_level_of,
+                    &[("level", &level(c)), ("program", &c.title)],
+                )
+            })
+            .collect();
+        let next = held
+            .iter()
+            .filter_map(|c| Some((c.review.as_ref()?.next.filter(|d| *d >= c.as_of)?, c.as_of)))
+            .min();
+        let review = match next {
+            Some((day, from)) => fill(
+                t.home_keeps,
+                &[
+                    ("day", &lang.long_day(day)),
+                    ("distance", &lang.distance(from, day)),
+                ],
+            ),
             None => String::new(),
         };
-        let more = match danger.len() {
-            1 => String::new(),
-            n => format!(
-                " {} more would not be renewed either.",
-                counted(n - 1, "status")
-            ),
-        };
-        return format!(
-            "You would not renew {level} of {} at its review{when}.{more}",
-            first.title
-        );
+        fill(
+            t.home_holds,
+            &[("list", &lang.list(&names)), ("review", &review)],
+        )
     }
-    let judged: usize = cards
-        .iter()
-        .flat_map(|c| &c.columns)
-        .map(|c| c.rows.len())
-        .sum();
-    let unknown: usize = cards
-        .iter()
-        .flat_map(|c| c.columns.iter().flat_map(|c| &c.rows))
-        .filter(|r| r.verdict == Truth::Unknown)
-        .count();
-    let known = judged - unknown;
-    if held.is_empty() || known * 2 < judged {
-        let wants: Vec<String> = settle.iter().take(3).map(|s| s.missing.words()).collect();
-        let wants = if wants.is_empty() {
-            String::new()
-        } else {
-            format!("; the most would be settled by {}", and_list(&wants))
-        };
-        return format!(
-            "What you have supplied answers {known} of {judged} rows in {}{wants}.",
-            counted(cards.len(), "program")
-        );
-    }
-    let names: Vec<String> = held
-        .iter()
-        .map(|c| {
-            format!(
-                "{} of {}",
-                c.holds.as_ref().map_or("", |h| h.title.as_str()),
-                c.title
-            )
-        })
-        .collect();
-    let next = held
-        .iter()
-        .filter_map(|c| Some((c.review.as_ref()?.next.filter(|d| *d >= c.as_of)?, c.as_of)))
-        .min();
-    let review = match next {
-        Some((day, from)) => format!(
-            ", and as things stand keep it at the next review, on {}, {}",
-            long_day(day),
-            distance(from, day)
-        ),
-        None => String::new(),
-    };
-    format!("You hold {}{review}.", and_list(&names))
 }

@@ -17,8 +17,10 @@ use domain::standing::{Need, RowStanding, Truth, Value, WindowDays};
 use domain::status::{self, Enrollment};
 use domain::syntax::Compare;
 
+use crate::locale::Lang;
 use crate::missing::{self, Missing};
 use crate::question::Desk;
+use crate::texts::fill;
 use crate::words::Shown;
 
 /// Where a partner stands in one program.
@@ -55,7 +57,7 @@ pub struct Scorecard {
     /// The level that the vendor says the partner holds.
     pub holds: Option<Holding>,
     /// The rows that leave it open which level is held, for they were refused and no other says it: where, and why.
-    pub open: Vec<String>,
+    pub open: Vec<RefusedRow>,
     /// What our own account of the lifecycle says, where it disagrees with the vendor's word or soon will; the word wins.
     pub projected: Option<Projected>,
     /// The next edition, where it is published and another one is in force.
@@ -92,6 +94,31 @@ pub struct Scorecard {
     pub missing: Vec<(Missing, usize)>,
     /// The news, in one or a few sentences.
     pub news: String,
+}
+
+/// A row that was refused, and may say which level is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its number in the file.
+    pub line: u32,
+    /// The file, without its folder.
+    pub file: String,
+    /// Why it was refused.
+    pub problem: String,
+}
+
+impl RefusedRow {
+    /// Which one it is: `row 2 of enrollments.csv (…)`.
+    pub fn words(&self, lang: Lang) -> String {
+        fill(
+            lang.texts().news_row,
+            &[
+                ("line", &self.line.to_string()),
+                ("file", &self.file),
+                ("problem", &self.problem),
+            ],
+        )
+    }
 }
 
 /// Something with an id and a name.
@@ -532,7 +559,7 @@ pub fn of_run(desk: &Desk, run: &Run<'_>, partner: usize, all_levels: bool) -> S
         &card.areas,
         &card.program,
     );
-    card.news = crate::news::of(&card);
+    card.news = crate::news::of(&card, Lang::default());
     card
 }
 
@@ -627,8 +654,8 @@ fn column(run: &Run<'_>, partner: usize, day: Day, ask: Ask, level: usize) -> Co
     }
 }
 
-/// The refused rows that may say which level is held: `row 2 of enrollments.csv (…)`.
-fn refused_enrollments(ledger: &Ledger, partner: usize) -> Vec<String> {
+/// The refused rows that may say which level is held.
+fn refused_enrollments(ledger: &Ledger, partner: usize) -> Vec<RefusedRow> {
     let evidence = &ledger.evidence;
     let Some(kind) = evidence.kind("enrollments") else {
         return vec![];
@@ -638,10 +665,11 @@ fn refused_enrollments(ledger: &Ledger, partner: usize) -> Vec<String> {
         .map(|refused| {
             let place = &refused.problem.place;
             let file = place.file.rsplit(['/', '\\']).next().unwrap_or_default();
-            format!(
-                "row {} of `{file}` ({})",
-                place.line, refused.problem.message
-            )
+            RefusedRow {
+                line: place.line,
+                file: file.to_owned(),
+                problem: refused.problem.message.clone(),
+            }
         })
         .collect()
 }

@@ -9,6 +9,7 @@ use domain::standing::Value as Have;
 use domain::syntax::Compare;
 use serde_json::{Map, Value, json};
 
+use crate::locale::Lang;
 use crate::scorecard::{Column, Projected, Reading, Row, Scorecard};
 use crate::words::Shown;
 
@@ -234,7 +235,7 @@ pub fn scorecard(card: &Scorecard) -> Value {
         "holds": card.holds.as_ref().map(|h| &h.id),
         "columns": card.columns.iter().map(column).collect::<Vec<_>>(),
         "news": card.news,
-        "open": card.open,
+        "open": card.open.iter().map(|row| row.words(Lang::default())).collect::<Vec<_>>(),
         "projected": card.projected.as_ref().map(projected),
         "next_edition": card.next_edition.as_ref().map(|n| json!({ "edition": n.edition, "from": n.from.to_string() })),
         "title": card.title,
@@ -260,6 +261,6 @@ pub fn scorecard(card: &Scorecard) -> Value {
         "moves": card.moves.iter().map(|m| json!({ "area": m.area, "do": m.act, "cite": m.cite })).collect::<Vec<_>>(),
         "readings": card.readings.iter().map(|r| json!({ "about": r.about, "printed": r.printed, "taken": r.taken })).collect::<Vec<_>>(),
         "supplies": card.supplies.iter().map(|s| json!({ "kind": s.kind, "supplied": s.supplied, "facts": s.facts, "newest": day(s.newest) })).collect::<Vec<_>>(),
-        "missing": card.missing.iter().map(|(m, rows)| json!({ "id": m.id(), "supply": m.words(), "rows": rows })).collect::<Vec<_>>(),
+        "missing": card.missing.iter().map(|(m, rows)| json!({ "id": m.id(), "supply": m.words(Lang::default()), "rows": rows })).collect::<Vec<_>>(),
     })
 }

@@ -1,7 +1,6 @@
 //! Numbers, amounts and days as people read them.
 
 use domain::calendar::Day;
-use domain::explain::Reason;
 use domain::number::{Exact, Range};
 use domain::standing::{Unit, Value};
 
@@ -179,37 +178,6 @@ pub fn day(day: Day) -> String {
     let date = day.date();
     let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
     format!("{} {} {}", date.day(), &month[..3], date.year())
-}
-
-/// Why a record does not count, with its days as a table shows them.
-pub fn reason(of: &Reason) -> String {
-    match of {
-        Reason::LearnedLater(Some(on)) => format!("learned only on {}", day(*on)),
-        Reason::NotYet(from) => format!("counts only from {}", day(*from)),
-        Reason::Ended { by, on } if by.is_empty() => {
-            format!("ended on {}, when the next one began", day(*on))
-        }
-        Reason::Ended { by, on } => format!("ended on {} ({by})", day(*on)),
-        Reason::OutsideWindow {
-            opened,
-            window: Some((first, last)),
-            missed_by,
-        } => {
-            let days = counted(usize::try_from(*missed_by).unwrap_or(0), "day");
-            if opened < first {
-                format!("{days} before the window opens on {}", day(*first))
-            } else {
-                format!("{days} after the window closes on {}", day(*last))
-            }
-        }
-        Reason::NotListed {
-            from: Some(from), ..
-        } => format!("on the list only from {}", day(*from)),
-        Reason::NotListed {
-            until: Some(until), ..
-        } => format!("no longer on the list since {}", day(*until)),
-        other => other.to_string(),
-    }
 }
 
 /// A day as a sentence says it: `12 March 2024`.

@@ -5,6 +5,7 @@ use app::domain::points::PartPoints;
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value, WindowDays};
 use app::explain::{Explained, ExplainedRow};
+use app::locale::Lang;
 use app::words::{Shown, and_list, counted, day, distance, long_day, lower_first, upper_first};
 
 use crate::layout::{left, paragraph, right, table, width, wrap};
@@ -196,7 +197,10 @@ fn one(
         }
         put(
             &mut out,
-            &styled(SOFT, &format!("Convention: {}.", lower_first(convention))),
+            &styled(
+                SOFT,
+                &format!("Convention: {}.", lower_first(&convention.to_string())),
+            ),
             "  ",
             2,
         );
@@ -212,10 +216,7 @@ fn looks(of: &[Look]) -> Option<String> {
     let first = of.iter().find(|l| l.window.is_some())?;
     let alike = |l: &Look| l.window == first.window && l.days == first.days;
     let began = |look: &Look| {
-        let words = look
-            .window
-            .as_deref()?
-            .replace("last-review", "the last review");
+        let words = Lang::default().window(look.window.as_ref()?);
         Some(match look.days {
             Some(WindowDays {
                 after: Some(after),

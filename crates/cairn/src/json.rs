@@ -13,6 +13,7 @@ use app::domain::standing::Value as Have;
 use app::evaluate::Table;
 use app::evidence::Opened;
 use app::explain::{Explained, ExplainedRow};
+use app::locale::Lang;
 use app::overview::Overview;
 use app::timeline::Told;
 use app::verify::{CasesOf, Compared};
@@ -25,10 +26,10 @@ pub fn overview(overview: &Overview) -> Value {
     json!({
         "partner": overview.partner,
         "partner_name": overview.partner_name,
-        "news": overview.news,
+        "news": overview.news(Lang::default()),
         "programs": overview.cards.iter().map(scorecard).collect::<Vec<_>>(),
         "left_out": overview.left_out.iter().map(|(program, problem)| json!({ "program": program, "code": problem.code, "message": problem.message, "help": problem.help })).collect::<Vec<_>>(),
-        "settle": overview.settle.iter().map(|s| json!({ "id": s.missing.id(), "supply": s.missing.words(), "rows": s.rows, "programs": s.programs })).collect::<Vec<_>>(),
+        "settle": overview.settle.iter().map(|s| json!({ "id": s.missing.id(), "supply": s.missing.words(Lang::default()), "rows": s.rows, "programs": s.programs })).collect::<Vec<_>>(),
     })
 }
 
@@ -156,7 +157,7 @@ fn answered(of: &Answered) -> Value {
 
 fn streak(of: &Streak) -> Value {
     json!({
-        "window": of.window,
+        "window": of.window.to_string(),
         "since": day(of.since),
         "broken_on": day(of.broken_on),
         "met_on": day(of.met_on),
@@ -185,7 +186,7 @@ fn explanation(of: &Explanation, row: &ExplainedRow) -> Value {
             .map(|look| {
                 json!({
                     "kind": look.kind,
-                    "window": look.window,
+                    "window": look.window.map(|w| w.to_string()),
                     "after": day(look.days.and_then(|d| d.after)),
                     "through": day(look.days.map(|d| d.through)),
                 })
@@ -204,7 +205,15 @@ fn explanation(of: &Explanation, row: &ExplainedRow) -> Value {
             .map(|r| json!({ "about": r.about, "printed": r.printed, "taken": r.taken }))
             .collect(),
     );
-    object.insert("conventions".to_owned(), json!(of.conventions));
+    object.insert(
+        "conventions".to_owned(),
+        json!(
+            of.conventions
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        ),
+    );
     object.insert(
         "answers".to_owned(),
         of.answers.iter().map(answered).collect(),

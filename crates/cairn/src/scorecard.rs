@@ -4,6 +4,7 @@ use app::domain::diagnostic::Diagnostic;
 use app::domain::points::PartPoints;
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value};
+use app::locale::Lang;
 use app::news::gap_words;
 use app::overview::Overview;
 use app::scorecard::{Column, Reading, Row, Scorecard};
@@ -135,7 +136,7 @@ fn cell(row: Option<&Row>) -> Cell {
             String::new()
         },
         need: if judged { need } else { String::new() },
-        gap: gap_words(row).unwrap_or_default(),
+        gap: gap_words(row, Lang::default()).unwrap_or_default(),
     }
 }
 
@@ -635,7 +636,7 @@ pub fn overview(of: &Overview, columns: usize) -> String {
     let title = format!("Where {} stands", of.partner_name);
     let on = of.cards.first().map(|c| day(c.as_of)).unwrap_or_default();
     out += &format!("{}  {}\n\n", styled(TITLE, &title), styled(SOFT, &on));
-    out += &paragraph(&of.news, columns, "", 0);
+    out += &paragraph(&of.news(Lang::default()), columns, "", 0);
     for (heading, cards) in [
         (
             "Programs",
@@ -692,7 +693,7 @@ pub fn overview(of: &Overview, columns: usize) -> String {
             out += &paragraph(
                 &format!(
                     "{}: {}{programs}",
-                    upper_first(&settle.missing.words()),
+                    upper_first(&settle.missing.words(Lang::default())),
                     counted(settle.rows, "row")
                 ),
                 columns,

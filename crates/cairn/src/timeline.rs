@@ -7,8 +7,9 @@ use app::domain::lifecycle::{Event, Happened};
 use app::domain::program::{Actor, Ask};
 use app::domain::standing::Truth;
 use app::domain::timeline::{self, Cause};
+use app::locale::Lang;
 use app::timeline::Told;
-use app::words::{and_list, day, distance, lower_first, reason};
+use app::words::{and_list, day, distance, lower_first};
 
 use crate::layout::{left, paragraph, right, width};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
@@ -239,7 +240,10 @@ fn status(of: &Told, columns: usize) -> String {
             [row] => format!(
                 "\n{}",
                 paragraph(
-                    &format!("Which level is held is open: {row} was refused."),
+                    &format!(
+                        "Which level is held is open: {} was refused.",
+                        row.words(Lang::default())
+                    ),
                     columns,
                     "",
                     2
@@ -251,7 +255,7 @@ fn status(of: &Told, columns: usize) -> String {
                     &format!(
                         "Which level is held is open: {} rows were refused, the first of them {}.",
                         rows.len(),
-                        rows[0]
+                        rows[0].words(Lang::default())
                     ),
                     columns,
                     "",
@@ -422,7 +426,7 @@ fn cause_text(of: &Told, cause: &Cause) -> String {
     }
     if !lost.is_empty() {
         let with_reason = |r: &Record| match &r.reason {
-            Some(why) => format!("{} ({})", r.id, reason(why)),
+            Some(why) => format!("{} ({})", r.id, Lang::default().reason(why)),
             None => r.id.clone(),
         };
         text += &format!("; no longer: {}", few(&lost, with_reason));

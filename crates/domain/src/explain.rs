@@ -32,7 +32,7 @@ pub enum Reason {
     /// Another fact of the same key stands in its place.
     Superseded(Place),
     /// It is of another program, or its name of another vendor's catalog.
-    OtherProgram(String),
+    OtherProgram(Foreign),
     /// It is of another partner of the same enterprise, whom the rule does not look at.
     OtherEntity(String),
     /// An opening date is empty: a check is missing.
@@ -47,7 +47,7 @@ pub enum Reason {
         on: Day,
     },
     /// Its holder was not registered on the day.
-    HolderAbsent(String),
+    HolderAbsent(Absent),
     /// Its amount is in another currency; it may count.
     OtherCurrency {
         /// Its own.
@@ -92,6 +92,124 @@ pub enum Reason {
     NoSeat,
     /// The part of a score that it adds to is full without it; the most that the part can give.
     BeyondCap(Exact),
+}
+
+/// Whose a fact is that counts elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// This program's, by its id.
+    Program(String),
+    /// Its name is an entry of this catalog.
+    Catalog(String),
+    /// Its name was marked as another vendor's.
+    Name,
+}
+
+impl std::fmt::Display for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Foreign::Program(program) => f.write_str(program),
+            Foreign::Catalog(catalog) => write!(f, "the catalog {catalog}"),
+            Foreign::Name => f.write_str("another vendor's name"),
+        }
+    }
+}
+
+/// Why what a fact is joined to, its holder for one, does not hold on the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// The fact itself ended, on this first day that no longer counts.
+    Ended(Day),
+    /// There is no record of the kind that it is joined to.
+    NoRecord(String),
+    /// The field that names the holder is empty.
+    Empty(String),
+    /// There is no record of this kind of this holder.
+    NoRecordOf(String, String),
+    /// No record of this kind of this holder holds.
+    NoneHolds(String, String),
+    /// The holder is registered only from this day on.
+    OnlyFrom(String, Day),
+    /// The holder left on this day.
+    Left(String, Day),
+    /// The holder was not registered on the day asked about.
+    ThatDay(String),
+    /// What it is joined to is silent; it may count.
+    Silent,
+    /// The kind that it is joined to was never supplied; it may count.
+    NeverSupplied(String),
+    /// So many rows of the kind that it is joined to were refused, and one may be its own; it may count.
+    Refused(String, u32),
+}
+
+impl std::fmt::Display for Absent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Absent::Ended(on) => write!(f, "ended on {on}"),
+            Absent::NoRecord(kind) => write!(f, "no {kind} record"),
+            Absent::Empty(field) => write!(f, "{field} is empty"),
+            Absent::NoRecordOf(kind, holder) => write!(f, "no {kind} record of {holder}"),
+            Absent::NoneHolds(kind, holder) => write!(f, "no {kind} record of {holder} holds"),
+            Absent::OnlyFrom(holder, on) => write!(f, "{holder} is registered only from {on}"),
+            Absent::Left(holder, on) => write!(f, "{holder} left on {on}"),
+            Absent::ThatDay(holder) => write!(f, "{holder} was not registered on that day"),
+            Absent::Silent => f.write_str("what it is joined to is silent; it may count"),
+            Absent::NeverSupplied(kind) => {
+                write!(f, "{kind} were never supplied; it may count")
+            }
+            Absent::Refused(kind, 1) => {
+                write!(f, "a refused row of {kind} may be its own; it may count")
+            }
+            Absent::Refused(kind, rows) => write!(
+                f,
+                "one of {rows} refused rows of {kind} may be its own; it may count"
+            ),
+        }
+    }
+}
+
+/// A convention of ours that decided something (docs/conventions.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    /// A window leaves out its first day and counts its last.
+    WindowEdges,
+    /// A record no longer counts on the day that ends it.
+    EndDay,
+    /// What cannot be read for certain may count.
+    MayCount,
+    /// The review day itself is left out.
+    SinceReview,
+    /// Held means met on every single day.
+    Held,
+}
+
+impl Convention {
+    /// All of them.
+    pub const ALL: [Convention; 5] = [
+        Convention::WindowEdges,
+        Convention::EndDay,
+        Convention::MayCount,
+        Convention::SinceReview,
+        Convention::Held,
+    ];
+}
+
+impl std::fmt::Display for Convention {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Convention::WindowEdges => {
+                "a window leaves out its first day and counts its last (ours)"
+            }
+            Convention::EndDay => "a record no longer counts on the day that ends it (ours)",
+            Convention::MayCount => {
+                "what cannot be read for certain may count; it decides only where it would change the verdict (ours)"
+            }
+            Convention::SinceReview => {
+                "since the last review: the review day itself is left out (ours)"
+            }
+            Convention::Held => "held: met on every single day of the window (ours)",
+        })
+    }
 }
 
 impl Reason {
@@ -184,7 +302,7 @@ impl std::fmt::Display for Reason {
                 write!(f, "ended on {on}, when the next one began")
             }
             Reason::Ended { by, on } => write!(f, "ended on {on} ({by})"),
-            Reason::HolderAbsent(why) => f.write_str(why),
+            Reason::HolderAbsent(why) => why.fmt(f),
             Reason::OtherCurrency { has, wants } => {
                 write!(f, "in {has}, and no rate to {wants} is named; it may count")
             }
@@ -300,7 +418,7 @@ pub enum Gap {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Streak {
     /// The window that must be held.
-    pub window: String,
+    pub window: Window,
     /// The first day of the present run, where there is one.
     pub since: Option<Day>,
     /// The last day that broke it.
@@ -314,8 +432,8 @@ pub struct Streak {
 pub struct Look {
     /// The kind.
     pub kind: String,
-    /// The window in which they must have opened, in words of the language; `None`: those that hold on the day.
-    pub window: Option<String>,
+    /// The window in which they must have opened; `None`: those that hold on the day.
+    pub window: Option<Window>,
     /// The window's days; `None` where it has none, or no fact gives its mark.
     pub days: Option<WindowDays>,
 }
@@ -342,7 +460,7 @@ pub struct Explanation {
     /// Readings of the source that are about it.
     pub readings: Vec<Reading>,
     /// Conventions of ours that decided something, in words.
-    pub conventions: Vec<&'static str>,
+    pub conventions: Vec<Convention>,
     /// The answers on which it rests.
     pub answers: Vec<Answered>,
     /// The records that count.
@@ -440,8 +558,8 @@ impl Run<'_> {
                     .name
                     .clone(),
                 window: facts.window.map(|of| match of {
-                    Window::Period => compiled.period(ask).unwrap_or(of).to_string(),
-                    of => of.to_string(),
+                    Window::Period => compiled.period(ask).unwrap_or(of),
+                    of => of,
                 }),
                 days: facts
                     .window
@@ -941,14 +1059,14 @@ impl Run<'_> {
         self.filter_reason(facts, e, day)
     }
 
-    fn foreign(&self, facts: &Selector, row: usize) -> String {
+    fn foreign(&self, facts: &Selector, row: usize) -> Foreign {
         let ledger = &self.engine.ledger;
         let evidence = &ledger.evidence;
         let own = &self.compiled.edition.program;
         if let Some(column) = evidence.column(facts.kind, "program") {
             let program = evidence.strings.text(column.code(row));
             if !program.is_empty() && program != own {
-                return program.to_owned();
+                return Foreign::Program(program.to_owned());
             }
         }
         let kind = &evidence.vocabulary.kinds[facts.kind];
@@ -957,28 +1075,28 @@ impl Run<'_> {
             .and_then(|c| evidence.column(facts.kind, c))
             .map(|c| c.code(row));
         match code.and_then(|c| ledger.names[facts.kind].get(&c)) {
-            Some(Named::Entry { catalog, .. }) => format!("the catalog {catalog}"),
-            _ => "another vendor's name".to_owned(),
+            Some(Named::Entry { catalog, .. }) => Foreign::Catalog(catalog.clone()),
+            _ => Foreign::Name,
         }
     }
 
     /// Why the join of a fact does not hold on a day.
-    fn absent(&self, kind: usize, partner: usize, row: usize, day: Day) -> String {
+    fn absent(&self, kind: usize, partner: usize, row: usize, day: Day) -> Absent {
         let ledger = &self.engine.ledger;
         let evidence = &ledger.evidence;
         let declared = &evidence.vocabulary.kinds[kind];
         let Some((other, by)) = &declared.holds.while_ else {
-            return format!("ended on {}", Day(ledger.kinds[kind].until[row]));
+            return Absent::Ended(Day(ledger.kinds[kind].until[row]));
         };
         let (Some(other_at), Some(mine)) = (evidence.kind(other), evidence.column(kind, by)) else {
-            return format!("no {other} record");
+            return Absent::NoRecord(other.clone());
         };
         let holder = evidence.strings.text(mine.code(row));
         if holder.is_empty() {
-            return format!("{by} is empty");
+            return Absent::Empty(by.clone());
         }
         let Some(theirs) = evidence.column(other_at, by) else {
-            return format!("no {other} record of {holder}");
+            return Absent::NoRecordOf(other.clone(), holder.to_owned());
         };
         let spans: Vec<(Day, Day)> = evidence.tables[other_at]
             .rows(partner)
@@ -997,10 +1115,10 @@ impl Run<'_> {
             spans.iter().map(|s| s.0).min(),
             spans.iter().map(|s| s.1).max(),
         ) {
-            (None, _) => format!("no {other} record of {holder} holds"),
-            (Some(first), _) if first > day => format!("{holder} is registered only from {first}"),
-            (_, Some(end)) if end <= day => format!("{holder} left on {end}"),
-            _ => format!("{holder} was not registered on that day"),
+            (None, _) => Absent::NoneHolds(other.clone(), holder.to_owned()),
+            (Some(first), _) if first > day => Absent::OnlyFrom(holder.to_owned(), first),
+            (_, Some(end)) if end <= day => Absent::Left(holder.to_owned(), end),
+            _ => Absent::ThatDay(holder.to_owned()),
         }
     }
 
@@ -1073,21 +1191,16 @@ impl Run<'_> {
     }
 
     /// Why it is not known whether a fact's holder was there: what it is joined to is silent.
-    fn unknown_holder(&self, facts: &Selector, partner: usize) -> String {
+    fn unknown_holder(&self, facts: &Selector, partner: usize) -> Absent {
         let ledger = &self.engine.ledger;
         let kinds = &ledger.evidence.vocabulary.kinds;
         let joined = kinds[facts.kind].holds.while_.as_ref();
         let Some((other, at)) = joined.and_then(|(k, _)| Some((k, kinds.get_index_of(k)?))) else {
-            return "what it is joined to is silent; it may count".to_owned();
+            return Absent::Silent;
         };
         match ledger.kinds[at].refused_of(partner) {
-            _ if !ledger.table(at).supplied => {
-                format!("{other} were never supplied; it may count")
-            }
-            1 => format!("a refused row of {other} may be its own; it may count"),
-            refused => {
-                format!("one of {refused} refused rows of {other} may be its own; it may count")
-            }
+            _ if !ledger.table(at).supplied => Absent::NeverSupplied(other.clone()),
+            refused => Absent::Refused(other.clone(), refused),
         }
     }
 
@@ -1438,7 +1551,7 @@ impl Run<'_> {
             _ => None,
         });
         Some(Streak {
-            window: window.to_string(),
+            window,
             since,
             broken_on,
             met_on,
@@ -1450,13 +1563,13 @@ impl Run<'_> {
         aggregates: &[(Selector, What)],
         nearly: &[Record],
         node: Option<NodeId>,
-    ) -> Vec<&'static str> {
+    ) -> Vec<Convention> {
         let mut said = Vec::new();
         if nearly
             .iter()
             .any(|r| matches!(r.reason, Some(Reason::OutsideWindow { .. })))
         {
-            said.push("a window leaves out its first day and counts its last (ours)");
+            said.push(Convention::WindowEdges);
         }
         if nearly.iter().any(|r| {
             matches!(
@@ -1464,13 +1577,13 @@ impl Run<'_> {
                 Some(Reason::Ended { .. } | Reason::HolderAbsent(_))
             )
         }) {
-            said.push("a record no longer counts on the day that ends it (ours)");
+            said.push(Convention::EndDay);
         }
         if nearly
             .iter()
             .any(|r| r.reason.as_ref().is_some_and(Reason::may_count))
         {
-            said.push("what cannot be read for certain may count; it decides only where it would change the verdict (ours)");
+            said.push(Convention::MayCount);
         }
         if aggregates
             .iter()
@@ -1480,10 +1593,10 @@ impl Run<'_> {
                 .any(|(f, _)| f.window == Some(Window::Period))
                 && self.compiled.period(Ask::Retain) == Some(Window::SinceReview)
         {
-            said.push("since the last review: the review day itself is left out (ours)");
+            said.push(Convention::SinceReview);
         }
         if node.is_some_and(|n| find_held(self.compiled, n).is_some()) {
-            said.push("held: met on every single day of the window (ours)");
+            said.push(Convention::Held);
         }
         said
     }

@@ -321,7 +321,7 @@ impl Run<'_> {
             return (None, vec![], vec![]);
         };
         // A window that trails moves every day; one since a mark only with its mark.
-        let marks = [Window::SinceReview, Window::SinceEnrolled].map(|w| w.to_string());
+        let marks = [Window::SinceReview, Window::SinceEnrolled];
         let mark = |looks: &[Look]| {
             looks
                 .iter()

@@ -28,7 +28,7 @@ fn told(explanation: &Explanation) -> String {
                 d.through
             )
         });
-        let window = look.window.as_deref().unwrap_or_default();
+        let window = look.window.map(|w| w.to_string()).unwrap_or_default();
         text += &format!("\n  {window}: {days}");
     }
     let mut records = |head: &str, records: &[Record]| {

@@ -4,7 +4,9 @@ use app::access::Verb;
 use app::accounts::{LEAST_CHARACTERS, NewToken, Secret, Stage};
 use app::domain::calendar::Day;
 use app::domain::instant::Instant;
+use app::locale::Lang;
 use app::refusal::Refusal;
+use app::texts::{Texts, fill};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -12,7 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::Fields;
-use super::page::{Notice, mendable, moment, show, words};
+use super::page::{Notice, least_words, mendable, moment, show};
 use super::who::{Coming, Here};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
@@ -42,7 +44,7 @@ struct TokenLine {
 
 struct Choice {
     name: &'static str,
-    words: String,
+    words: &'static str,
 }
 
 /// One's own account.
@@ -57,7 +59,7 @@ struct AccountPage {
     roles: Vec<String>,
     has_password: bool,
     has_factor: bool,
-    codes_left: i64,
+    codes_words: String,
     least: usize,
     sessions: Vec<SessionLine>,
     tokens: Vec<TokenLine>,
@@ -65,6 +67,20 @@ struct AccountPage {
     partners: Vec<(String, String)>,
     new_token: Option<Secret>,
     is_administrator: bool,
+}
+
+/// How many recovery codes are left, in words.
+fn codes_words(lang: Lang, left: i64) -> String {
+    lang.several(
+        lang.texts().acc_codes_left,
+        usize::try_from(left).unwrap_or(0),
+    )
+}
+
+impl AccountPage {
+    fn least_words(&self) -> String {
+        least_words(self.f.lang)
+    }
 }
 
 /// So many partners are offered for a token; others are typed by their id.
@@ -77,6 +93,7 @@ async fn page(
     notice: Notice,
     new_token: Option<Secret>,
 ) -> Answer {
+    let (lang, t) = (signed.lang(), signed.lang().texts());
     let accounts = state.accounts()?;
     let office = state.office()?;
     let sessions = accounts.sessions(signed).await?;
@@ -88,7 +105,7 @@ async fn page(
         .iter()
         .any(|p| signed.actor.permit(Verb::ManageMembers, p).is_ok());
     let page = AccountPage {
-        f: signed.frame("Account"),
+        f: signed.frame(t.account),
         manages,
         notice,
         name: signed.name.clone(),
@@ -98,13 +115,16 @@ async fn page(
             .grants
             .iter()
             .map(|grant| match &grant.partner {
-                Some(partner) => format!("{} at {}", words(grant.role.name()), seen(partner)),
-                None => format!("{} of this server", words(grant.role.name())),
+                Some(partner) => fill(
+                    t.acc_role_at,
+                    &[("role", lang.role(grant.role)), ("partner", &seen(partner))],
+                ),
+                None => fill(t.acc_role_of_server, &[("role", lang.role(grant.role))]),
             })
             .collect(),
         has_password: signed.has_password,
         has_factor: signed.has_factor,
-        codes_left: accounts.recovery_codes_left(signed).await?,
+        codes_words: codes_words(lang, accounts.recovery_codes_left(signed).await?),
         least: LEAST_CHARACTERS,
         sessions: sessions
             .into_iter()
@@ -119,26 +139,26 @@ async fn page(
             .collect(),
         tokens: tokens
             .into_iter()
-            .map(|t| TokenLine {
-                id: t.token,
-                name: t.name,
-                scopes: t
+            .map(|token| TokenLine {
+                id: token.token,
+                name: token.name,
+                scopes: token
                     .scopes
                     .iter()
-                    .map(|v| v.name())
+                    .map(|v| lang.verb(*v))
                     .collect::<Vec<_>>()
                     .join(", "),
-                partner: t.partner.unwrap_or_default(),
-                expires: t.expires.map_or_else(|| "never".to_owned(), moment),
-                has_expired: t.has_expired,
-                used: t.used.map_or_else(|| "never".to_owned(), moment),
+                partner: token.partner.unwrap_or_default(),
+                expires: token.expires.map_or_else(|| t.acc_never.to_owned(), moment),
+                has_expired: token.has_expired,
+                used: token.used.map_or_else(|| t.acc_never.to_owned(), moment),
             })
             .collect(),
         scopes: Verb::ALL
             .iter()
             .map(|verb| Choice {
                 name: verb.name(),
-                words: words(verb.name()),
+                words: lang.verb(*verb),
             })
             .collect(),
         partners: partners
@@ -157,7 +177,7 @@ async fn after(state: &AppState, signed: &Here, done: Result<(), Refusal>, said:
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/account?done={said}")).into_response()),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, signed.lang())?;
             page(state, signed, status, notice, None).await
         }
     }
@@ -168,13 +188,14 @@ pub async fn account(
     signed: Here,
     Query(query): Query<Fields>,
 ) -> Answer {
+    let t = signed.lang().texts();
     let notice = match query.get("done") {
-        "name" => Notice::good("Your name is changed."),
-        "password" => Notice::good("Your password is changed, and every other session has ended."),
-        "session" => Notice::good("The session has ended."),
-        "sessions" => Notice::good("Every other session has ended."),
-        "revoked" => Notice::good("The token is taken back."),
-        "factor-removed" => Notice::good("Your second factor is removed."),
+        "name" => Notice::good(t.acc_done_name),
+        "password" => Notice::good(t.acc_done_password),
+        "session" => Notice::good(t.acc_done_session),
+        "sessions" => Notice::good(t.acc_done_sessions),
+        "revoked" => Notice::good(t.acc_done_revoked),
+        "factor-removed" => Notice::good(t.acc_done_factor),
         _ => Notice::default(),
     };
     page(&state, &signed, StatusCode::OK, notice, None).await
@@ -248,7 +269,7 @@ pub async fn make_token(
             page(&state, &signed, StatusCode::OK, notice, Some(secret)).await
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, signed.lang())?;
             page(&state, &signed, status, notice, None).await
         }
     }
@@ -268,11 +289,13 @@ pub async fn revoke_token(
 #[derive(Template)]
 #[template(path = "access/factor.html")]
 struct FactorPage {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     /// Is it asked of this account before anything else?
     is_required: bool,
     has_factor: bool,
-    codes_left: i64,
+    codes_words: String,
     /// What an app needs: the key in groups, and the picture.
     enrollment: Option<(String, String)>,
     /// Recovery codes, shown once.
@@ -287,10 +310,12 @@ fn in_groups(key: &str) -> String {
 
 fn factor_page(signed: &Here, notice: Notice) -> FactorPage {
     FactorPage {
+        lang: signed.lang(),
+        t: signed.lang().texts(),
         notice,
         is_required: signed.stage == Stage::Enroll,
         has_factor: signed.has_factor,
-        codes_left: 0,
+        codes_words: String::new(),
         enrollment: None,
         codes: vec![],
     }
@@ -301,7 +326,10 @@ pub async fn factor(State(state): State<AppState>, signed: Here) -> Answer {
     match signed.stage {
         Stage::Factor => return Err(Problem::not_signed_in()),
         Stage::Enroll => {}
-        Stage::Whole => page.codes_left = state.accounts()?.recovery_codes_left(&signed).await?,
+        Stage::Whole => {
+            let left = state.accounts()?.recovery_codes_left(&signed).await?;
+            page.codes_words = codes_words(signed.lang(), left);
+        }
     }
     show(StatusCode::OK, &page)
 }
@@ -314,7 +342,7 @@ pub async fn enroll_factor(State(state): State<AppState>, signed: Here) -> Answe
             show(StatusCode::OK, &page)
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, signed.lang())?;
             show(status, &factor_page(&signed, notice))
         }
     }
@@ -330,7 +358,7 @@ fn with_codes(signed: &Here, done: Result<Vec<Secret>, Refusal>) -> Answer {
             show(StatusCode::OK, &page)
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, signed.lang())?;
             show(status, &factor_page(signed, notice))
         }
     }
@@ -372,7 +400,7 @@ pub async fn remove_factor(
     {
         Ok(()) => Ok(Redirect::to("/account?done=factor-removed").into_response()),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, signed.lang())?;
             show(status, &factor_page(&signed, notice))
         }
     }

@@ -1,7 +1,9 @@
 //! The pages before one is in: signing in, invitations, new passwords, the first administrator.
 
 use app::accounts::{Accounts, Begun, LEAST_CHARACTERS, Stage};
+use app::locale::Lang;
 use app::refusal::Refusal;
+use app::texts::{Texts, fill};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -9,8 +11,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::{Fields, encoded, local};
-use super::page::{Notice, mendable, show, words};
-use super::who::{Coming, InPerson, Perhaps, SESSION, VISIT, cookie, set_cookie};
+use super::page::{Notice, least_words, mendable, show};
+use super::who::{Coming, InPerson, Perhaps, SESSION, Spoken, VISIT, cookie, set_cookie};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
@@ -21,6 +23,8 @@ type Answer = Result<Response, Problem>;
 #[derive(Template)]
 #[template(path = "access/sign-in.html")]
 struct SignInPage<'p> {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     email: &'p str,
     back: &'p str,
@@ -30,6 +34,7 @@ struct SignInPage<'p> {
 
 fn sign_in_form(
     accounts: Accounts<'_>,
+    lang: Lang,
     status: StatusCode,
     notice: Notice,
     email: &str,
@@ -37,6 +42,8 @@ fn sign_in_form(
 ) -> Answer {
     let provider = accounts.settings().provider.as_ref();
     let page = SignInPage {
+        lang,
+        t: lang.texts(),
         notice,
         email,
         back: local(back),
@@ -66,14 +73,20 @@ fn let_in(state: &AppState, begun: &Begun, back: &str) -> Answer {
     Ok(response)
 }
 
-pub async fn sign_in_page(State(state): State<AppState>, Query(query): Query<Fields>) -> Answer {
+pub async fn sign_in_page(
+    State(state): State<AppState>,
+    Spoken(lang): Spoken,
+    Query(query): Query<Fields>,
+) -> Answer {
+    let t = lang.texts();
     let notice = match query.get("after") {
-        "reset" => Notice::good("Your new password is set. Sign in with it."),
-        "sign-out" => Notice::good("You are signed out."),
+        "reset" => Notice::good(t.acc_done_reset),
+        "sign-out" => Notice::good(t.acc_done_out),
         _ => Notice::default(),
     };
     sign_in_form(
         state.accounts()?,
+        lang,
         StatusCode::OK,
         notice,
         "",
@@ -83,6 +96,7 @@ pub async fn sign_in_page(State(state): State<AppState>, Query(query): Query<Fie
 
 pub async fn sign_in(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Form(form): Form<Fields>,
 ) -> Answer {
@@ -94,8 +108,8 @@ pub async fn sign_in(
     {
         Ok(begun) => let_in(&state, &begun, back),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
-            sign_in_form(accounts, status, notice, email, back)
+            let (status, notice) = mendable(refusal, lang)?;
+            sign_in_form(accounts, lang, status, notice, email, back)
         }
     }
 }
@@ -113,15 +127,23 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Answ
 #[derive(Template)]
 #[template(path = "access/second-step.html")]
 struct SecondStepPage<'p> {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     back: &'p str,
 }
 
-pub async fn second_step_page(InPerson(signed): InPerson, Query(query): Query<Fields>) -> Answer {
+pub async fn second_step_page(
+    InPerson(signed): InPerson,
+    Spoken(lang): Spoken,
+    Query(query): Query<Fields>,
+) -> Answer {
     if signed.stage != Stage::Factor {
         return Ok(Redirect::to(local(query.get("back"))).into_response());
     }
     let page = SecondStepPage {
+        lang,
+        t: lang.texts(),
         notice: Notice::default(),
         back: local(query.get("back")),
     };
@@ -130,6 +152,7 @@ pub async fn second_step_page(InPerson(signed): InPerson, Query(query): Query<Fi
 
 pub async fn second_step(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     headers: HeaderMap,
     Form(form): Form<Fields>,
@@ -147,15 +170,25 @@ pub async fn second_step(
             Ok(Redirect::to(&to).into_response())
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, lang)?;
             let back = local(form.get("back"));
-            show(status, &SecondStepPage { notice, back })
+            let t = lang.texts();
+            show(
+                status,
+                &SecondStepPage {
+                    lang,
+                    t,
+                    notice,
+                    back,
+                },
+            )
         }
     }
 }
 
 pub async fn depart(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Query(query): Query<Fields>,
 ) -> Answer {
@@ -168,14 +201,15 @@ pub async fn depart(
             Ok(response)
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
-            sign_in_form(accounts, status, notice, "", back)
+            let (status, notice) = mendable(refusal, lang)?;
+            sign_in_form(accounts, lang, status, notice, "", back)
         }
     }
 }
 
 pub async fn arrive(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     headers: HeaderMap,
     Query(query): Query<Fields>,
@@ -194,15 +228,22 @@ pub async fn arrive(
         Ok((begun, back)) => let_in(&state, &begun, &back)?,
         Err(Refusal::SignIn) => {
             let notice = Notice {
-                text: "Signing in with the provider was not finished.".to_owned(),
-                help: "Begin again in this window.".to_owned(),
+                text: lang.texts().acc_provider_unfinished.to_owned(),
+                help: lang.texts().acc_begin_again.to_owned(),
                 ..Notice::default()
             };
-            sign_in_form(accounts, StatusCode::UNPROCESSABLE_ENTITY, notice, "", "/")?
+            sign_in_form(
+                accounts,
+                lang,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                notice,
+                "",
+                "/",
+            )?
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
-            sign_in_form(accounts, status, notice, "", "/")?
+            let (status, notice) = mendable(refusal, lang)?;
+            sign_in_form(accounts, lang, status, notice, "", "/")?
         }
     };
     set_cookie(&state, &mut response, VISIT, "", 0);
@@ -232,14 +273,18 @@ pub async fn demo(
 #[derive(Template)]
 #[template(path = "access/forgotten.html")]
 struct ForgottenPage<'p> {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     email: &'p str,
     is_done: bool,
     has_mail: bool,
 }
 
-pub async fn forgotten(State(state): State<AppState>) -> Answer {
+pub async fn forgotten(State(state): State<AppState>, Spoken(lang): Spoken) -> Answer {
     let page = ForgottenPage {
+        lang,
+        t: lang.texts(),
         notice: Notice::default(),
         email: "",
         is_done: false,
@@ -250,6 +295,7 @@ pub async fn forgotten(State(state): State<AppState>) -> Answer {
 
 pub async fn ask_reset(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Form(form): Form<Fields>,
 ) -> Answer {
@@ -258,11 +304,13 @@ pub async fn ask_reset(
     let (status, notice, is_done) = match accounts.ask_reset(email, &visitor).await {
         Ok(()) => (StatusCode::OK, Notice::default(), true),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, lang)?;
             (status, notice, false)
         }
     };
     let page = ForgottenPage {
+        lang,
+        t: lang.texts(),
         notice,
         email,
         is_done,
@@ -275,38 +323,74 @@ pub async fn ask_reset(
 #[derive(Template)]
 #[template(path = "access/reset.html")]
 struct ResetPage<'p> {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     key: &'p str,
     least: usize,
 }
 
+fn reset_page<'p>(lang: Lang, notice: Notice, key: &'p str) -> ResetPage<'p> {
+    ResetPage {
+        lang,
+        t: lang.texts(),
+        notice,
+        key,
+        least: LEAST_CHARACTERS,
+    }
+}
+
+impl ResetPage<'_> {
+    fn least_words(&self) -> String {
+        least_words(self.lang)
+    }
+}
+
+impl FirstPage<'_> {
+    fn least_words(&self) -> String {
+        least_words(self.lang)
+    }
+}
+
+impl InvitationPage<'_> {
+    fn least_words(&self) -> String {
+        least_words(self.lang)
+    }
+}
+
 /// A link that works no more.
 #[derive(Template)]
 #[template(path = "access/gone.html")]
-struct GonePage {}
+struct GonePage {
+    lang: Lang,
+    t: &'static Texts,
+}
 
-fn gone() -> Answer {
-    show(StatusCode::NOT_FOUND, &GonePage {})
+fn gone(lang: Lang) -> Answer {
+    let t = lang.texts();
+    show(StatusCode::NOT_FOUND, &GonePage { lang, t })
 }
 
 pub async fn reset(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Query(query): Query<Fields>,
 ) -> Answer {
     let key = query.get("key");
     match state.accounts()?.reset(key, &visitor).await {
-        Err(Refusal::NotFound { .. }) => gone(),
+        Err(Refusal::NotFound { .. }) => gone(lang),
         done => {
             done?;
-            let (notice, least) = (Notice::default(), LEAST_CHARACTERS);
-            show(StatusCode::OK, &ResetPage { notice, key, least })
+            let notice = Notice::default();
+            show(StatusCode::OK, &reset_page(lang, notice, key))
         }
     }
 }
 
 pub async fn finish_reset(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Form(form): Form<Fields>,
 ) -> Answer {
@@ -317,11 +401,10 @@ pub async fn finish_reset(
         .await;
     match done {
         Ok(()) => Ok(Redirect::to("/sign-in?after=reset").into_response()),
-        Err(Refusal::NotFound { .. }) => gone(),
+        Err(Refusal::NotFound { .. }) => gone(lang),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
-            let least = LEAST_CHARACTERS;
-            show(status, &ResetPage { notice, key, least })
+            let (status, notice) = mendable(refusal, lang)?;
+            show(status, &reset_page(lang, notice, key))
         }
     }
 }
@@ -330,6 +413,8 @@ pub async fn finish_reset(
 #[derive(Template)]
 #[template(path = "access/first.html")]
 struct FirstPage<'p> {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     key: &'p str,
     email: &'p str,
@@ -337,13 +422,19 @@ struct FirstPage<'p> {
     least: usize,
 }
 
-pub async fn first(State(state): State<AppState>, Query(query): Query<Fields>) -> Answer {
+pub async fn first(
+    State(state): State<AppState>,
+    Spoken(lang): Spoken,
+    Query(query): Query<Fields>,
+) -> Answer {
     let key = query.get("key");
     match state.accounts()?.first(key).await {
-        Err(Refusal::NotFound { .. }) => gone(),
+        Err(Refusal::NotFound { .. }) => gone(lang),
         done => {
             done?;
             let page = FirstPage {
+                lang,
+                t: lang.texts(),
                 notice: Notice::default(),
                 key,
                 email: "",
@@ -357,6 +448,7 @@ pub async fn first(State(state): State<AppState>, Query(query): Query<Fields>) -
 
 pub async fn accept_first(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Form(form): Form<Fields>,
 ) -> Answer {
@@ -367,10 +459,12 @@ pub async fn accept_first(
         .await;
     match done {
         Ok(begun) => let_in(&state, &begun, "/"),
-        Err(Refusal::NotFound { .. }) => gone(),
+        Err(Refusal::NotFound { .. }) => gone(lang),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, lang)?;
             let page = FirstPage {
+                lang,
+                t: lang.texts(),
                 notice,
                 key,
                 email,
@@ -386,11 +480,13 @@ pub async fn accept_first(
 #[derive(Template)]
 #[template(path = "access/invitation.html")]
 struct InvitationPage<'p> {
+    lang: Lang,
+    t: &'static Texts,
     notice: Notice,
     key: &'p str,
     email: String,
-    role: String,
-    partner: String,
+    /// As what, and where.
+    lead: String,
     name: &'p str,
     least: usize,
     /// Does the account exist already, so that it signs in to accept?
@@ -402,8 +498,13 @@ struct InvitationPage<'p> {
     depart: String,
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of what the form shows"
+)]
 async fn invitation_form(
     state: &AppState,
+    lang: Lang,
     visitor: &app::accounts::Visitor,
     status: StatusCode,
     notice: Notice,
@@ -412,25 +513,29 @@ async fn invitation_form(
     is_signed: bool,
 ) -> Answer {
     let accounts = state.accounts()?;
+    let t = lang.texts();
     let offered = match accounts.invitation(key, visitor).await {
-        Err(Refusal::NotFound { .. }) => return gone(),
+        Err(Refusal::NotFound { .. }) => return gone(lang),
         offered => offered?,
+    };
+    let role = ("role", lang.role(offered.role));
+    let lead = match &offered.partner {
+        Some(partner) => {
+            let office = state.office();
+            let name = office.map_or_else(|_| partner.clone(), |o| o.partner_name(partner));
+            fill(t.acc_invited_at, &[role, ("partner", &name)])
+        }
+        None => fill(t.acc_invited_server, &[role]),
     };
     let back = encoded(&format!("/invitation?key={key}"));
     let provider = accounts.settings().provider.as_ref();
     let page = InvitationPage {
+        lang,
+        t: lang.texts(),
         notice,
         key,
         email: offered.email,
-        role: words(offered.role.name()),
-        partner: offered
-            .partner
-            .map(|p| {
-                state
-                    .office()
-                    .map_or_else(|_| p.clone(), |o| o.partner_name(&p))
-            })
-            .unwrap_or_default(),
+        lead,
         name,
         least: LEAST_CHARACTERS,
         signs_in: offered.signs_in,
@@ -444,6 +549,7 @@ async fn invitation_form(
 
 pub async fn invitation(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Perhaps(signed): Perhaps,
     Query(query): Query<Fields>,
@@ -451,6 +557,7 @@ pub async fn invitation(
     let is_signed = signed.is_some_and(|s| s.stage == Stage::Whole);
     invitation_form(
         &state,
+        lang,
         &visitor,
         StatusCode::OK,
         Notice::default(),
@@ -463,6 +570,7 @@ pub async fn invitation(
 
 pub async fn accept_invitation(
     State(state): State<AppState>,
+    Spoken(lang): Spoken,
     Coming(visitor): Coming,
     Perhaps(signed): Perhaps,
     Form(form): Form<Fields>,
@@ -485,14 +593,14 @@ pub async fn accept_invitation(
     match done {
         Ok(Some(begun)) => let_in(&state, &begun, "/"),
         Ok(None) => Ok(Redirect::to("/").into_response()),
-        Err(Refusal::NotFound { .. }) => gone(),
+        Err(Refusal::NotFound { .. }) => gone(lang),
         Err(Refusal::SignIn) => {
             let back = encoded(&format!("/invitation?key={key}"));
             Ok(Redirect::to(&format!("/sign-in?back={back}")).into_response())
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
-            invitation_form(&state, &visitor, status, notice, key, name, is_signed).await
+            let (status, notice) = mendable(refusal, lang)?;
+            invitation_form(&state, lang, &visitor, status, notice, key, name, is_signed).await
         }
     }
 }

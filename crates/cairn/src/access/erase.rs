@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::{Fields, encoded};
-use super::page::{Notice, mendable, show, words};
+use super::page::{Notice, mendable, show};
 use super::who::Acting;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 use crate::web::frame::{Frame, Here};
-use crate::web::texts::fill;
+use app::texts::fill;
 
 /// What a handler answers.
 type Answer = Result<Response, Problem>;
@@ -47,8 +47,8 @@ async fn made(
         .grants
         .iter()
         .map(|g| match &g.partner {
-            Some(partner) => format!("{} ({partner})", words(g.role.name())),
-            None => words(g.role.name()),
+            Some(partner) => format!("{} ({partner})", actor.lang().role(g.role)),
+            None => actor.lang().role(g.role).to_owned(),
         })
         .collect();
     let sessions = lang.several(t.n_sessions, of.account.sessions);
@@ -140,6 +140,6 @@ pub async fn erase(
             let to = format!("/accounts/{}/erase", encoded(&account));
             Ok(Redirect::to(&to).into_response())
         }
-        Err(refusal) => made(&state, &actor, &account, mendable(refusal)?).await,
+        Err(refusal) => made(&state, &actor, &account, mendable(refusal, actor.lang())?).await,
     }
 }

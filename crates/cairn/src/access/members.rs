@@ -2,7 +2,9 @@
 
 use app::access::{Actor, Role, Verb};
 use app::accounts::{AccountState, Invited, Members, Secret};
+use app::locale::Lang;
 use app::refusal::Refusal;
+use app::texts::fill;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -10,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::{Fields, encoded};
-use super::page::{Notice, mendable, moment, show, words};
+use super::page::{Notice, mendable, moment, show, state_words};
 use super::who::Acting;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
@@ -21,7 +23,7 @@ type Answer = Result<Response, Problem>;
 
 struct RoleLine {
     name: &'static str,
-    words: String,
+    words: &'static str,
     person: String,
 }
 
@@ -29,7 +31,8 @@ struct MemberLine {
     account: String,
     name: String,
     email: String,
-    state: String,
+    state: &'static str,
+    is_active: bool,
     has_factor: bool,
     since: String,
     roles: Vec<RoleLine>,
@@ -39,7 +42,7 @@ struct MemberLine {
 struct InviteeLine {
     invitation: String,
     email: String,
-    role: String,
+    role: &'static str,
     expires: String,
     has_expired: bool,
 }
@@ -55,7 +58,7 @@ struct MembersPage {
     partners: Vec<(String, String)>,
     members: Vec<MemberLine>,
     invitees: Vec<InviteeLine>,
-    roles: Vec<(&'static str, String)>,
+    roles: Vec<(&'static str, &'static str)>,
     link: Option<Secret>,
     was_mailed: bool,
 }
@@ -70,19 +73,23 @@ impl MembersPage {
 /// So many partners are offered; others are reached from their own pages.
 const PARTNERS: usize = 200;
 
-fn roles_for(actor: &Actor, partner: Option<&str>) -> Vec<(&'static str, String)> {
+fn roles_for(
+    actor: &Actor,
+    partner: Option<&str>,
+    lang: Lang,
+) -> Vec<(&'static str, &'static str)> {
     Role::ALL
         .into_iter()
         .filter(|role| role.is_of_server() == partner.is_none())
         .filter(|role| *role != Role::PartnerManager || actor.may(Verb::ManageAccounts))
-        .map(|role| (role.name(), words(role.name())))
+        .map(|role| (role.name(), lang.role(role)))
         .collect()
 }
 
-fn lines(actor: &Actor, members: Members) -> (Vec<MemberLine>, Vec<InviteeLine>) {
+fn lines(actor: &Actor, members: Members, lang: Lang) -> (Vec<MemberLine>, Vec<InviteeLine>) {
     let line = |role: Role, person: Option<String>| RoleLine {
         name: role.name(),
-        words: words(role.name()),
+        words: lang.role(role),
         person: person.unwrap_or_default(),
     };
     let there = members.members.into_iter().map(|m| MemberLine {
@@ -90,7 +97,8 @@ fn lines(actor: &Actor, members: Members) -> (Vec<MemberLine>, Vec<InviteeLine>)
         account: m.account,
         name: m.name,
         email: m.email,
-        state: m.state.name().to_owned(),
+        is_active: m.state == AccountState::Active,
+        state: state_words(m.state, lang),
         has_factor: m.has_factor,
         since: moment(m.since),
         roles: m.roles.into_iter().map(|(r, p)| line(r, p)).collect(),
@@ -98,7 +106,7 @@ fn lines(actor: &Actor, members: Members) -> (Vec<MemberLine>, Vec<InviteeLine>)
     let invited = members.invitees.into_iter().map(|i| InviteeLine {
         invitation: i.invitation,
         email: i.email,
-        role: words(i.role.name()),
+        role: lang.role(i.role),
         expires: moment(i.expires),
         has_expired: i.has_expired,
     });
@@ -113,17 +121,18 @@ async fn page(
     notice: Notice,
     invited: Option<Invited>,
 ) -> Answer {
+    let (lang, t) = (actor.lang(), actor.lang().texts());
     let office = state.office()?;
     let members = state.accounts()?.members(actor, partner).await?;
-    let (members, invitees) = lines(actor, members);
+    let (members, invitees) = lines(actor, members, lang);
     let all = office.partners(actor).unwrap_or_default();
     let managed = all
         .into_iter()
         .filter(|p| actor.permit(Verb::ManageMembers, p).is_ok());
     let partner_name = partner.map(|p| office.partner_name(p));
     let title = match &partner_name {
-        Some(name) => format!("Members of {name}"),
-        None => "Roles of the server".to_owned(),
+        Some(name) => fill(t.acc_members_of, &[("partner", name)]),
+        None => t.acc_server_roles.to_owned(),
     };
     let page = MembersPage {
         f: actor.frame(Here::Members, title),
@@ -135,7 +144,7 @@ async fn page(
             .collect(),
         members,
         invitees,
-        roles: roles_for(actor, partner),
+        roles: roles_for(actor, partner, lang),
         was_mailed: invited.as_ref().is_some_and(|i| i.url.is_none()),
         link: invited.and_then(|i| i.url),
     };
@@ -180,7 +189,7 @@ async fn after(
     match done {
         Ok(()) => Ok(Redirect::to(&address(partner, said)).into_response()),
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, actor.lang())?;
             page(state, actor, partner, status, notice, None).await
         }
     }
@@ -193,10 +202,10 @@ pub async fn members(
 ) -> Answer {
     let partner = partner_of(&state, &actor, &query)?;
     let notice = match query.get("done") {
-        "given" => Notice::good("The role is given."),
-        "taken" => Notice::good("The role is taken."),
-        "withdrawn" => Notice::good("The invitation is taken back."),
-        "handed-over" => Notice::good("The roles are handed over."),
+        "given" => Notice::good(actor.lang().texts().acc_done_given),
+        "taken" => Notice::good(actor.lang().texts().acc_done_taken),
+        "withdrawn" => Notice::good(actor.lang().texts().acc_done_withdrawn),
+        "handed-over" => Notice::good(actor.lang().texts().acc_done_handed),
         _ => Notice::default(),
     };
     page(
@@ -226,7 +235,7 @@ async fn invited(
             page(state, actor, partner, StatusCode::OK, notice, Some(invited)).await
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, actor.lang())?;
             page(state, actor, partner, status, notice, None).await
         }
     }
@@ -343,12 +352,16 @@ struct AccountsPage {
 /// So many accounts stand on a page.
 const ON_A_PAGE: i64 = 100;
 
-fn roles(grants: &[app::access::Grant]) -> String {
+fn roles(grants: &[app::access::Grant], lang: Lang) -> String {
+    let t = lang.texts();
     let each: Vec<String> = grants
         .iter()
         .map(|g| match &g.partner {
-            Some(partner) => format!("{} at {partner}", words(g.role.name())),
-            None => format!("{} of the server", words(g.role.name())),
+            Some(partner) => fill(
+                t.acc_role_at,
+                &[("role", lang.role(g.role)), ("partner", partner)],
+            ),
+            None => fill(t.acc_role_of_server, &[("role", lang.role(g.role))]),
         })
         .collect();
     each.join(", ")
@@ -364,16 +377,16 @@ pub async fn accounts(
     let is_full = i64::try_from(rows.len()).is_ok_and(|n| n == ON_A_PAGE);
     let last = rows.last().map(|r| encoded(&r.email));
     let page = AccountsPage {
-        f: actor.frame(Here::Accounts, "Accounts"),
+        f: actor.frame(Here::Accounts, actor.lang().texts().accounts),
         more: last.filter(|_| is_full),
         accounts: rows
             .into_iter()
             .map(|row| AccountLine {
-                roles: roles(&row.grants),
+                roles: roles(&row.grants, actor.lang()),
                 account: row.account,
                 name: row.name,
                 email: row.email,
-                state: row.state.name(),
+                state: state_words(row.state, actor.lang()),
                 has_factor: row.has_factor,
             })
             .collect(),
@@ -418,7 +431,7 @@ async fn one(
         account: row.account,
         name: row.name,
         email: row.email,
-        state: row.state.name(),
+        state: state_words(row.state, actor.lang()),
         is_disabled: row.state == AccountState::Disabled,
         is_active: row.state == AccountState::Active,
         created: moment(row.created),
@@ -431,8 +444,12 @@ async fn one(
             .grants
             .into_iter()
             .map(|g| {
-                let name = g.role.name();
-                (name.to_owned(), words(name), g.partner.unwrap_or_default())
+                let words = actor.lang().role(g.role).to_owned();
+                (
+                    g.role.name().to_owned(),
+                    words,
+                    g.partner.unwrap_or_default(),
+                )
             })
             .collect(),
         link,
@@ -448,7 +465,7 @@ pub async fn one_account(
 ) -> Answer {
     let notice = match query.get("done") {
         "" => Notice::default(),
-        _ => Notice::good("That is done."),
+        _ => Notice::good(actor.lang().texts().acc_done),
     };
     one(&state, &actor, &account, StatusCode::OK, notice, None).await
 }
@@ -484,7 +501,7 @@ pub async fn change_account(
             Ok(Redirect::to(&to).into_response())
         }
         Err(refusal) => {
-            let (status, notice) = mendable(refusal)?;
+            let (status, notice) = mendable(refusal, actor.lang())?;
             one(&state, &actor, &account, status, notice, None).await
         }
     }
@@ -513,7 +530,7 @@ async fn waiting(state: &AppState, actor: &Acting, text: Option<Secret>) -> Answ
     let accounts = state.accounts()?;
     let letters = accounts.outbox(actor).await?;
     let page = OutboxPage {
-        f: actor.frame(Here::Accounts, "Outbox"),
+        f: actor.frame(Here::Accounts, actor.lang().texts().acc_outbox),
         has_mail: accounts.settings().smtp.is_some(),
         text,
         letters: letters

@@ -1,7 +1,10 @@
 //! What every page about accounts has in common: what went wrong, and how it is shown.
 
+use app::accounts::{AccountState, LEAST_CHARACTERS};
 use app::domain::instant::Instant;
+use app::locale::Lang;
 use app::refusal::Refusal;
+use app::texts::fill;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -54,28 +57,32 @@ fn sentence(text: &str) -> String {
 }
 
 /// What whoever filled a form in can mend, with the status to say so; anything else is a problem of the whole request.
-pub fn mendable(refusal: Refusal) -> Result<(StatusCode, Notice), Problem> {
+pub fn mendable(refusal: Refusal, lang: Lang) -> Result<(StatusCode, Notice), Problem> {
     match refusal {
         Refusal::Problems(problems) => {
             let first = problems.into_iter().next();
-            let notice = first.map_or_else(Notice::default, |problem| Notice {
-                text: sentence(&problem.message),
-                help: sentence(&problem.help),
-                field: problem.place.context,
-                is_good: false,
+            let notice = first.map_or_else(Notice::default, |problem| {
+                let (text, help) = lang.problem(&problem);
+                Notice {
+                    text: sentence(&text),
+                    help: sentence(&help),
+                    field: problem.place.context,
+                    is_good: false,
+                }
             });
             Ok((StatusCode::UNPROCESSABLE_ENTITY, notice))
         }
         Refusal::TooOften { seconds } => {
-            let minutes = seconds.div_ceil(60);
+            let t = lang.texts();
+            let several = |pattern: &str, n: u64| {
+                lang.several(pattern, usize::try_from(n).unwrap_or(usize::MAX))
+            };
             let notice = Notice {
-                text: "That was tried too often.".to_owned(),
+                text: t.acc_too_often.to_owned(),
                 help: if seconds < 60 {
-                    format!("Try again in {seconds} seconds.")
-                } else if minutes == 1 {
-                    "Try again in a minute.".to_owned()
+                    several(t.acc_again_seconds, seconds)
                 } else {
-                    format!("Try again in {minutes} minutes.")
+                    several(t.acc_again_minutes, seconds.div_ceil(60))
                 },
                 ..Notice::default()
             };
@@ -109,7 +116,20 @@ pub fn moment(at: Instant) -> String {
     }
 }
 
-/// The name of a role or state in words.
-pub fn words(name: &str) -> String {
-    name.replace('-', " ")
+/// How many characters a password has at least, in words.
+pub fn least_words(lang: Lang) -> String {
+    fill(
+        lang.texts().acc_least,
+        &[("n", &lang.size(LEAST_CHARACTERS))],
+    )
+}
+
+/// A state of an account, in a word.
+pub fn state_words(state: AccountState, lang: Lang) -> &'static str {
+    let t = lang.texts();
+    match state {
+        AccountState::Invited => t.acc_state_invited,
+        AccountState::Active => t.acc_active,
+        AccountState::Disabled => t.acc_disabled,
+    }
 }

@@ -26,6 +26,8 @@ const NOW: Instant = Instant(1_700_000_000_000_000);
 struct House {
     state: AppState,
     server: TowerToHyperService<Router>,
+    /// What its browsers ask for.
+    language: &'static str,
     _folder: tempfile::TempDir,
 }
 
@@ -48,6 +50,7 @@ async fn house(flags: &[&str]) -> House {
     House {
         state,
         server,
+        language: "en",
         _folder: folder,
     }
 }
@@ -132,6 +135,7 @@ impl Browser<'_> {
             .uri(path)
             .header("host", "cairn.test")
             .header("user-agent", "Firefox")
+            .header("accept-language", self.house.language)
             .header("cookie", cookies.join("; "))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Body::from(body))
@@ -730,4 +734,108 @@ async fn nobody_changes_anything_without_signing_in() {
     }
     // No provider is set.
     assert_eq!(house.browser().get("/sign-in/depart").await.status, 404);
+}
+
+#[tokio::test]
+async fn whoever_reads_german_meets_no_english_on_pages_about_accounts() {
+    use crate::web::pages::samples::english_in;
+    let mut house = house(&[]).await;
+    house.language = "de-AT,de;q=0.9";
+    let accounts = house.state.accounts().expect("the office is set");
+    let link = accounts
+        .first_start()
+        .await
+        .expect("asked")
+        .expect("a link");
+    let (_, first) = link.reveal().split_once("/first").expect("a path");
+    let first = format!("/first{first}");
+    let mut outside = house.browser();
+    let mut wrong: Vec<String> = vec![];
+    let mut look = |path: &str, answer: &Answer| {
+        let german = answer.text.contains("<html lang=\"de\"");
+        assert!(german || answer.status == 303, "{path}: {}", answer.text);
+        wrong.extend(
+            english_in(&answer.text)
+                .into_iter()
+                .map(|f| format!("{path} {f}")),
+        );
+    };
+    for path in [
+        first.as_str(),
+        "/sign-in",
+        "/sign-in?after=reset",
+        "/sign-in?after=sign-out",
+        "/forgotten",
+        "/reset?key=gone",
+        "/invitation?key=gone",
+    ] {
+        let page = outside.get(path).await;
+        look(path, &page);
+    }
+    let refused = [("email", "nobody@x.example"), ("password", "wrong")];
+    let page = outside.post("/sign-in", &refused).await;
+    assert!(
+        page.text
+            .contains("E-Mail und Passwort passen nicht zusammen")
+    );
+    look("wrong sign-in", &page);
+    let page = outside
+        .post("/forgotten", &[("email", "nobody@x.example")])
+        .await;
+    look("asked for a password", &page);
+    let invited = accounts
+        .invite(
+            &boss(),
+            "lea@x.example",
+            Role::AllianceLead,
+            Some("north"),
+            None,
+        )
+        .await
+        .expect("invited");
+    let invitation = invited.url.expect("no mail is set");
+    let (_, key) = invitation.reveal().split_once("?key=").expect("a key");
+    let page = outside.get(&format!("/invitation?key={key}")).await;
+    assert!(
+        page.text.contains("Allianzleitung bei north"),
+        "{}",
+        page.text
+    );
+    look("/invitation", &page);
+    let weak = [("key", key), ("name", "Lea"), ("password", "short")];
+    let page = outside.post("/invitation", &weak).await;
+    look("a weak password", &page);
+    let mut root = house
+        .somebody("root@x.example", Role::Administrator, None)
+        .await;
+    for path in [
+        "/account",
+        "/account?done=password",
+        "/account/factor",
+        "/members?partner=north",
+        "/members?of=server",
+        "/accounts",
+        "/outbox",
+    ] {
+        let page = root.get(path).await;
+        look(path, &page);
+    }
+    let page = root.post("/account/factor", &[]).await;
+    look("a factor", &page);
+    let again = [
+        ("email", "lea@x.example"),
+        ("role", "reader"),
+        ("partner", "north"),
+    ];
+    let page = root.post("/members/invite", &again).await;
+    look("invited", &page);
+    let token = [("name", "x")];
+    let page = root.post("/account/tokens", &token).await;
+    assert!(
+        page.text.contains("Ein Token, das nichts darf"),
+        "{}",
+        page.text
+    );
+    look("a token", &page);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

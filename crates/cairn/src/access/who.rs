@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use app::access::{Actor, May, Verb};
 use app::accounts::{self, ProviderSettings, Stage, Visitor};
+use app::locale::Lang;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -11,7 +12,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::encoded;
-use super::page::words;
 use crate::serve::client::Client;
 use crate::serve::problem::Problem;
 use crate::serve::settings::Settings;
@@ -182,6 +182,11 @@ impl std::ops::Deref for Here {
 }
 
 impl Here {
+    /// The language of the page.
+    pub fn lang(&self) -> Lang {
+        self.frame.lang
+    }
+
     /// What stands around a page with this title.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         self.frame.clone().at(frame::Here::Elsewhere, title)
@@ -214,7 +219,7 @@ impl FromRequestParts<AppState> for Here {
         let role = signed.actor.grants.first();
         frame.user = Some(User {
             name: signed.name.clone(),
-            role: role.map_or_else(String::new, |g| words(g.role.name())),
+            role: role.map_or_else(String::new, |g| frame.lang.role(g.role).to_owned()),
         });
         Ok(Here { signed, frame })
     }
@@ -235,6 +240,11 @@ impl std::ops::Deref for Acting {
 }
 
 impl Acting {
+    /// The language of the page.
+    pub fn lang(&self) -> Lang {
+        self.here.lang()
+    }
+
     /// What stands around a page with this title, at a place of the rail.
     pub fn frame(&self, here: frame::Here, title: impl Into<String>) -> Frame {
         self.here.frame.clone().at(here, title)
@@ -283,5 +293,17 @@ impl FromRequestParts<AppState> for Coming {
                 .unwrap_or_default()
                 .to_owned(),
         }))
+    }
+}
+
+/// The language that a browser asks for, on pages where nobody is signed in yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken(pub Lang);
+
+impl<S: Sync> FromRequestParts<S> for Spoken {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Spoken(language(&parts.headers)))
     }
 }

@@ -6,7 +6,7 @@ use app::domain::calendar::Day;
 
 use super::locale::Lang;
 use super::texts::Texts;
-use super::view::Link;
+use super::view::{Link, When};
 
 /// What every link keeps: the day, the knowledge and the partner that the reader has chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -304,6 +304,14 @@ impl Frame {
 
     /// A path with what is kept.
     pub fn to(&self, path: &str) -> String {
+        /// A day with its machine form.
+        pub fn when(&self, day: Day) -> When {
+            When {
+                iso: day.to_string(),
+                text: self.lang.day(day),
+            }
+        }
+
         self.links.to(path)
     }
 

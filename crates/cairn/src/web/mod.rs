@@ -7,10 +7,8 @@
 pub mod assets;
 pub mod feed;
 pub mod frame;
-pub mod locale;
 pub mod pages;
 pub mod svg;
-pub mod texts;
 pub mod view;
 
 mod imports;
@@ -18,6 +16,9 @@ mod routes;
 mod visit;
 mod who;
 mod writes;
+
+// What the pages say and how they write numbers is the product's, for mail says it too.
+use app::{locale, texts};
 
 pub use feed::calendar_url;
 pub use visit::{cookie, language};

@@ -353,7 +353,7 @@ impl FromRequestParts<AppState> for Visit {
             _ => "",
         };
         if let Some(user) = &mut frame.user {
-            user.role = super::who::role(&actor, &partner);
+            user.role = super::who::role(&actor, &partner, frame.lang);
         }
         frame.writes = actor.may(Verb::EditPrograms);
         frame.manages_members = may(Verb::ManageMembers);

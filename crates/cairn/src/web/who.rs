@@ -1,6 +1,7 @@
 //! Who asks for a page, and what the page calls them.
 
 use app::access::Actor;
+use app::locale::Lang;
 use axum::http::request::Parts;
 
 use crate::serve::problem::Problem;
@@ -25,12 +26,12 @@ pub fn name(parts: &Parts, actor: &Actor) -> String {
 }
 
 /// What somebody is at a partner, in a word.
-pub fn role(actor: &Actor, partner: &str) -> String {
+pub fn role(actor: &Actor, partner: &str, lang: Lang) -> String {
     actor
         .grants
         .iter()
         .find(|g| g.partner.as_deref().is_none_or(|p| p == partner))
-        .map(|g| g.role.name().replace('-', " "))
+        .map(|g| lang.role(g.role).to_owned())
         .unwrap_or_default()
 }
 

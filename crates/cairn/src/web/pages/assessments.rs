@@ -379,7 +379,7 @@ fn of(assessment: &Assessment, f: Frame, all: Vec<Link>, one: Option<&str>) -> S
             Link::to(link(first), t.one_at_a_time)
         },
         one,
-        news: unquoted(&card.news),
+        news: unquoted(&app::news::of(card, f.lang)),
         radar: svg::radar(&spokes, 4, t.radar_title, &says.join("; ")),
         shares,
         areas,
@@ -491,7 +491,7 @@ fn asked(f: &Frame, card: &Scorecard, question: &Question, answered: &Answered) 
             _ => String::new(),
         },
         choices,
-        when: given.map(|g| f.lang.when(g.on)),
+        when: given.map(|g| f.when(g.on)),
         by: given.map_or_else(String::new, |g| {
             if g.by.is_empty() {
                 fill(

@@ -296,7 +296,7 @@ fn of(
     }
     Page {
         day: f.lang.full_day(as_of),
-        news: unquoted(&overview.news),
+        news: unquoted(&overview.news(f.lang)),
         groups: groups
             .into_iter()
             .filter(|g| !g.ladders.is_empty())
@@ -314,7 +314,7 @@ fn of(
                 };
                 let page = if c.timeline { "ahead" } else { "scorecard" };
                 DueLine {
-                    when: f.lang.when(c.day),
+                    when: f.when(c.day),
                     left: f.lang.distance(as_of, c.day),
                     what: Mark::saying(truth, c.what),
                     why: c.why,

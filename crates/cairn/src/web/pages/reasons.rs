@@ -5,7 +5,7 @@ use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value, WindowDays};
 use app::domain::syntax::Compare;
 use app::explain::ExplainedRow;
-use app::words::{Shown, lower_first, upper_first};
+use app::words::{Shown, upper_first};
 
 use super::super::frame::{Frame, segment};
 use super::super::texts::fill;
@@ -192,7 +192,7 @@ fn one(
                 t.why_title,
                 &[
                     ("figure", &figure),
-                    ("row", &lower_first(&of.title)),
+                    ("row", &f.lang.inside(&of.title)),
                     ("purpose", &purpose),
                 ],
             )
@@ -241,7 +241,7 @@ fn one(
             .conventions
             .iter()
             .filter(|c| !parent.is_some_and(|p| p.conventions.contains(c)))
-            .map(|c| upper_first(c))
+            .map(|c| upper_first(f.lang.convention(*c)))
             .collect(),
     });
     for part in &of.parts {
@@ -316,7 +316,7 @@ fn said(f: &Frame, of: &Explanation, shown: &Shown) -> Vec<String> {
                 t.streak_until,
                 &[
                     ("since", &f.lang.long_day(since)),
-                    ("window", &streak.window),
+                    ("window", &f.lang.window(&streak.window)),
                     ("day", &f.lang.long_day(met)),
                 ],
             ),
@@ -332,10 +332,7 @@ fn said(f: &Frame, of: &Explanation, shown: &Shown) -> Vec<String> {
 fn looks(f: &Frame, of: &[Look]) -> Vec<String> {
     let t = f.t;
     let one = |look: &Look| -> Option<String> {
-        let words = look
-            .window
-            .as_deref()?
-            .replace("last-review", "the last review");
+        let words = f.lang.window(look.window.as_ref()?);
         Some(match look.days {
             Some(WindowDays {
                 after: Some(after),
@@ -460,7 +457,7 @@ fn answer(f: &Frame, program: &str, of: &app::domain::answers::Answered) -> Answ
 fn nearest<'r>(f: &Frame, of: &'r [Record], all: bool) -> (Vec<&'r Record>, String) {
     let code = |r: &Record| r.reason.as_ref().map_or("", Reason::code);
     let mut listed: Vec<&Record> = Vec::new();
-    let mut left_out: Vec<(&'static str, usize)> = Vec::new();
+    let mut left_out: Vec<(&Reason, usize)> = Vec::new();
     for record in of {
         let same = listed.iter().filter(|r| code(r) == code(record)).count();
         // What was corrected stands in its correction.
@@ -468,39 +465,29 @@ fn nearest<'r>(f: &Frame, of: &'r [Record], all: bool) -> (Vec<&'r Record>, Stri
         if all || same < LISTED && !corrected {
             listed.push(record);
         } else {
-            match left_out.iter_mut().find(|(c, _)| *c == code(record)) {
-                Some((_, count)) => *count += 1,
-                None => left_out.push((code(record), 1)),
+            let same = left_out
+                .iter_mut()
+                .find(|(of, _)| of.code() == code(record));
+            match (same, &record.reason) {
+                (Some((_, count)), _) => *count += 1,
+                (None, Some(why)) => left_out.push((why, 1)),
+                (None, None) => {}
             }
         }
     }
     let words: Vec<String> = left_out
         .iter()
-        .map(|(code, count)| {
+        .map(|(why, count)| {
             fill(
                 f.t.left_out,
                 &[
                     ("n", &f.lang.size(*count)),
-                    ("reason", &reason_word(f, code)),
+                    ("reason", f.lang.reason_word(why)),
                 ],
             )
         })
         .collect();
     (listed, f.lang.list(&words))
-}
-
-/// A reason in a word or two.
-fn reason_word(f: &Frame, code: &str) -> String {
-    let t = f.t;
-    match code {
-        "superseded" => t.reason_superseded.to_owned(),
-        "outside-window" => t.reason_outside.to_owned(),
-        "pending" => t.reason_pending.to_owned(),
-        "filter" => t.reason_filter.to_owned(),
-        "ended" => t.reason_ended.to_owned(),
-        "same-holder" => t.reason_same_holder.to_owned(),
-        other => other.replace('-', " "),
-    }
 }
 
 /// A record as a line.
@@ -521,7 +508,7 @@ pub fn record(f: &Frame, of: &Record, shown: &Shown) -> RecordLine {
             &[("q", &of.id)],
         ),
         about: fields.join(", "),
-        day: of.opened.filter(|d| d.is_real()).map(|d| f.lang.when(d)),
+        day: of.opened.filter(|d| d.is_real()).map(|d| f.when(d)),
         amount: of.amount.as_ref().map_or_else(String::new, |amount| {
             app::domain::number::Exact::parse(amount)
                 .map_or_else(|| amount.clone(), |n| f.lang.number(shown, &n))
@@ -529,7 +516,7 @@ pub fn record(f: &Frame, of: &Record, shown: &Shown) -> RecordLine {
         reason: of
             .reason
             .as_ref()
-            .map(app::words::reason)
+            .map(|why| f.lang.reason(why))
             .unwrap_or_default(),
         may_count: of.reason.as_ref().is_some_and(Reason::may_count),
     }

@@ -94,3 +94,76 @@ pub(crate) fn hostile() -> &'static Opened {
 pub(crate) fn nothing() -> Opened {
     evidence(&[("partners.csv", "partner,name\nnew,New Partner\n")])
 }
+
+/// Our own English that stands in a page of another language, outside of what is marked as English: names and quotations of
+/// programs, and what somebody has to mend.
+pub(crate) fn english_in(html: &str) -> Vec<String> {
+    static TEXTS: OnceLock<Vec<(&str, String)>> = OnceLock::new();
+    let shown = without_english(html);
+    let texts = TEXTS.get_or_init(telling_english).iter();
+    let found = texts.filter(|(_, text)| shown.contains(text.as_str()));
+    found.map(|(key, text)| format!("{key}: {text}")).collect()
+}
+
+/// The texts of the catalog that are English and nothing else, with their keys, as HTML holds them: of patterns the pieces
+/// between blanks that have some words, and short texts where they are all that an element says.
+fn telling_english() -> Vec<(&'static str, String)> {
+    let escaped = |text: &str| super::super::view::Escaped(text).to_string();
+    let mut found = vec![];
+    for (key, en, de) in app::texts::ALL.iter().filter(|(_, en, de)| en != de) {
+        for form in en.split('|') {
+            let pieces = form.split('{').map(|piece| match piece.split_once('}') {
+                Some((_, rest)) => rest,
+                None => piece,
+            });
+            for piece in pieces.map(|p| p.trim_matches([' ', '.', ',', ';', ':'])) {
+                let telling = piece.split_whitespace().count() >= 3 && piece.len() >= 14;
+                let german = || app::texts::ALL.iter().any(|(_, _, de)| de.contains(piece));
+                if telling && !german() {
+                    found.push((*key, escaped(piece)));
+                }
+            }
+            if !form.contains('{') && form.contains(' ') && !de.contains(form) {
+                found.push((*key, format!(">{}<", escaped(form))));
+            }
+        }
+    }
+    found
+}
+
+/// A page without its elements that say that they are in English.
+fn without_english(html: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(" lang=\"en\"") {
+        let start = rest[..at].rfind('<').expect("a tag");
+        kept.push_str(&rest[..start]);
+        let name: String = rest[start + 1..]
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        let (open, close) = (format!("<{name}"), format!("</{name}>"));
+        let mut depth = 0_usize;
+        let mut at = start;
+        loop {
+            let next_close = rest[at..].find(&close).map(|n| at + n).expect("its end");
+            match rest[at..].find(&open).map(|n| at + n) {
+                Some(next) if next < next_close => {
+                    let whole = rest[next + open.len()..].starts_with([' ', '>']);
+                    depth += usize::from(whole);
+                    at = next + open.len();
+                }
+                _ => {
+                    depth -= 1;
+                    at = next_close + close.len();
+                }
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        rest = &rest[at..];
+    }
+    kept.push_str(rest);
+    kept
+}

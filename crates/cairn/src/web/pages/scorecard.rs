@@ -362,7 +362,7 @@ fn of_card(
         .iter()
         .filter(|c| !c.rows.is_empty() || card.columns.iter().all(|c| c.rows.is_empty()))
         .collect();
-    let (news, lead) = news(card);
+    let (news, lead) = news(card, f.lang);
     let path = format!("/scorecard/{}", segment(&card.program));
     let shows_all = query.all_levels;
     let above = card.levels.len() > 2 && (shows_all || columns.len() <= 2);
@@ -456,8 +456,8 @@ fn of_card(
 }
 
 /// The news in pieces: what stands out, and the rest.
-pub fn news(card: &Scorecard) -> (Vec<Piece>, Vec<Piece>) {
-    let mut sentences = app::news::pieces(card);
+pub fn news(card: &Scorecard, lang: Lang) -> (Vec<Piece>, Vec<Piece>) {
+    let mut sentences = app::news::pieces(card, lang);
     for piece in sentences.iter_mut().flatten() {
         piece.text = unquoted(&piece.text);
     }
@@ -498,7 +498,11 @@ fn figures(card: &Scorecard, lang: Lang) -> Vec<Figure> {
                 label: t.holds.to_owned(),
                 mark: (!card.open.is_empty()).then(|| Mark::of(Truth::Unknown, t)),
                 value: t.no_level.to_owned(),
-                note: card.open.first().cloned().unwrap_or_default(),
+                note: card
+                    .open
+                    .first()
+                    .map(|row| row.words(lang))
+                    .unwrap_or_default(),
             },
         });
     } else if !card.levels.is_empty() {
@@ -913,7 +917,7 @@ pub fn ages(f: &Frame, card: &Scorecard) -> Vec<Age> {
         .map(|s| Age {
             kind: upper_first(&s.kind.replace('-', " ")),
             href: f.to(&format!("/evidence/{}", segment(&s.kind))),
-            newest: s.newest.map(|d| f.lang.when(d)),
+            newest: s.newest.map(|d| f.when(d)),
             words: match (s.supplied, s.newest) {
                 (false, _) => t.never_supplied.to_owned(),
                 (true, Some(newest)) => f.lang.distance(card.as_of, newest),

@@ -7,7 +7,7 @@ use app::question::{Desk, Question};
 use askama::Template as _;
 
 use super::super::locale::Lang;
-use super::samples::{day, demo, desk, frame, hostile, nothing};
+use super::samples::{day, demo, desk, english_in, frame, hostile, nothing};
 use super::{
     about, ahead, assessments, compare, errors, evidence, forms, glossary, home, programs,
     scorecard, search, timeline, welcome,
@@ -568,4 +568,58 @@ fn imports_and_what_was_refused_are_shown_as_text() {
             }
         }
     }
+}
+
+/// What programs and vocabularies say themselves, and happens to be a text of the catalog as well: where, and which.
+const NOT_OURS: &[(&str, &str)] = &[
+    // Rules are worded as their file has them.
+    ("/programs/", "not_published"),
+    ("/programs/", "type_yes_no"),
+    ("/programs/", "window_since_review"),
+    // How the source was read is said by the edition.
+    ("/scorecard/", "window_since_review"),
+    // A column of a kind of evidence.
+    ("/evidence/enrollments/", "fee_paid_until"),
+];
+
+#[test]
+fn no_page_in_german_says_a_sentence_of_ours_in_english() {
+    let mut wrong = std::collections::BTreeSet::new();
+    for (opened, on) in [(demo(), "2026-11-25"), (demo(), "2024-06-28")] {
+        for (path, html) in pages(opened, on, Lang::De) {
+            wrong.extend(
+                english_in(&html)
+                    .into_iter()
+                    .map(|it| format!("{path} {it}")),
+            );
+        }
+    }
+    for (path, html) in pages(&nothing(), "2026-11-25", Lang::De) {
+        wrong.extend(
+            english_in(&html)
+                .into_iter()
+                .map(|it| format!("{path} {it}")),
+        );
+    }
+    wrong.retain(|it: &String| {
+        let (path, text) = it.split_once(' ').expect("a path and a text");
+        let of = |(place, key): &(&str, &str)| {
+            path.starts_with(place) && text.starts_with(&format!("{key}:"))
+        };
+        !NOT_OURS.iter().any(of)
+    });
+    let wrong: Vec<String> = wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn english_in_a_page_is_found_and_what_is_marked_as_english_is_not() {
+    let page = "<p>Nothing is above it.</p><div lang=\"en\"><div>You hold no level yet.</div></div><b>Sign in</b>";
+    let found = english_in(page);
+    assert!(found.iter().any(|f| f.contains("Nothing is above it")));
+    assert!(found.iter().any(|f| f.contains(">Sign in<")), "{found:?}");
+    assert!(
+        !found.iter().any(|f| f.contains("You hold no level")),
+        "{found:?}"
+    );
 }

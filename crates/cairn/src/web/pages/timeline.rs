@@ -10,7 +10,7 @@ use app::domain::standing::Truth;
 use app::domain::timeline::{Cause, Change};
 use app::question::Desk;
 use app::timeline::Told;
-use app::words::{lower_first, reason, upper_first};
+use app::words::{lower_first, upper_first};
 use askama::Template;
 
 use super::super::frame::{Frame, Here, segment};
@@ -415,7 +415,7 @@ fn streaks(f: &Frame, told: &Told, axis: Axis) -> Vec<Streak> {
                         t.streak_until,
                         &[
                             ("since", &f.lang.long_day(since)),
-                            ("window", &streak.window),
+                            ("window", &f.lang.window(&streak.window)),
                             ("day", &f.lang.long_day(met)),
                         ],
                     ),
@@ -451,7 +451,7 @@ fn streaks(f: &Frame, told: &Told, axis: Axis) -> Vec<Streak> {
                     t.row_for_level,
                     &[("row", &upper_first(told.title(row))), ("level", level)],
                 ),
-                window: streak.window.clone(),
+                window: f.lang.window(&streak.window),
                 picture: svg::strip(axis, &run, Weight::Thick, &state),
                 mark: Mark::saying(truth, word),
                 state,
@@ -467,7 +467,7 @@ fn entries(f: &Frame, told: &Told) -> Vec<(Day, Entry)> {
     let entry = |day: Day, what: Mark, more: String, because: Vec<String>, link: Option<Link>| {
         let iso = day.to_string();
         let entry = Entry {
-            when: f.lang.when(day),
+            when: f.when(day),
             href: f.links.with(&path, &[("day", &iso)]),
             left: if day > as_of {
                 f.lang.distance(as_of, day)
@@ -548,7 +548,7 @@ fn cause_words(f: &Frame, told: &Told, cause: &Cause) -> String {
             .iter()
             .take(3)
             .map(|r| match &r.reason {
-                Some(why) if with_reason => format!("{} ({})", r.id, reason(why)),
+                Some(why) if with_reason => format!("{} ({})", r.id, f.lang.reason(why)),
                 _ => r.id.clone(),
             })
             .collect();

@@ -332,7 +332,7 @@ fn on_day(f: &Frame, ahead: &Ahead, on: Day) -> OnDay {
     });
     OnDay {
         id: id_of(&card.program, on),
-        when: f.lang.when(on),
+        when: f.when(on),
         left: f.lang.distance(card.as_of, on),
         marks: reviews.chain(levels).collect(),
         falls: ahead

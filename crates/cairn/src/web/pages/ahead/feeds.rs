@@ -81,7 +81,7 @@ async fn make_page(
         let by = colleagues.iter().find(|(id, _)| *id == of.by);
         let last = of.last.map(|at| f.lang.day(office.clock.day_of(at)));
         Row {
-            made: f.lang.when(office.clock.day_of(of.created)),
+            made: f.when(office.clock.day_of(of.created)),
             by: by.map_or(of.by.clone(), |(_, name)| name.clone()),
             asked: match usize::try_from(of.opened).unwrap_or(0) {
                 0 => t.feed_never.to_owned(),

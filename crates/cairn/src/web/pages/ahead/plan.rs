@@ -373,7 +373,7 @@ fn bar(f: &Frame, planned: &Planned, plan: &Plan, step: &Step, axis: Axis) -> Ba
         title: planned.title(step).to_owned(),
         who: planned.whom(&step.subject),
         picture: svg::work(axis, work, plan.by, &says),
-        done: f.lang.when(step.done),
+        done: f.when(step.done),
         critical: step.critical,
     }
 }

@@ -165,9 +165,9 @@ pub async fn list(visit: Visit) -> Answer {
             let counts = counts.each_ref().map(|(name, n)| (*name, n.as_str()));
             Summary {
                 link: Link::to(f.to(&format!("/plans/{}", p.plan)), p.draft.title.clone()),
-                when: f.lang.when(day_of(p.at)),
+                when: f.when(day_of(p.at)),
                 by: by.map_or(p.by.clone(), |(_, name)| name.clone()),
-                until: f.lang.when(p.draft.by),
+                until: f.when(p.draft.by),
                 cost: cost(&p.draft.cost, &p.draft.currency),
                 state: match &p.withdrawn {
                     Some((at, _)) => fill(t.withdrawn_on, &[("day", &f.lang.day(day_of(*at)))]),
@@ -306,8 +306,8 @@ fn steps(
                 } else {
                     step.whom.clone()
                 },
-                from: f.lang.when(step.from),
-                done: f.lang.when(step.done),
+                from: f.when(step.from),
+                done: f.when(step.done),
                 hours: rounded(&step.hours, 1),
                 cost: cost(&step.cost, &draft.currency),
                 mark,

@@ -226,7 +226,7 @@ async fn make(
                 f.to(&format!("/plans/{}", p.plan)),
                 format!("{} {}", t.plan, p.plan),
             ),
-            from: f.lang.when(from),
+            from: f.when(from),
             state: match withdrawn {
                 Some((at, _)) => {
                     let on = f.lang.day(office.clock.day_of(*at));
@@ -294,9 +294,9 @@ fn line(
         },
         length: days(f, i64::from(track.days)),
         picture: svg::work(axis, work, ends, &says),
-        from: f.lang.when(when.from),
-        done: f.lang.when(when.done),
-        due: f.lang.when(when.due),
+        from: f.when(when.from),
+        done: f.when(when.done),
+        due: f.when(when.due),
         critical,
         ask: if track.led_by.is_empty() {
             fill(t.template_who_does_it, &[("track", &track.title)])

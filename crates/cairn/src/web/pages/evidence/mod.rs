@@ -66,7 +66,7 @@ pub fn overview(desk: &Desk, f: Frame) -> Result<OverviewPage, Diagnostic> {
         name: named(&k.kind),
         href: f.to(&format!("/evidence/{}", segment(&k.kind))),
         records: f.lang.size(k.records),
-        newest: k.newest.map(|d| f.lang.when(d)),
+        newest: k.newest.map(|d| f.when(d)),
         age: k
             .newest
             .map(|d| f.lang.distance(f.as_of, d))

@@ -303,7 +303,7 @@ fn of(people: &Records, credentials: &Records, f: Frame, q: &str, left: bool) ->
             .into_iter()
             .take(12)
             .map(|(day, record)| Ending {
-                when: f.lang.when(day),
+                when: f.when(day),
                 left: f.lang.distance(as_of, day),
                 person: name_of(record.text(holder)),
                 name: named_of(record),

@@ -114,7 +114,7 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
                 .collect()
         });
         history.push(Version {
-            recorded: version.recorded.map(|d| f.lang.when(d)),
+            recorded: version.recorded.map(|d| f.when(d)),
             place: {
                 let file = file_name(&version.place.file);
                 let row = version.place.line.to_string();
@@ -156,8 +156,8 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
         name,
         mark,
         note,
-        opens: stands.opens.map(|d| f.lang.when(d)),
-        closes: stands.closes.map(|d| f.lang.when(d)),
+        opens: stands.opens.map(|d| f.when(d)),
+        closes: stands.closes.map(|d| f.when(d)),
         fields: kind
             .fields
             .values()

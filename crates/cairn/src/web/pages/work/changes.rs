@@ -179,7 +179,7 @@ pub fn of(
                 Edition {
                     title: format!("{} {}", e.title, e.edition),
                     href: f.links.with(&path, &[("against", &e.before)]),
-                    from: f.lang.when(e.from),
+                    from: f.when(e.from),
                     away: f.lang.distance(f.as_of, e.from),
                     count: f.lang.several(t.n_changes, e.changes.len()),
                     nothing: moved.level.is_empty()
@@ -208,8 +208,8 @@ pub async fn page(visit: Visit) -> Answer {
         .map(|a| {
             let name = upper_first(&a.kind.replace('-', " "));
             let href = f.to(&format!("/evidence/{}", segment(&a.kind)));
-            let written = a.written.map(|at| f.lang.when(office.clock.day_of(at)));
-            (name, href, a.newest.map(|d| f.lang.when(d)), written)
+            let written = a.written.map(|at| f.when(office.clock.day_of(at)));
+            (name, href, a.newest.map(|d| f.when(d)), written)
         })
         .collect();
     let desk = visit.desk(None).await?;

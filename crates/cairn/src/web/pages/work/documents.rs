@@ -93,7 +93,7 @@ async fn make(visit: &Visit, version: i64, slips: Vec<Slip>) -> Result<Page, Pro
                     href: f.to(&path),
                     remove: f.to(&format!("{path}/remove")),
                     size: format!("{} KiB", f.lang.size(kib)),
-                    when: f.lang.when(office.clock.day_of(d.at)),
+                    when: f.when(office.clock.day_of(d.at)),
                     name: d.name,
                     who,
                 }

@@ -51,7 +51,8 @@ async fn make(visit: &Visit, slips: Vec<Slip>) -> Result<Page, Problem> {
                 NoticeKind::Rating => f.to("/ratings"),
                 NoticeKind::Digest => f.to("/"),
             };
-            (n.notice, n.text, to, f.lang.when(office.clock.day_of(n.at)))
+            let text = n.words(f.lang);
+            (n.notice, text, to, f.when(office.clock.day_of(n.at)))
         })
         .collect();
     let kinds = choices

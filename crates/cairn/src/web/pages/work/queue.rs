@@ -163,7 +163,7 @@ pub fn of(f: Frame, queue: Queue, slips: Vec<Slip>) -> Page {
             };
             Row {
                 name: w.partner_name,
-                due: w.due.map(|d| f.lang.when(d)),
+                due: w.due.map(|d| f.when(d)),
                 away: w
                     .due
                     .map(|d| f.lang.distance(f.today, d))

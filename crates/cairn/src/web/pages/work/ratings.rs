@@ -128,7 +128,7 @@ fn row(f: &Frame, r: Rating, may_ask: bool, may_decide: bool, office: &app::offi
             None if r.answered.is_some() => t.rating_private.to_owned(),
             None => r.reason.clone(),
         },
-        asked: f.lang.when(office.clock.day_of(r.created)),
+        asked: f.when(office.clock.day_of(r.created)),
         may_remind: may_ask && r.may_remind,
         may_withdraw: may_ask && r.state == RatingState::Open,
         waits: may_decide && r.state == RatingState::Confirmed,

@@ -100,7 +100,7 @@ async fn make(visit: &Visit, slips: Vec<Slip>) -> Result<Page, Problem> {
         pairs,
         merges: merges
             .into_iter()
-            .map(|(change, at)| (change, f.lang.when(office.clock.day_of(at))))
+            .map(|(change, at)| (change, f.when(office.clock.day_of(at))))
             .collect(),
         slips,
         f: f.at(Here::People, t.same_person),

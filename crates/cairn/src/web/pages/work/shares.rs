@@ -11,7 +11,7 @@ use crate::serve::state::AppState;
 
 use super::super::super::frame::{Frame, Here};
 use super::super::super::texts::fill;
-use super::super::super::view::When;
+use super::super::super::view::{When, unquoted};
 use super::super::super::visit::{Answer, Visit, language};
 use super::super::scorecard;
 use super::rate::Key;
@@ -68,7 +68,7 @@ async fn make_page(visit: &Visit, slips: Vec<Slip>, made: Option<String>) -> Res
     let chosen = visit.get("program");
     let row = |s: Share| Row {
         program: title(&s.program),
-        until: f.lang.when(office.clock.day_of(s.expires)),
+        until: f.when(office.clock.day_of(s.expires)),
         opened: f
             .lang
             .several(t.n_times, usize::try_from(s.opened).unwrap_or(0)),
@@ -172,10 +172,11 @@ pub async fn shared(
                 t.shared_lead,
                 &[("day", &f.lang.day(card.as_of)), ("until", &until)],
             );
+            let news = unquoted(&app::news::of(&card, f.lang));
             html(&Shared {
                 f: f.at(Here::Elsewhere, heading.clone()),
                 heading,
-                news: card.news.clone(),
+                news,
                 lead,
                 header: header.map(app::words::upper_first).to_vec(),
                 rows,

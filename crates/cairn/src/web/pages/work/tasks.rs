@@ -209,7 +209,7 @@ async fn make(visit: &Visit, slips: Vec<Slip>, draft: Option<Draft>) -> Result<P
             ),
             note: task.said.note.clone(),
             owner: task.said.owner.as_deref().map(name_of).unwrap_or_default(),
-            due: task.said.due.map(|d| f.lang.when(d)),
+            due: task.said.due.map(|d| f.when(d)),
             away: task
                 .said
                 .due
@@ -386,7 +386,7 @@ async fn make_comments(
             .map(|c| {
                 let name = colleagues.iter().find(|(id, _)| *id == c.by);
                 let name = name.map_or_else(|| c.by.clone(), |(_, name)| name.clone());
-                let when = f.lang.when(office.clock.day_of(c.at));
+                let when = f.when(office.clock.day_of(c.at));
                 let own = may_work && (manages || c.by == actor.account);
                 (c, name, when, own)
             })

@@ -18,6 +18,7 @@ use axum::response::Response;
 use super::super::super::frame::{Frame, Links};
 use super::super::super::locale::Lang;
 use super::super::super::visit::Visit;
+use super::super::samples::english_in;
 use super::*;
 
 const CLUB: &str = include_str!("../../../../../app/tests/data/club.toml");
@@ -261,6 +262,9 @@ async fn each_page_is_whole_in_both_languages() {
             let (status, html) = text(answer).await;
             assert_eq!(status, 200, "{of}");
             whole(of, &html);
+        }
+        if lang == Lang::De {
+            assert_eq!(english_in(&html), Vec::<String>::new(), "{of}");
         }
         let broken = body(&[
             ("do", "check"),

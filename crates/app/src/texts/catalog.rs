@@ -15,7 +15,6 @@ macro_rules! catalog {
         pub const DE: Texts = Texts { $($key: $de,)* };
 
         /// Each key with its text in both languages.
-        #[cfg(test)]
         pub const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $en, $de),)*];
     };
 }
@@ -1055,6 +1054,38 @@ catalog! {
     share_end: "End it", "Beenden";
     has: "Has", "Hat";
     customer: "Customer", "Kunde";
+    answers_history: "History of answers", "Verlauf der Antworten";
+    answers_news: "{n} answer was given, to {questions} of {all} questions.|{n} answers were given, to {questions} of {all} questions.", "{n} Antwort wurde gegeben, auf {questions} von {all} Fragen.|{n} Antworten wurden gegeben, auf {questions} von {all} Fragen.";
+    answers_given: "Answers, question by question", "Antworten, Frage für Frage";
+    answers_none: "Nothing was answered yet.", "Noch wurde nichts beantwortet.";
+    answered_by: "By whom", "Von wem";
+    stage_over_time: "Stage on each day of an answer", "Stufe an jedem Tag einer Antwort";
+    stage_by_stage: "Stage by stage", "Stufe für Stufe";
+    sheets_compare: "Compare", "Vergleichen";
+    sheets_with: "With", "Mit";
+    sheets_share: "Both ask {n} question.|Both ask {n} questions.", "Beide stellen {n} Frage.|Beide stellen {n} Fragen.";
+    sheets_share_none: "They share no question: stages stand beside each other, and questions below each other.", "Sie teilen keine Frage: Die Stufen stehen nebeneinander, die Fragen untereinander.";
+    sheets_alike: "All of them are answered alike.", "Alle sind gleich beantwortet.";
+    sheets_differ: "{n} of them is answered otherwise.|{n} of them are answered otherwise.", "{n} davon ist anders beantwortet.|{n} davon sind anders beantwortet.";
+    companies: "Companies", "Firmen";
+    companies_one: "Company", "Firma";
+    companies_news: "You see {n} company.|You see {n} companies.", "Sie sehen {n} Firma.|Sie sehen {n} Firmen.";
+    companies_safe: "None of their levels is in danger within a year.", "Keine ihrer Stufen ist innerhalb eines Jahres in Gefahr.";
+    companies_danger: "{n} level is in danger within a year, if nothing new happens.|{n} levels are in danger within a year, if nothing new happens.", "{n} Stufe ist innerhalb eines Jahres in Gefahr, wenn nichts Neues geschieht.|{n} Stufen sind innerhalb eines Jahres in Gefahr, wenn nichts Neues geschieht.";
+    companies_in_danger: "in danger", "in Gefahr";
+    companies_some_short: "short of the next level", "unter der nächsten Stufe";
+    companies_with_work: "with open tasks", "mit offenen Aufgaben";
+    companies_sort: "Sorted by", "Sortiert nach";
+    companies_by_danger: "Nearest danger", "Nächste Gefahr";
+    companies_open: "Open tasks", "Offene Aufgaben";
+    companies_next: "Next level", "Nächste Stufe";
+    companies_only_met: "met, not held", "erfüllt, nicht gehalten";
+    companies_short: "{n} row short|{n} rows short", "{n} Zeile fehlt|{n} Zeilen fehlen";
+    companies_none: "No company is like that.", "Keine Firma ist so.";
+    companies_left_out: "{n} company more is not shown here. Ask about all of them by the command line or the API.|{n} companies more are not shown here. Ask about all of them by the command line or the API.", "{n} weitere Firma ist hier nicht gezeigt. Fragen Sie nach allen über die Befehlszeile oder die API.|{n} weitere Firmen sind hier nicht gezeigt. Fragen Sie nach allen über die Befehlszeile oder die API.";
+    level_ends: "{level} ends", "{level} endet";
+    shares_or_file: "Under each scorecard it is also there as one HTML file, which opens without a network and prints.", "Unter jeder Scorecard gibt es sie auch als eine HTML-Datei, die ohne Netz aufgeht und sich drucken lässt.";
+    file_foot: "Made with Cairn by the rules of {program}, edition {edition}, whose hash is {hash}.", "Erstellt mit Cairn nach den Regeln von {program}, Ausgabe {edition}, mit dem Hash {hash}.";
     shared_lead: "As of {day}. This link works until {until}.", "Stand {day}. Dieser Link gilt bis {until}.";
 
     same_person: "One person under two names", "Eine Person unter zwei Namen";
@@ -1093,5 +1124,478 @@ catalog! {
     write_try_all: "Try it on all", "An allen erproben";
     write_draft: "Keep as a draft", "Als Entwurf aufheben";
     write_publish: "Publish", "Veröffentlichen";
-    write_note: "What is published is in use from the next start of the server on.", "Was veröffentlicht ist, gilt ab dem nächsten Start des Servers.";
+    write_note: "What is published is in use at once.", "Was veröffentlicht ist, gilt sofort.";
+
+    // -- News: what one would say of it --
+    news_figures: "{known} of {n} figure can be worked out from what you have supplied.|{known} of {n} figures can be worked out from what you have supplied.", "{known} von {n} Kennzahl lässt sich aus dem Gelieferten errechnen.|{known} von {n} Kennzahlen lassen sich aus dem Gelieferten errechnen.";
+    news_none_answered: "None of its {n} questions is answered yet.", "Noch ist keine der {n} Fragen beantwortet.";
+    news_all_answered: "All {n} questions are answered.", "Alle {n} Fragen sind beantwortet.";
+    news_some_answered: "{n} of {m} questions are answered.", "{n} von {m} Fragen sind beantwortet.";
+    news_open_in: "What is open is in {list}.", "Was offen ist, steht in {list}.";
+    news_no_levels: "It has no levels: nothing is passed or failed here.", "Es gibt keine Stufen: Hier wird nichts bestanden oder verfehlt.";
+    news_contradicts_one: "Your evidence contradicts the answer to {what}.", "Ihre Nachweise widersprechen der Antwort auf {what}.";
+    news_contradicts: "Your evidence contradicts {n} answers: {list}.", "Ihre Nachweise widersprechen {n} Antworten: {list}.";
+    quoted: "“{text}”", "„{text}“";
+    news_meets_all: "You meet {level}.", "Sie erfüllen {level}.";
+    news_meets_open: "Whether you meet {level} is open.", "Ob Sie {level} erfüllen, ist offen.";
+    news_meets_not: "You do not meet {level}.", "Sie erfüllen {level} nicht.";
+    news_stands: "You stand at {level}, {n} of {m}.", "Sie stehen auf {level}, {n} von {m}.";
+    news_reached_open: "Whether you have reached {level} is open.", "Ob Sie {level} erreicht haben, ist offen.";
+    news_reached_not: "You have not reached {level} yet.", "Sie haben {level} noch nicht erreicht.";
+    news_may_be: "As far as silence leaves it open, it may be {level}.", "Soweit Schweigen es offenlässt, kann es {level} sein.";
+    news_today_meets: "today you meet {level}", "heute erfüllen Sie {level}";
+    news_row: "row {line} of `{file}` ({problem})", "Zeile {line} von `{file}` ({problem})";
+    news_row_refused: "{row} was refused", "{row} wurde abgelehnt";
+    news_rows_refused: "{n} rows were refused, the first of them {row}", "{n} Zeilen wurden abgelehnt, die erste davon {row}";
+    news_open: "Which level you hold is open: {rows}.", "Welche Stufe Sie halten, ist offen: {rows}.";
+    news_no_level_but: "You hold no level yet, and {today}.", "Sie halten noch keine Stufe, und {today}.";
+    news_no_level: "You hold no level yet.", "Sie halten noch keine Stufe.";
+    news_no_table: "No table `enrollments` says what you hold.", "Keine Tabelle `enrollments` sagt, was Sie halten.";
+    news_hold: "You hold {level}.", "Sie halten {level}.";
+    news_unpublished: "What {who} does then is not published.", "Was dann geschieht, hat {who} nicht veröffentlicht.";
+    news_review_today: "Your review of {day}, today, is not passed", "Ihre Prüfung am {day}, heute, ist nicht bestanden";
+    news_review_failed: "Your review of {day} was not passed", "Ihre Prüfung am {day} wurde nicht bestanden";
+    news_not_kept_since: "What keeping {level} asks has not been met since {day}", "Was nötig ist, um {level} zu halten, ist seit dem {day} nicht erfüllt";
+    news_left: ", and {level} is left", ", und {level} bleibt";
+    news_none_left: ", and no level is left", ", und keine Stufe bleibt";
+    news_ends: "{what}; {level} ends on {day}, {distance}{left}", "{what}; {level} endet am {day}, {distance}{left}";
+    news_unless_as_today: ", unless on that day you still meet what entering it asks, as you do today.", ", es sei denn, Sie erfüllen an diesem Tag noch, was die Aufnahme verlangt, wie heute.";
+    news_unless_short: ", unless on that day you meet what entering it asks: today you are short of {list}.", ", es sei denn, Sie erfüllen an diesem Tag, was die Aufnahme verlangt: Heute fehlt es an {list}.";
+    news_unless: ", unless on that day you meet what entering it asks.", ", es sei denn, Sie erfüllen an diesem Tag, was die Aufnahme verlangt.";
+    news_account: " By our account you have held {level} since {day}.", " Nach unserer Rechnung halten Sie seit dem {day} {level}.";
+    news_account_none: " By our account you hold no level now.", " Nach unserer Rechnung halten Sie jetzt keine Stufe.";
+    news_for_review: "the review of {day} was not passed", "die Prüfung am {day} wurde nicht bestanden";
+    news_for_keeping_since: "what keeping it asks had not been met since {day}", "was zum Halten nötig ist, war seit dem {day} nicht erfüllt";
+    news_ended_on: "{level} ended on {day}", "{level} endete am {day}";
+    news_ended: "{ended}, for {cause}.{account} The record of {who} still says {held}, and its word wins.", "{ended}, denn {cause}.{account} Der Eintrag von {who} sagt noch {held}, und er geht vor.";
+    news_lost_unless_grace: "{what}; {level} is lost with it unless a grace period, which is not published, applies.", "{what}; damit geht {level} verloren, wenn nicht eine Frist gilt, die nicht veröffentlicht ist.";
+    news_at_review: "at the review of {day}, {distance}", "bei der Prüfung am {day}, {distance}";
+    news_at_next_review: "at its next review, whose day nobody has supplied", "bei der nächsten Prüfung, deren Tag niemand geliefert hat";
+    news_passed_until: "{at}, which can be passed until {day}", "{at}, die bis zum {day} bestanden werden kann";
+    news_keeps: "You hold {level}, and as things stand you keep it {at}.", "Sie halten {level} und behalten es nach jetzigem Stand {at}.";
+    news_meets_keeping: "You hold {level}, and today you meet what keeping it asks.", "Sie halten {level} und erfüllen heute, was zum Halten nötig ist.";
+    news_there_are_no: "there are no {list}", "gibt es keine {list}";
+    news_is_short_of: "you are short of {list}", "fehlt es an {list}";
+    news_for_keeping: "for keeping it", "zum Halten";
+    news_fine_but: "{rolling} you are fine, but {since} {what}: you would not renew it {at}{then}", "{rolling} ist alles erfüllt, aber {since} {what}: Sie würden es nicht verlängern {at}{then}";
+    news_would_fall: "{since} {what}: you would not renew it {at}{then}", "{since} {what}: Sie würden es nicht verlängern {at}{then}";
+    news_and_until: ", and until you supply {list}", ", und bis Sie {list} liefern";
+    news_review_ahead: "Whether you renew it {at} is open, for `last_review_on` in `enrollments` says {day}, which lies ahead: correct it{rest}.", "Ob Sie es verlängern {at}, ist offen, denn `last_review_on` in `enrollments` sagt {day}, und das liegt in der Zukunft: Berichtigen Sie es{rest}.";
+    news_renewal_unsaid: "Whether you renew it {at} cannot be said yet.", "Ob Sie es verlängern {at}, lässt sich noch nicht sagen.";
+    news_renewal_open: "Whether you renew it {at} is open until you supply {list}.", "Ob Sie es verlängern {at}, ist offen, bis Sie {list} liefern.";
+    news_review_due: "Its review was due on {day}, and no later enrollment says how it went.", "Die Prüfung war am {day} fällig, und kein späterer Eintrag sagt, wie sie ausging.";
+    news_since_review_of: "since your last review of {day}", "seit Ihrer letzten Prüfung am {day}";
+    news_since_review: "since your last review", "seit Ihrer letzten Prüfung";
+    news_since_enrolled: "since you enrolled", "seit Ihrem Beitritt";
+    news_over: "over the last {length}", "auf die letzten {length} gesehen";
+    news_from: "from {day} on", "ab dem {day}";
+    news_in_the: "in the {window}", "im Fenster „{window}“";
+    news_in: "in {window}", "im Fenster „{window}“";
+    news_rolling_year: "on a rolling year", "auf ein gleitendes Jahr gesehen";
+    news_newcomer: "judged as a newcomer", "wie ein Neuling beurteilt";
+    news_then_unpublished: "; what {who} does then is not published.", "; was dann geschieht, hat {who} nicht veröffentlicht.";
+    news_grace_unpublished: "; how long you would keep it after that is not published.", "; wie lange Sie es danach behielten, ist nicht veröffentlicht.";
+    news_after_grace: " after {length}", " nach {length}";
+    news_then_lost: "; it would be lost{grace}.", "; es ginge{grace} verloren.";
+    news_then_highest: "; you would fall to the highest level that you still retain{grace}.", "; Sie fielen{grace} auf die höchste Stufe, die Sie noch halten.";
+    news_then_falls: "; you would fall to {level}{grace}.", "; Sie fielen{grace} auf {level}.";
+    news_own_test: "For {level} every row is met; what is missing is its own test of entry.", "Für {level} ist jede Zeile erfüllt; was fehlt, ist die eigene Bedingung der Aufnahme.";
+    news_short_in_all: "For {level} you are short in all {n} rows: {list}.", "Für {level} fehlt es in allen {n} Zeilen: {list}.";
+    news_short_in: "For {level} you are short in {n} of {m} rows: {list}.", "Für {level} fehlt es in {n} von {m} Zeilen: {list}.";
+    news_short_of: "For {level} you are short of {list}.", "Für {level} fehlt es an {list}.";
+    news_rows_unknown: "One row of {level} is unknown|{n} rows of {level} are unknown", "Eine Zeile von {level} ist unbekannt|{n} Zeilen von {level} sind unbekannt";
+    news_settled_by: "{rows}; most would be settled by {list}.", "{rows}; das meiste würden klären: {list}.";
+    home_not_renewed: "You would not renew {level} of {program} at its review{when}.{more}", "Sie würden {level} von {program} bei der Prüfung{when} nicht verlängern.{more}";
+    home_when: " on {day}, {distance}", " am {day}, {distance},";
+    home_not_renewed_more: " {n} status more would not be renewed either.| {n} statuses more would not be renewed either.", " {n} weiterer Status würde auch nicht verlängert.| {n} weitere Status würden auch nicht verlängert.";
+    home_answers: "What you have supplied answers {known} of {judged} rows in {n} program{wants}.|What you have supplied answers {known} of {judged} rows in {n} programs{wants}.", "Was Sie geliefert haben, beantwortet {known} von {judged} Zeilen in {n} Programm{wants}.|Was Sie geliefert haben, beantwortet {known} von {judged} Zeilen in {n} Programmen{wants}.";
+    home_wants: "; the most would be settled by {list}", "; das meiste würden klären: {list}";
+    home_level_of: "{level} of {program}", "{level} von {program}";
+    home_holds: "You hold {list}{review}.", "Sie halten {list}{review}.";
+    home_keeps: ", and as things stand keep it at the next review, on {day}, {distance}", " und behalten es nach jetzigem Stand bei der nächsten Prüfung, am {day}, {distance}";
+    supply_kind: "a table `{kind}`", "eine Tabelle `{kind}`";
+    supply_answer: "an answer to `{question}` ({title})", "eine Antwort auf `{question}` ({title})";
+    supply_field: "`{field}` in `{kind}`", "`{field}` in `{kind}`";
+    supply_name: "what `{name}` is", "was `{name}` ist";
+    supply_mended: "mended rows of `{kind}`", "berichtigte Zeilen von `{kind}`";
+    supply_clear: "what names and empty cells of `{kind}` mean", "was Namen und leere Zellen in `{kind}` bedeuten";
+    supply_parameter: "a value, `--set {name}=…`", "einen Wert, `--set {name}=…`";
+
+    // -- Windows --
+    window_period: "period", "der Zeitraum der Frage";
+    window_trailing: "trailing {length}", "die letzten {length}";
+    window_since_review: "since the last review", "seit der letzten Prüfung";
+    window_since_enrolled: "since enrolled", "seit dem Beitritt";
+    window_from: "from {day}", "ab {day}";
+    window_this: "this {unit}", "laufend: {unit}";
+    window_this_before: "this {unit} and {n} before", "laufend: {unit}, und {n} davor";
+    window_whole: "last {n} whole {unit}", "letzte {n} ganze {unit}";
+    window_fiscal: "fiscal {unit}", "Geschäfts-{unit}";
+
+    // -- Why a record does not count --
+    why_refused: "refused at import: {problem}", "beim Import abgelehnt: {problem}";
+    why_learned_on: "learned only on {day}", "erst am {day} bekannt geworden";
+    why_learned_later: "learned later", "später bekannt geworden";
+    why_corrected_by: "corrected by {file}, row {row}", "berichtigt durch {file}, Zeile {row}";
+    why_corrected: "corrected by a later record", "durch einen späteren Satz berichtigt";
+    why_foreign: "of another program or vendor: {whose}", "eines anderen Programms oder Herstellers: {whose}";
+    why_catalog: "the catalog {catalog}", "der Katalog {catalog}";
+    why_foreign_name: "another vendor's name", "der Name eines anderen Herstellers";
+    why_other_entity: "counts for `{who}` alone", "zählt allein für `{who}`";
+    why_waits: "waits for {list}", "wartet auf {list}";
+    why_not_yet: "counts only from {day}", "zählt erst ab {day}";
+    why_ended_next: "ended on {day}, when the next one began", "endete am {day}, als der nächste begann";
+    why_ended_by: "ended on {day} ({by})", "endete am {day} ({by})";
+    why_ended: "ended on {day}", "endete am {day}";
+    why_no_record: "no {kind} record", "kein Satz in {kind}";
+    why_empty: "{field} is empty", "{field} ist leer";
+    why_no_record_of: "no {kind} record of {who}", "kein Satz in {kind} von {who}";
+    why_none_holds: "no {kind} record of {who} holds", "kein Satz in {kind} von {who} gilt";
+    why_only_from: "{who} is registered only from {day}", "{who} ist erst ab {day} gemeldet";
+    why_left: "{who} left on {day}", "{who} ging am {day}";
+    why_that_day: "{who} was not registered on that day", "{who} war an diesem Tag nicht gemeldet";
+    why_silent: "what it is joined to is silent; it may count", "wozu er gehört, darüber ist nichts bekannt; er kann zählen";
+    why_never_supplied: "{kind} were never supplied; it may count", "{kind} wurde nie geliefert; er kann zählen";
+    why_holder_refused: "a refused row of {kind} may be its own; it may count|one of {n} refused rows of {kind} may be its own; it may count", "eine abgelehnte Zeile von {kind} kann seine sein; er kann zählen|eine von {n} abgelehnten Zeilen von {kind} kann seine sein; er kann zählen";
+    why_currency: "in {has}, and no rate to {wants} is named; it may count", "in {has}, und kein Kurs zu {wants} ist genannt; er kann zählen";
+    why_no_mark: "no record gives the day from which is counted; it may count", "kein Satz nennt den Tag, ab dem gezählt wird; er kann zählen";
+    why_before: "{n} day before the window opens on {day}|{n} days before the window opens on {day}", "{n} Tag, bevor das Fenster am {day} beginnt|{n} Tage, bevor das Fenster am {day} beginnt";
+    why_after: "{n} day after the window closes on {day}|{n} days after the window closes on {day}", "{n} Tag, nachdem das Fenster am {day} endet|{n} Tage, nachdem das Fenster am {day} endet";
+    why_not_clause: "not {clause}", "nicht {clause}";
+    why_clause: "{has}, and {clause} is asked", "{has}, und verlangt ist {clause}";
+    why_field_empty: "{field} is empty; it may count", "{field} ist leer; er kann zählen";
+    why_name: "no catalog knows its name; it may count", "kein Katalog kennt den Namen; er kann zählen";
+    why_name_near: "no catalog knows its name (nearest: {list}); it may count", "kein Katalog kennt den Namen (am nächsten: {list}); er kann zählen";
+    why_listed_from: "on the list only from {day}", "erst ab {day} auf der Liste";
+    why_listed_until: "no longer on the list since {day}", "seit {day} nicht mehr auf der Liste";
+    why_unlisted: "not on the list", "nicht auf der Liste";
+    why_used: "used before", "schon verwendet";
+    why_group: "its group is not enough", "seine Gruppe reicht nicht";
+    why_same_holder: "the same holder counts already", "dieselbe Person zählt schon";
+    why_no_seat: "no seat was left for it", "kein Platz war mehr frei";
+    why_full: "its part is full: it gives {max} at most", "sein Teil ist voll: Er gibt höchstens {max}";
+    reason_refused: "refused", "abgelehnt";
+    reason_learned_later: "learned later", "später bekannt";
+    reason_foreign: "of another program", "eines anderen Programms";
+    reason_other_entity: "of another entity", "einer anderen Einheit";
+    reason_not_yet: "not yet open", "noch nicht begonnen";
+    reason_absent: "without a registered holder", "ohne gemeldete Person";
+    reason_currency: "in another currency", "in anderer Währung";
+    reason_empty: "with an empty field", "mit leerem Feld";
+    reason_name: "of unknown name", "mit unbekanntem Namen";
+    reason_unlisted: "not on the list", "nicht auf der Liste";
+    reason_used: "used before", "schon verwendet";
+    reason_group: "of a group that is not enough", "einer Gruppe, die nicht reicht";
+    reason_no_seat: "without a seat", "ohne Platz";
+    reason_full: "beyond what the part gives", "über das hinaus, was der Teil gibt";
+    convention_edges: "a window leaves out its first day and counts its last (ours)", "ein Fenster lässt seinen ersten Tag aus und zählt seinen letzten (unsere)";
+    convention_end: "a record no longer counts on the day that ends it (ours)", "ein Satz zählt an dem Tag nicht mehr, der ihn beendet (unsere)";
+    convention_may_count: "what cannot be read for certain may count; it decides only where it would change the verdict (ours)", "was nicht sicher zu lesen ist, kann zählen; es entscheidet nur, wo es das Urteil ändern würde (unsere)";
+    convention_review: "since the last review: the review day itself is left out (ours)", "seit der letzten Prüfung: Der Tag der Prüfung selbst zählt nicht mit (unsere)";
+    convention_held: "held: met on every single day of the window (ours)", "gehalten: an jedem einzelnen Tag des Fensters erfüllt (unsere)";
+
+    // -- What somebody is told --
+    told_review: "The review of {level} of {program} is {distance}, on {day}.", "Die Prüfung von {level} von {program} ist {distance}, am {day}.";
+    told_certificate: "{what} of {who} expires {distance}, on {day}.", "{what} von {who} läuft {distance} ab, am {day}.";
+    told_reference_due: "The review of a reference is due: its last day is {day}.", "Die Prüfung einer Referenz ist fällig: Ihr letzter Tag ist der {day}.";
+    told_reference_late: "The review of a reference is late: its last day is {day}.", "Die Prüfung einer Referenz ist überfällig: Ihr letzter Tag ist der {day}.";
+    told_import: "An import is finished ({what}).", "Ein Import ist fertig ({what}).";
+    told_rating: "A customer has rated you and confirmed the address. Say whether it is a customer.", "Ein Kunde hat Sie bewertet und die Adresse bestätigt. Sagen Sie, ob es ein Kunde ist.";
+    told_mail: "Hello,\n\n{text}\n\nYou chose to be told of this, or {partner} did for you.\n\nCairn\n", "Guten Tag,\n\n{text}\n\nSie haben gewählt, davon zu erfahren, oder {partner} für Sie.\n\nCairn\n";
+
+    // -- Accounts, members and what stands before one is in --
+    acc_factor: "Second factor", "Zweiter Faktor";
+    acc_first: "First administrator", "Erste Administration";
+    acc_forgotten: "Forgotten password", "Passwort vergessen";
+    acc_gone: "This link works no more", "Dieser Link gilt nicht mehr";
+    acc_invitation: "Invitation", "Einladung";
+    acc_new_password: "New password", "Neues Passwort";
+    acc_second_step: "Second step", "Zweiter Schritt";
+    acc_sign_in: "Sign in", "Anmelden";
+    acc_factor_set: "Your second factor is set. These recovery codes work once each, where your device is lost. They are shown only now: print them, or keep them where you keep passwords.", "Ihr zweiter Faktor ist eingerichtet. Diese Wiederherstellungscodes gelten je einmal, falls Ihr Gerät verloren geht. Sie werden nur jetzt gezeigt: Drucken Sie sie, oder heben Sie sie auf, wo Sie Passwörter aufheben.";
+    acc_codes_kept: "I have kept them", "Ich habe sie aufgehoben";
+    acc_factor_scan: "Open the app of codes on your phone and scan this picture, or type the key.", "Öffnen Sie die App für Codes auf Ihrem Telefon und scannen Sie dieses Bild, oder tippen Sie den Schlüssel ein.";
+    acc_code_shown: "The code that it shows", "Der Code, den sie zeigt";
+    acc_confirm: "Confirm", "Bestätigen";
+    acc_codes_left: "A code of your app is asked for when you sign in. {n} recovery code is left.|A code of your app is asked for when you sign in. {n} recovery codes are left.", "Beim Anmelden wird nach einem Code Ihrer App gefragt. {n} Wiederherstellungscode ist übrig.|Beim Anmelden wird nach einem Code Ihrer App gefragt. {n} Wiederherstellungscodes sind übrig.";
+    acc_codes_new: "New recovery codes", "Neue Wiederherstellungscodes";
+    acc_code: "Code of your app", "Code Ihrer App";
+    acc_codes_make: "Make new ones", "Neue erstellen";
+    acc_remove_it: "Remove it", "Entfernen";
+    acc_code_or_recovery: "Code of your app, or a recovery code", "Code Ihrer App, oder ein Wiederherstellungscode";
+    acc_remove: "Remove", "Entfernen";
+    acc_back_account: "Back to your account", "Zurück zu Ihrem Konto";
+    acc_factor_asked: "This server asks administrators for a second factor. Set one up to go on.", "Dieser Server verlangt von der Administration einen zweiten Faktor. Richten Sie einen ein, um fortzufahren.";
+    acc_factor_what: "Beside your password, a code that your phone makes is asked for. It needs an app for codes, and no network.", "Neben Ihrem Passwort wird ein Code verlangt, den Ihr Telefon erzeugt. Das braucht eine App für Codes und kein Netz.";
+    acc_set_up: "Set it up", "Einrichten";
+    acc_first_lead: "Nobody has an account here yet. Yours may do everything on this server.", "Noch hat niemand hier ein Konto. Ihres darf alles auf diesem Server.";
+    acc_email: "E-mail", "E-Mail";
+    acc_begin: "Begin", "Beginnen";
+    acc_link_sent: "if this address has an account here, a link to choose a new password is on its way to it.", "wenn es zu dieser Adresse hier ein Konto gibt, ist ein Link unterwegs, mit dem sich ein neues Passwort wählen lässt.";
+    acc_link_outbox: "This server sends no mail itself: an administrator finds it in the outbox and hands it on.", "Dieser Server verschickt selbst keine Mail: Die Administration findet ihn im Postausgang und reicht ihn weiter.";
+    acc_back_sign_in: "Back to signing in", "Zurück zur Anmeldung";
+    acc_send_link: "Send a link", "Link senden";
+    acc_gone_why: "It was used, or replaced by a newer one, or it has expired.", "Er wurde benutzt, durch einen neueren ersetzt oder ist abgelaufen.";
+    acc_ask_password: "Ask for a new password", "Ein neues Passwort anfordern";
+    acc_gone_help: "Or ask whoever invited you to send the invitation again. For the first administrator, start the server again: it prints another link.", "Oder lassen Sie sich die Einladung noch einmal senden. Für die erste Administration starten Sie den Server neu: Er druckt einen anderen Link.";
+    acc_invited_at: "You are invited as {role} at {partner}.", "Sie sind als {role} bei {partner} eingeladen.";
+    acc_invited_server: "You are invited as {role} of this server.", "Sie sind als {role} dieses Servers eingeladen.";
+    acc_invited_for: "this address has an account here, and the invitation is for it.", "diese Adresse hat hier ein Konto, und die Einladung ist für sie.";
+    acc_accept: "Accept", "Annehmen";
+    acc_sign_in_accept: "Sign in to accept", "Anmelden, um anzunehmen";
+    acc_or: "or", "oder";
+    acc_password: "Password", "Passwort";
+    acc_least: "At least {n} characters, of any kind.", "Mindestens {n} Zeichen, beliebige.";
+    acc_set_it: "Set it", "Festlegen";
+    acc_reset_note: "All your sessions end. Your second factor stays.", "Alle Ihre Sitzungen enden. Ihr zweiter Faktor bleibt.";
+    acc_code_help: "Six digits. A recovery code works too, once.", "Sechs Ziffern. Ein Wiederherstellungscode geht auch, einmal.";
+    acc_go_on: "Go on", "Weiter";
+    acc_somebody_else: "Sign in as somebody else", "Als jemand anderes anmelden";
+    acc_lost_both: "Lost both? An administrator can remove your second factor.", "Beides verloren? Die Administration kann Ihren zweiten Faktor entfernen.";
+    acc_forgotten_q: "Forgotten?", "Vergessen?";
+    acc_no_account: "No account? Whoever manages roles at your company, or runs this server, sends an invitation.", "Kein Konto? Wer in Ihrer Firma Rollen verwaltet oder diesen Server betreibt, schickt eine Einladung.";
+    acc_token_new: "Your new token, shown once. Keep it where nobody else reads it:", "Ihr neues Token, nur dieses Mal gezeigt. Heben Sie es auf, wo es sonst niemand liest:";
+    acc_no_role: "You have no role yet. Whoever manages roles at your company, or runs this server, can give you one.", "Sie haben noch keine Rolle. Wer in Ihrer Firma Rollen verwaltet oder diesen Server betreibt, kann Ihnen eine geben.";
+    acc_accounts: "Accounts of the server", "Konten des Servers";
+    acc_server_roles: "Roles of the server", "Rollen des Servers";
+    acc_outbox: "Outbox", "Postausgang";
+    acc_password_now: "Password now", "Passwort bisher";
+    acc_by_provider: "You sign in with a provider, and have no password here.", "Sie melden sich mit einem Anbieter an und haben hier kein Passwort.";
+    acc_others_end: "Every other session ends.", "Alle anderen Sitzungen enden.";
+    acc_password_alone: "Your password alone lets you in.", "Ihr Passwort allein genügt.";
+    acc_factor_begin: "Set a second factor up", "Einen zweiten Faktor einrichten";
+    acc_sessions: "Sessions", "Sitzungen";
+    acc_signed_where: "Where you are signed in", "Wo Sie angemeldet sind";
+    acc_browser: "Browser", "Browser";
+    acc_from: "From", "Von";
+    acc_begun: "Begun", "Begonnen";
+    acc_used: "Last used", "Zuletzt benutzt";
+    acc_this_one: "(this one)", "(diese)";
+    acc_end_others: "End all others", "Alle anderen beenden";
+    acc_tokens: "Tokens", "Tokens";
+    acc_tokens_what: "A token lets a program do a part of what you may do. It never does more than you may at that moment.", "Ein Token lässt ein Programm einen Teil dessen tun, was Sie dürfen. Es tut nie mehr, als Sie in diesem Moment dürfen.";
+    acc_tokens_yours: "Your tokens", "Ihre Tokens";
+    acc_may: "May", "Darf";
+    acc_expires: "Expires", "Läuft ab";
+    acc_take_back: "Take back", "Zurücknehmen";
+    acc_all_seen: "all that you see", "alles, was Sie sehen";
+    acc_expired: "expired", "abgelaufen";
+    acc_token_make_head: "New token", "Neues Token";
+    acc_token_for: "What it is for", "Wofür es ist";
+    acc_last_day: "Last day", "Letzter Tag";
+    acc_never_expires: "Empty: it never expires.", "Leer: Es läuft nie ab.";
+    acc_token_make: "Make a token", "Token erstellen";
+    acc_by_address: "Accounts by address", "Konten nach Adresse";
+    acc_roles: "Roles", "Rollen";
+    acc_more: "More accounts", "Weitere Konten";
+    acc_hand_link: "This server sends no mail itself. Hand this link on; it works once:", "Dieser Server verschickt selbst keine Mail. Reichen Sie diesen Link weiter; er gilt einmal:";
+    acc_invitation_sent: "The invitation is on its way.", "Die Einladung ist unterwegs.";
+    acc_nobody: "Nobody has a role here yet. Invite somebody below.", "Noch hat niemand hier eine Rolle. Laden Sie unten jemanden ein.";
+    acc_who_role: "Who has which role", "Wer welche Rolle hat";
+    acc_you: "(you)", "(Sie)";
+    acc_lay_down: "Lay down", "Niederlegen";
+    acc_take: "Take", "Entziehen";
+    acc_give_role: "Give a role", "Eine Rolle geben";
+    acc_to: "To", "An";
+    acc_role: "Role", "Rolle";
+    acc_person: "Person of the evidence", "Person der Nachweise";
+    acc_person_help: "For a contributor: whose records are theirs.", "Für Beitragende: wessen Sätze die eigenen sind.";
+    acc_give: "Give", "Geben";
+    acc_hand_over: "Hand over", "Übergeben";
+    acc_all_roles: "All roles of", "Alle Rollen von";
+    acc_invited: "Invited", "Eingeladen";
+    acc_invited_who: "Who was invited and has not come", "Wer eingeladen wurde und nicht gekommen ist";
+    acc_works_until: "Works until", "Gilt bis";
+    acc_send_again: "Send again", "Erneut senden";
+    acc_invite_somebody: "Invite somebody", "Jemanden einladen";
+    acc_invite: "Invite", "Einladen";
+    acc_hand_reset: "Hand this link on; a new password is chosen with it, once:", "Reichen Sie diesen Link weiter; mit ihm wird einmal ein neues Passwort gewählt:";
+    acc_provider: "Provider of sign-in", "Anbieter der Anmeldung";
+    acc_linked: "linked", "verbunden";
+    acc_not_linked: "not linked", "nicht verbunden";
+    acc_none: "None.", "Keine.";
+    acc_the_server: "the server", "der Server";
+    acc_access: "Access", "Zugang";
+    acc_make_reset: "Make a link for a new password", "Link für ein neues Passwort erstellen";
+    acc_remove_factor: "Remove the second factor", "Zweiten Faktor entfernen";
+    acc_enable: "Enable", "Freigeben";
+    acc_disable: "Disable: sessions and tokens end at once", "Sperren: Sitzungen und Tokens enden sofort";
+    acc_all: "All accounts", "Alle Konten";
+    acc_hand_mail: "Hand this on. Its link was made just now; an earlier one works no more.", "Reichen Sie dies weiter. Der Link wurde eben erstellt; ein früherer gilt nicht mehr.";
+    acc_no_mail: "This server sends no mail. Hand on by yourself what waits here, or set", "Dieser Server verschickt keine Mail. Reichen Sie selbst weiter, was hier wartet, oder setzen Sie";
+    acc_mail_none: "No mail waits.", "Keine Mail wartet.";
+    acc_mail_waits: "Mail that waits", "Mail, die wartet";
+    acc_subject: "Subject", "Betreff";
+    acc_written: "Written", "Geschrieben";
+    acc_tries: "Tries", "Versuche";
+    acc_open: "Open", "Öffnen";
+    acc_done_name: "Your name is changed.", "Ihr Name ist geändert.";
+    acc_done_password: "Your password is changed, and every other session has ended.", "Ihr Passwort ist geändert, und alle anderen Sitzungen sind beendet.";
+    acc_done_session: "The session has ended.", "Die Sitzung ist beendet.";
+    acc_done_sessions: "Every other session has ended.", "Alle anderen Sitzungen sind beendet.";
+    acc_done_revoked: "The token is taken back.", "Das Token ist zurückgenommen.";
+    acc_done_factor: "Your second factor is removed.", "Ihr zweiter Faktor ist entfernt.";
+    acc_done_given: "The role is given.", "Die Rolle ist gegeben.";
+    acc_done_taken: "The role is taken.", "Die Rolle ist entzogen.";
+    acc_done_withdrawn: "The invitation is taken back.", "Die Einladung ist zurückgenommen.";
+    acc_done_handed: "The roles are handed over.", "Die Rollen sind übergeben.";
+    acc_done: "That is done.", "Das ist erledigt.";
+    acc_done_reset: "Your new password is set. Sign in with it.", "Ihr neues Passwort ist festgelegt. Melden Sie sich damit an.";
+    acc_done_out: "You are signed out.", "Sie sind abgemeldet.";
+    acc_provider_unfinished: "Signing in with the provider was not finished.", "Die Anmeldung beim Anbieter wurde nicht beendet.";
+    acc_begin_again: "Begin again in this window.", "Beginnen Sie in diesem Fenster von vorn.";
+    acc_too_often: "That was tried too often.", "Das wurde zu oft versucht.";
+    acc_again_seconds: "Try again in {n} second.|Try again in {n} seconds.", "Versuchen Sie es in {n} Sekunde wieder.|Versuchen Sie es in {n} Sekunden wieder.";
+    acc_again_minutes: "Try again in a minute.|Try again in {n} minutes.", "Versuchen Sie es in einer Minute wieder.|Versuchen Sie es in {n} Minuten wieder.";
+    acc_never: "never", "nie";
+    acc_members_of: "Members of {partner}", "Mitglieder bei {partner}";
+    acc_role_at: "{role} at {partner}", "{role} bei {partner}";
+    acc_role_of_server: "{role} of this server", "{role} dieses Servers";
+    acc_active: "active", "aktiv";
+    acc_state_invited: "invited", "eingeladen";
+    acc_disabled: "disabled", "gesperrt";
+    role_administrator: "administrator", "Administration";
+    role_program_owner: "program owner", "Programmverantwortung";
+    role_partner_manager: "partner manager", "Partnerbetreuung";
+    role_alliance_lead: "alliance lead", "Allianzleitung";
+    role_alliance_team: "alliance team", "Allianzteam";
+    role_contributor: "contributor", "Beitragende";
+    role_reader: "reader", "Lesende";
+    verb_read_standing: "read standing", "Stand lesen";
+    verb_read_evidence: "read evidence", "Nachweise lesen";
+    verb_edit_evidence: "edit evidence", "Nachweise ändern";
+    verb_import: "import", "importieren";
+    verb_undo_import: "undo import", "Import zurücknehmen";
+    verb_answer: "answer", "beantworten";
+    verb_export: "export", "ausgeben";
+    verb_decide: "decide", "entscheiden";
+    verb_read_decisions: "read decisions", "Entscheidungen lesen";
+    verb_work: "work", "Aufgaben und Pläne";
+    verb_share: "share", "teilen";
+    verb_edit_partner: "edit partner", "Partner einstellen";
+    verb_manage_members: "manage members", "Mitglieder verwalten";
+    verb_manage_persons: "manage persons", "Personendaten verwalten";
+    verb_manage_hooks: "manage hooks", "Webhooks verwalten";
+    verb_read_audit: "read audit", "Protokoll lesen";
+    verb_read_programs: "read programs", "Programme lesen";
+    verb_edit_programs: "edit programs", "Programme schreiben";
+    verb_read_population: "read population", "alle Partner auswerten";
+    verb_manage_partners: "manage partners", "Partner verwalten";
+    verb_manage_accounts: "manage accounts", "Konten verwalten";
+    verb_audit_all: "audit all", "gesamtes Protokoll lesen";
+    verb_manage_server: "manage server", "Server verwalten";
 }
+
+/// The problems of accounts in German, by code: what is wrong, and what helps. Their English stands where they arise.
+pub const PROBLEMS_DE: &[(&str, &str, &str)] = &[
+    (
+        "wrong-sign-in",
+        "E-Mail und Passwort passen nicht zusammen",
+        "Versuchen Sie es noch einmal, oder fordern Sie ein neues Passwort an",
+    ),
+    (
+        "wrong-code",
+        "Dieser Code ist nicht der dieser halben Minute, oder er wurde schon benutzt",
+        "Warten Sie auf den nächsten Code, oder nehmen Sie einen Wiederherstellungscode",
+    ),
+    (
+        "factor-is-there",
+        "Dieses Konto hat einen zweiten Faktor",
+        "Entfernen Sie ihn, bevor Sie einen anderen einrichten",
+    ),
+    (
+        "factor-not-begun",
+        "Es wird kein zweiter Faktor eingerichtet",
+        "Beginnen Sie von vorn",
+    ),
+    (
+        "other-account",
+        "Diese Einladung ist für ein anderes Konto als das angemeldete",
+        "Melden Sie sich ab, und melden Sie sich mit der Adresse an, an die die Einladung ging",
+    ),
+    (
+        "not-active",
+        "Dieses Konto darf sich nicht anmelden",
+        "Geben Sie es frei, laden Sie seine Adresse ein, oder wählen Sie jemand anderen",
+    ),
+    (
+        "own-roles",
+        "Niemand gibt sich selbst eine Rolle",
+        "Fragen Sie jemand anderen, der hier Rollen verwaltet",
+    ),
+    (
+        "person-missing",
+        "Wer beiträgt, ist eine Person der Nachweise des Partners",
+        "Nennen Sie die Person, deren Sätze die eigenen sind",
+    ),
+    (
+        "person-of-server",
+        "Eine Rolle des Servers ist keine Person der Nachweise eines Partners",
+        "Lassen Sie die Person weg",
+    ),
+    (
+        "role-elsewhere",
+        "Diese Rolle gehört nicht hierher",
+        "Wählen Sie eine andere Rolle, oder einen anderen Ort dafür",
+    ),
+    (
+        "last-administrator",
+        "Das ist die letzte Administration, die sich anmelden darf",
+        "Geben Sie vorher jemand anderem diese Rolle",
+    ),
+    (
+        "same-account",
+        "Rollen gehen von einem Konto auf ein anderes über",
+        "Wählen Sie jemand anderen",
+    ),
+    (
+        "address-taken",
+        "Ein anderes Konto hat diese Adresse",
+        "Sperren Sie jenes Konto, oder geben Sie ihm vorher eine andere Adresse",
+    ),
+    (
+        "wrong-name",
+        "Ein Name hat zwischen 1 und 200 Zeichen und keine Zeilenumbrüche",
+        "Schreiben Sie den Namen, wie ihn alle kennen",
+    ),
+    (
+        "wrong-email",
+        "Das ist keine E-Mail-Adresse",
+        "Schreiben Sie sie wie name@firma.example",
+    ),
+    (
+        "weak-password",
+        "Dieses Passwort ist zu kurz, zu lang oder zu leicht zu erraten",
+        "Mehrere Wörter, die nicht zusammengehören, lassen sich leicht merken",
+    ),
+    (
+        "provider-failed",
+        "Der Anbieter der Anmeldung hat nicht geantwortet, wie er soll",
+        "Versuchen Sie es noch einmal, oder melden Sie sich mit einem Passwort an",
+    ),
+    (
+        "no-account",
+        "Niemand wurde mit der Adresse eingeladen, für die der Anbieter bürgt",
+        "Lassen Sie sich an diese Adresse einladen",
+    ),
+    (
+        "not-with-a-token",
+        "Ein Token kann das Konto nicht ändern, zu dem es gehört",
+        "Melden Sie sich mit einem Browser an",
+    ),
+    (
+        "scopes-missing",
+        "Ein Token, das nichts darf, nützt nichts",
+        "Wählen Sie, wofür es ist",
+    ),
+    (
+        "expired-already",
+        "Das Token wäre abgelaufen, bevor es erstellt wird",
+        "Wählen Sie einen späteren Tag",
+    ),
+    (
+        "too-many-tokens",
+        "Ein Konto hat nur eine begrenzte Zahl von Tokens",
+        "Nehmen Sie eines zurück, das niemand benutzt",
+    ),
+];

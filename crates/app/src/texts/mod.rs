@@ -5,9 +5,7 @@
 
 mod catalog;
 
-#[cfg(test)]
-use catalog::ALL;
-pub use catalog::{DE, EN, Texts};
+pub use catalog::{ALL, DE, EN, PROBLEMS_DE, Texts};
 
 /// A text with its blanks filled in. A blank that is not given stays visible, so that a test finds it.
 pub fn fill(pattern: &str, blanks: &[(&str, &str)]) -> String {
