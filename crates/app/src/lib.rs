@@ -9,6 +9,7 @@ pub mod assessment;
 pub mod audit;
 pub mod backup;
 pub mod clock;
+pub mod companies;
 pub mod decisions;
 pub mod demo;
 pub mod differences;

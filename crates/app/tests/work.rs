@@ -512,6 +512,41 @@ on_both! {
         assert!(matches!(office.check_edition(&lead(), CLUB).await, Err(Refusal::Denied(_))));
     }
 
+    async fn companies_stand_beside_each_other_and_nobody_sees_one_that_is_not_theirs(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        office.add_partner(&boss(), "west", "west").await.expect("a partner");
+        for partner in ["north", "south", "west"] {
+            let enrolled = add("enrollments", &[("program", "club"), ("level", "member"), ("since", "2024-01-01"), ("next_review_on", "2024-05-30")]);
+            one(&office, partner, enrolled).await;
+        }
+        let about = |owner: Option<&str>| Said {
+            title: "Ask customers".to_owned(),
+            owner: owner.map(str::to_owned),
+            due: Day::parse("2024-02-01"),
+            about: Some(("club".to_owned(), String::new())),
+            ..Said::default()
+        };
+        office.add_task(&boss(), "north", &about(None)).await.expect("a task");
+        let mut both = at(Role::AllianceLead, "north", "l");
+        both.grants.extend(at(Role::Reader, "south", "l").grants);
+        let seen = async |actor: &Actor| {
+            let all = office.companies(actor).await.expect("companies");
+            let lines: Vec<String> = all.lines.iter().filter(|l| l.program == "club").map(|l| format!("{} {} {} {}", l.partner, l.level.as_deref().unwrap_or("-"), l.open, l.late)).collect();
+            (all.partners, lines)
+        };
+        assert_eq!(seen(&both).await, (2, vec!["north Member 1 1".to_owned(), "south Member 0 0".to_owned()]));
+        assert_eq!(seen(&at(Role::Reader, "south", "r")).await, (1, vec!["south Member 0 0".to_owned()]));
+        assert_eq!(seen(&at(Role::Contributor, "north", "c")).await, (0, vec![]), "who sees only what is their own");
+        assert_eq!(seen(&boss()).await.0, 3);
+        let mut token = both.clone();
+        token.only_partner = Some("south".to_owned());
+        assert_eq!(seen(&token).await.0, 1, "a token of one partner");
+        let all = office.companies(&both).await.expect("companies");
+        let danger = all.lines.iter().find(|l| l.partner == "north" && l.program == "club").and_then(|l| l.danger.clone());
+        let danger = danger.expect("nothing keeps the level at its review");
+        assert_eq!((danger.day.to_string().as_str(), danger.what), ("2024-05-30", cairn_app::companies::Threat::NotRenewed));
+    }
+
     async fn search_finds_what_the_actor_may_see_and_nothing_else(fresh: Fresh) {
         use cairn_app::search::Found;
         let office = opened(&fresh).await;

@@ -231,6 +231,9 @@ pub enum Verb {
         /// Show both questions for all levels
         #[arg(long)]
         all_levels: bool,
+        /// Print one HTML file that opens without a network
+        #[arg(long)]
+        html: bool,
     },
     /// Why a row stands as it does: each record counted, each not counted with its reason
     Explain {

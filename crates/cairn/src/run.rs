@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::domain::calendar::Day;
 use app::domain::cost::Cost;
-use app::domain::diagnostic::{Diagnostic, Severity};
+use app::domain::diagnostic::{Diagnostic, Place, Severity};
 use app::domain::diff::Lines;
 use app::domain::library::Assumptions;
 use app::domain::program::Ask;
@@ -13,6 +13,7 @@ use app::evidence::Opened;
 use app::exchange::Options;
 use app::explain::Which;
 use app::import::Form;
+use app::locale::Lang;
 use app::overview::Overview;
 use app::programs::Loaded;
 use app::question::{Desk, Question};
@@ -42,7 +43,8 @@ pub fn run(cli: Cli) -> Exit {
             asking,
             written,
             all_levels,
-        } => card(&common, &evidence, (&asking, &written), all_levels),
+            html,
+        } => card(&common, &evidence, (&asking, &written), all_levels, html),
         Verb::Explain {
             evidence,
             asking,
@@ -356,15 +358,33 @@ fn desk(
     Ok((Desk::new(&loaded, &opened, question), opened))
 }
 
-fn card(common: &Common, evidence: &Path, asked: (&Asking, &Written), all_levels: bool) -> Outcome {
+fn card(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    all_levels: bool,
+    html: bool,
+) -> Outcome {
     let (desk, opened) = desk(common, evidence, asked)?;
     if desk.named()?.is_some() {
         let card = app::scorecard::scorecard(&desk, all_levels)?;
-        output::answer(&if common.json {
+        output::answer(&if html {
+            let today = common.time_zone.today();
+            let known_at = desk.question.known_at;
+            crate::web::pages::file::html(&card, Lang::default(), today, known_at)
+                .expect("INVARIANT: the template of a file is written into memory")
+        } else if common.json {
             json::text(&json::scorecard(&card))
         } else {
             scorecard::text(&card, output::width())
         });
+    } else if html {
+        return Err(Diagnostic::error(
+            "which-program",
+            "one file is of one program, and none is named",
+            Place::default(),
+        )
+        .help("name it with `--program`"));
     } else {
         let overview = app::overview::overview(&desk)?;
         output::answer(&if common.json {

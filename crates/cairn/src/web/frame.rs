@@ -119,6 +119,8 @@ pub enum Here {
     Changes,
     /// What is to be done.
     Tasks,
+    /// Several companies in one view.
+    Companies,
     /// What waits for a partner manager.
     Queue,
     /// What customers say.
@@ -302,16 +304,16 @@ impl Frame {
         Lang::default().tag()
     }
 
+    /// A day with its machine form.
+    pub fn when(&self, day: Day) -> When {
+        When {
+            iso: day.to_string(),
+            text: self.lang.day(day),
+        }
+    }
+
     /// A path with what is kept.
     pub fn to(&self, path: &str) -> String {
-        /// A day with its machine form.
-        pub fn when(&self, day: Day) -> When {
-            When {
-                iso: day.to_string(),
-                text: self.lang.day(day),
-            }
-        }
-
         self.links.to(path)
     }
 
@@ -380,6 +382,7 @@ impl Frame {
                     (Here::Home, "/", t.home),
                     (Here::Scorecard, "/scorecard", t.scorecard),
                     (Here::Timeline, "/timeline", t.timeline),
+                    (Here::Companies, "/companies", t.companies),
                 ],
             ),
             (
@@ -467,6 +470,7 @@ impl Frame {
             Here::Mine => !self.reads,
             _ if !self.reads && !for_all.contains(&here) => false,
             Here::Queue => self.decides,
+            Here::Companies => self.links.partner.is_some(),
             Here::Settings => self.manages_partner,
             Here::Members => self.manages_members,
             Here::Accounts => self.manages_accounts,

@@ -14,8 +14,8 @@ use crate::serve::state::AppState;
 use super::assets;
 use super::frame::segment;
 use super::pages::{
-    about, ahead, assessments, compare, evidence, glossary, home, mine, programs, scorecard,
-    search, timeline, work,
+    about, ahead, answers, assessments, compare, evidence, file, glossary, home, mine, programs,
+    scorecard, search, timeline, work,
 };
 use super::visit::{Answer, Visit, pairs};
 
@@ -37,6 +37,8 @@ pub fn router() -> Router<AppState> {
         .route("/programs/{program}/{edition}", get(edition_page))
         .route("/assessments", get(assessments_page))
         .route("/assessments/{program}", get(assessment_page))
+        .route("/assessments/{program}/history", get(history_page))
+        .route("/assessments/{program}/compare", get(side_page))
         .route("/evidence", get(evidence_page))
         .route("/evidence/{kind}", get(kind_page))
         .route("/evidence/{kind}/record", get(record_page))
@@ -151,6 +153,9 @@ async fn scorecard_page(visit: Visit, Path(program): Path<String>) -> Answer {
     if let Some(program) = program.strip_suffix(".csv") {
         return card_as_csv(visit, program).await;
     }
+    if let Some(program) = program.strip_suffix(".html") {
+        return card_as_html(visit, program).await;
+    }
     let desk = visit.desk(Some(&program)).await?;
     let query = scorecard::Query {
         row: visit.some("row"),
@@ -185,6 +190,19 @@ async fn card_as_csv(visit: Visit, program: &str) -> Answer {
         csv(&header, &rows),
         "text/csv; charset=utf-8",
         &format!("{program}.csv"),
+    ))
+}
+
+async fn card_as_html(visit: Visit, program: &str) -> Answer {
+    let desk = visit.desk(Some(program)).await?;
+    let card = app::scorecard::scorecard(&desk, visit.get("all") == "levels")?;
+    let f = &visit.frame;
+    let text = file::html(&card, f.lang, f.today, f.links.known_at)
+        .map_err(|_| Problem::ours("a scorecard could not be written"))?;
+    Ok(download(
+        text,
+        "text/html; charset=utf-8",
+        &format!("{program}.html"),
     ))
 }
 
@@ -276,6 +294,26 @@ async fn assessment_page(visit: Visit, Path(program): Path<String>) -> Answer {
     visit
         .answer(desk, move |desk, frame, _| {
             assessments::sheet(desk, frame, one.as_deref())
+        })
+        .await
+}
+
+async fn history_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    let desk = visit.desk(Some(&program)).await?;
+    visit
+        .answer(desk, |desk, frame, _| answers::history(desk, frame))
+        .await
+}
+
+async fn side_page(visit: Visit, Path(program): Path<String>) -> Answer {
+    let desk = visit.desk(Some(&program)).await?;
+    let with = visit.some("with").unwrap_or(program);
+    let day = visit.day("other_day").unwrap_or(visit.frame.as_of);
+    let known = visit.frame.links.known_at;
+    let other = visit.desk_on(Some(&with), day, known).await?;
+    visit
+        .answer(desk, move |desk, frame, _| {
+            answers::side(desk, &other, frame)
         })
         .await
 }
@@ -471,7 +509,7 @@ pub(super) fn download(text: String, kind: &'static str, name: &str) -> Response
 }
 
 /// Rows below their header, with commas between them; what a spreadsheet would run as a formula gets an apostrophe.
-fn csv(header: &[String], rows: &[Vec<String>]) -> String {
+pub(super) fn csv(header: &[String], rows: &[Vec<String>]) -> String {
     let cell = |text: &String| {
         let number = text
             .trim_start_matches(['-', '+'])

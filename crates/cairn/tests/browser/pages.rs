@@ -19,6 +19,9 @@ fn pages() -> Vec<String> {
         "/assessments",
         "/assessments/aws-msp-maturity",
         "/assessments/aws-msp-maturity?one=service-management",
+        "/assessments/aws-msp-maturity/history",
+        "/assessments/aws-msp-maturity/compare",
+        "/assessments/aws-msp-maturity/compare?with=example-assessment",
         "/evidence",
         "/evidence/people",
         "/evidence/people?view=table",
@@ -46,6 +49,7 @@ fn pages() -> Vec<String> {
         "/templates/getting-started",
         "/feeds",
         "/changes",
+        "/companies",
         "/tasks",
         "/ratings",
         "/queue",
@@ -81,10 +85,6 @@ fn pages() -> Vec<String> {
     pages
 }
 
-/// Pages of those who are not signed in.
-const OUTSIDE: [&str; 2] = ["/sign-in", "/forgotten"];
-
-/// The import whose page is looked at as well.
 /// Writes a page in a language of long words, in a direction.
 const LONG_WORDS: &str = r"
 document.documentElement.dir = 'DIRECTION';
@@ -106,6 +106,10 @@ return [...document.querySelectorAll('body *')]
   .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
 ";
 
+/// Pages of those who are not signed in.
+const OUTSIDE: [&str; 2] = ["/sign-in", "/forgotten"];
+
+/// The import whose page is looked at as well.
 fn with_import(browser: &Browser, pages: &mut Vec<String>) {
     browser.go("/import");
     let path = browser.script(

@@ -15,6 +15,10 @@ const NOT_BY_THE_API: &[(&str, &str)] = &[
         "calendar",
         "whoever has the link of a calendar has no account: it is a page",
     ),
+    (
+        "companies",
+        "lays scorecards and tasks of several partners beside each other, which have addresses: it is a page and a table",
+    ),
     ("digest", "is mail that the server writes"),
     (
         "answer_rating",

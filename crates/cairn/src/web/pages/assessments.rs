@@ -74,6 +74,10 @@ pub struct SheetPage {
     pub one: Option<One>,
     /// Asks them one at a time, or shows the whole sheet.
     pub other_view: Link,
+    /// Who answered what when.
+    pub history: Link,
+    /// Another sheet, or another day, beside it.
+    pub compare: Link,
 }
 
 /// Where a single question stands among all.
@@ -373,6 +377,8 @@ fn of(assessment: &Assessment, f: Frame, all: Vec<Link>, one: Option<&str>) -> S
     SheetPage {
         action: f.to(&path),
         problem: String::new(),
+        history: Link::to(f.to(&format!("{path}/history")), t.answers_history),
+        compare: Link::to(f.to(&format!("{path}/compare")), t.sheets_compare),
         other_view: if one.is_some() {
             Link::to(f.to(&path), t.whole_sheet)
         } else {

@@ -7,7 +7,7 @@ use app::domain::standing::Truth;
 use app::overview::Overview;
 use app::question::Desk;
 use app::scorecard::{Column, Row, Scorecard};
-use app::words::{lower_first, upper_first};
+use app::words::upper_first;
 use askama::Template;
 
 use super::super::frame::{Frame, Here, segment};
@@ -102,43 +102,15 @@ pub fn page(desk: &Desk, f: Frame) -> Result<Page, Diagnostic> {
     let mut coming: Vec<Coming> = Vec::new();
     let mut nearest: Vec<Option<(Day, String)>> = Vec::new();
     for card in &overview.cards {
-        let turns = turns(desk, card);
+        let turns: Vec<(Day, String)> = app::companies::turns(desk, card)
+            .into_iter()
+            .map(|(day, row)| (day, row.map_or_else(String::new, |row| f.lang.inside(&row))))
+            .collect();
         nearest.push(turns.first().cloned());
         coming.extend(of_card(&f, card, &turns));
     }
     coming.sort_by_key(|c| c.day);
     Ok(of(&overview, f, &nearest, coming))
-}
-
-/// Days in the year ahead on which the level that a partner holds or reaches ceases to be met, with what falls short.
-fn turns(desk: &Desk, card: &Scorecard) -> Vec<(Day, String)> {
-    let Some(level) = card.holds.as_ref().and_then(|h| h.level).or(card.meets) else {
-        return vec![];
-    };
-    let asked = desk.about(&card.program);
-    let to = card.as_of.plus(Duration::months(12));
-    let Ok(told) = app::timeline::timeline(&asked, Some(card.as_of), Some(to)) else {
-        return vec![];
-    };
-    // Keeping decides where a level is held, else reaching it again.
-    let ask = if card.holds.is_some() {
-        Ask::Retain
-    } else {
-        Ask::Enter
-    };
-    told.timeline
-        .changes
-        .iter()
-        .filter(|c| c.day > card.as_of && c.ask == ask && c.level == level && c.after == Truth::No)
-        .map(|c| {
-            let causes: Vec<String> = c
-                .causes
-                .iter()
-                .map(|cause| lower_first(told.title(&cause.row)))
-                .collect();
-            (c.day, causes.into_iter().next().unwrap_or_default())
-        })
-        .collect()
 }
 
 fn of_card(f: &Frame, card: &Scorecard, turns: &[(Day, String)]) -> Vec<Coming> {
@@ -223,12 +195,12 @@ fn first_short(f: &Frame, column: &Column) -> String {
             Some(need) if row.shown != app::words::Shown::YesNo => fill(
                 f.t.row_of,
                 &[
-                    ("row", &lower_first(&row.title)),
+                    ("row", &f.lang.inside(&row.title)),
                     ("have", &have),
                     ("need", &need),
                 ],
             ),
-            _ => lower_first(&row.title),
+            _ => f.lang.inside(&row.title),
         }
     })
 }
@@ -439,7 +411,7 @@ fn next(f: &Frame, card: &Scorecard) -> String {
             .take(NAMED)
             .map(|row| {
                 let gap = gap(f.lang, row);
-                let name = lower_first(&row.title);
+                let name = f.lang.inside(&row.title);
                 if gap.is_empty() {
                     name
                 } else {

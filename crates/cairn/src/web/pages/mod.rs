@@ -5,10 +5,12 @@
 
 pub mod about;
 pub mod ahead;
+pub mod answers;
 pub mod assessments;
 pub mod compare;
 pub mod errors;
 pub mod evidence;
+pub mod file;
 pub mod forms;
 pub mod glossary;
 pub mod home;

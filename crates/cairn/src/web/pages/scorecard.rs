@@ -346,7 +346,8 @@ pub fn program(f: &Frame, card: &Scorecard, here: Here, all: Vec<Link>) -> Progr
     }
 }
 
-fn of_card(
+/// A scorecard as a page shows it, with the reasons of the figure that was opened.
+pub fn of_card(
     card: &Scorecard,
     f: Frame,
     query: &Query,
@@ -446,7 +447,7 @@ fn of_card(
             })
             .collect(),
         ages: ages(&f, card),
-        files: [("json", "JSON"), ("csv", "CSV")]
+        files: [("json", "JSON"), ("csv", "CSV"), ("html", "HTML")]
             .map(|(end, text)| Link::to(f.to(&format!("{path}.{end}")), text))
             .into(),
         program: program(&f, card, Here::Scorecard, all),

@@ -9,7 +9,7 @@ use askama::Template as _;
 use super::super::locale::Lang;
 use super::samples::{day, demo, desk, english_in, frame, hostile, nothing};
 use super::{
-    about, ahead, assessments, compare, errors, evidence, forms, glossary, home, programs,
+    about, ahead, answers, assessments, compare, errors, evidence, forms, glossary, home, programs,
     scorecard, search, timeline, welcome,
 };
 
@@ -152,6 +152,15 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
         {
             let one = html(assessments::sheet(&asked, f(&path), Some(question)));
             put(&format!("{path}/one"), one);
+        }
+        let questions = library
+            .governing(program, day(on))
+            .is_some_and(|e| !e.question.is_empty());
+        if questions {
+            let path = format!("/assessments/{program}/history");
+            put(&path, html(answers::history(&asked, f(&path))));
+            let path = format!("/assessments/{program}/compare");
+            put(&path, html(answers::side(&asked, &asked, f(&path))));
         }
         let path = format!("/compare/{program}");
         let before = Desk {
@@ -622,4 +631,238 @@ fn english_in_a_page_is_found_and_what_is_marked_as_english_is_not() {
         !found.iter().any(|f| f.contains("You hold no level")),
         "{found:?}"
     );
+}
+
+#[test]
+fn a_scorecard_as_a_file_holds_all_that_it_needs_and_asks_nobody() {
+    let library = programs_of_samples();
+    for program in library.programs() {
+        if library
+            .governing(program, day("2026-11-25"))
+            .is_none_or(|e| e.is_library())
+        {
+            continue;
+        }
+        let asked = desk(demo(), "2026-11-25", Some(program));
+        let card = app::scorecard::scorecard(&asked, true).expect("a scorecard");
+        for lang in Lang::ALL {
+            let known = Some(day("2026-11-20"));
+            let html = super::file::html(&card, lang, day("2026-11-25"), known).expect("a file");
+            assert!(html.len() < 50_000, "{program}: {} bytes", html.len());
+            for never in [
+                "<script", "<link", "src=", "href=", "url(", "@import", "http://", "https://",
+            ] {
+                assert!(!html.contains(never), "{program} holds {never}");
+            }
+            for must in [
+                lang.day(day("2026-11-25")),
+                lang.day(day("2026-11-20")),
+                card.edition.clone(),
+                card.hash.clone(),
+                format!("<html lang=\"{}\"", lang.tag()),
+                "@media print".to_owned(),
+            ] {
+                assert!(html.contains(&must), "{program} does not say {must}");
+            }
+            for row in card.columns.iter().flat_map(|c| &c.rows) {
+                let title = super::super::view::Escaped(&row.title).to_string();
+                let title = app::words::upper_first(&title);
+                assert!(html.contains(&title), "{program} lacks {title}");
+            }
+            if lang == Lang::De {
+                assert_eq!(english_in(&html), Vec::<String>::new(), "{program}");
+            }
+        }
+    }
+}
+
+fn programs_of_samples() -> &'static app::domain::library::Library {
+    super::samples::programs().library()
+}
+
+#[test]
+fn companies_are_filtered_sorted_and_written_for_a_spreadsheet() {
+    use super::work::companies::{Query, chosen, of, table};
+    use app::companies::{Companies, Danger, Line, Threat};
+    let line = |partner: &str, program: &str, level: Option<&str>, danger: Option<&str>| Line {
+        partner: partner.to_owned(),
+        partner_name: format!("{partner} <Ltd>"),
+        program: program.to_owned(),
+        title: format!("The {program}"),
+        level: level.map(str::to_owned),
+        held: level.is_some(),
+        next: Some("Higher".to_owned()),
+        short: Some(usize::from(danger.is_none())),
+        danger: danger.map(|on| Danger {
+            day: day(on),
+            what: Threat::NotRenewed,
+            level: "High".to_owned(),
+            row: Some("Launched <b>".to_owned()),
+        }),
+        open: usize::from(partner == "south") * 2,
+        late: usize::from(partner == "south"),
+    };
+    let all = Companies {
+        lines: vec![
+            line("south", "club", Some("High"), Some("2027-03-01")),
+            line("north", "path", Some("High"), Some("2026-12-01")),
+            line("north", "club", None, None),
+        ],
+        partners: 2,
+        left_out: 0,
+    };
+    let ids = |query: &Query| -> Vec<String> {
+        let lines = chosen(&all, query).into_iter();
+        lines
+            .map(|l| format!("{} {}", l.partner, l.program))
+            .collect()
+    };
+    let asked = |q: &str, program: &str, state: &str, sort: &str| Query {
+        q: q.to_owned(),
+        program: program.to_owned(),
+        state: state.to_owned(),
+        sort: sort.to_owned(),
+    };
+    assert_eq!(
+        ids(&Query::default()),
+        ["north club", "north path", "south club"]
+    );
+    assert_eq!(
+        ids(&asked("", "", "", "danger")),
+        ["north path", "south club", "north club"]
+    );
+    assert_eq!(
+        ids(&asked("", "", "", "work")),
+        ["south club", "north club", "north path"]
+    );
+    assert_eq!(
+        ids(&asked("", "club", "", "program")),
+        ["north club", "south club"]
+    );
+    assert_eq!(ids(&asked("NOR", "", "danger", "")), ["north path"]);
+    assert_eq!(ids(&asked("", "", "short", "")), ["north club"]);
+    assert_eq!(ids(&asked("", "", "work", "")), ["south club"]);
+    assert_eq!(ids(&asked("nobody", "", "", "")), Vec::<String>::new());
+    for lang in Lang::ALL {
+        let f = frame(lang, "2026-11-25", "/companies");
+        let html = of(&all, f, &Query::default()).render().expect("a page");
+        check(&("/companies".to_owned(), html.clone()));
+        assert!(html.contains("/scorecard/path?partner=north"), "{html}");
+        if lang == Lang::De {
+            assert_eq!(english_in(&html), Vec::<String>::new());
+        }
+        let f = frame(lang, "2026-11-25", "/companies");
+        let none = of(&all, f, &asked("nobody", "", "", ""))
+            .render()
+            .expect("a page");
+        check(&("/companies".to_owned(), none));
+    }
+    let (header, rows) = table(&chosen(&all, &Query::default()));
+    assert_eq!(header.len(), rows[0].len());
+    assert_eq!(
+        rows[1].join("|"),
+        "north|north <Ltd>|path|The path|High|yes|Higher|0|not-renewed|2026-12-01|Launched <b>|0|0"
+    );
+}
+
+#[test]
+fn two_sheets_stand_beside_each_other_by_what_they_share() {
+    let on = "2026-11-25";
+    let one = desk(demo(), on, Some("aws-msp-maturity"));
+    let f = || frame(Lang::En, on, "/assessments/aws-msp-maturity/compare");
+    let same = answers::side(&one, &one, f()).expect("a page");
+    let pairs = || same.areas.iter().flat_map(|a| &a.pairs);
+    assert!(pairs().count() > 0);
+    assert!(pairs().all(|(_, answers, differs)| answers[0] == answers[1] && !differs));
+    assert!(
+        same.news.contains("All of them are answered alike."),
+        "{}",
+        same.news
+    );
+    let before = desk(demo(), "2020-01-01", Some("aws-msp-maturity"));
+    if let Ok(then) = answers::side(&one, &before, f()) {
+        let answered = then.areas.iter().flat_map(|a| &a.pairs);
+        assert!(
+            answered.clone().any(|(_, _, differs)| *differs),
+            "nothing was answered then"
+        );
+    }
+    let other = desk(demo(), on, Some("example-assessment"));
+    let page = answers::side(&one, &other, f()).expect("a page");
+    let titles: std::collections::BTreeSet<&str> = page
+        .areas
+        .iter()
+        .flat_map(|a| &a.pairs)
+        .map(|(title, ..)| title.as_str())
+        .collect();
+    let all = |of: &Desk| {
+        app::assessment::assessment(of)
+            .expect("questions")
+            .questions
+    };
+    for (question, _) in all(&one).iter().chain(&all(&other)) {
+        assert!(
+            titles.contains(question.title.as_str()),
+            "{}",
+            question.title
+        );
+    }
+    check(&("/compare".to_owned(), page.render().expect("a page")));
+}
+
+#[test]
+fn the_history_of_answers_says_who_answered_what_when_and_the_stage_on_that_day() {
+    let opened = super::samples::evidence(&[
+        ("partners.csv", "partner,name\nx,Ex\n"),
+        (
+            "answers.csv",
+            "partner,program,question,answered_on,answer,note\n\
+             x,example-assessment,strategy,2026-02-01,2,first\n\
+             x,example-assessment,delivery,2026-02-01,2,\n\
+             x,example-assessment,sales,2026-02-01,2,\n\
+             x,example-assessment,people,2026-02-01,2,\n\
+             x,example-assessment,finance,2026-03-01,2,\n\
+             x,example-assessment,strategy,2026-05-01,4,better\n\
+             x,example-assessment,strategy,2099-01-01,1,later than asked\n",
+        ),
+    ]);
+    let asked = desk(&opened, "2026-11-25", Some("example-assessment"));
+    let told = app::assessment::history(&asked).expect("a history");
+    let strategy = told
+        .questions
+        .iter()
+        .find(|q| q.question == "strategy")
+        .expect("answered");
+    let given: Vec<String> = strategy
+        .given
+        .iter()
+        .map(|g| format!("{} {} {}", g.on.expect("a day"), g.answer, g.note))
+        .collect();
+    assert_eq!(given, ["2026-05-01 4 better", "2026-02-01 2 first"]);
+    let days: Vec<String> = told
+        .stages
+        .iter()
+        .map(|s| format!("{} {}", s.day, s.answered))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            "2026-02-01 4",
+            "2026-03-01 5",
+            "2026-05-01 5",
+            "2026-11-25 5"
+        ]
+    );
+    for lang in Lang::ALL {
+        let f = frame(
+            lang,
+            "2026-11-25",
+            "/assessments/example-assessment/history",
+        );
+        let page = answers::history(&asked, f).expect("a page");
+        assert!(page.picture.is_some());
+        assert_eq!(page.stages.len(), 4);
+        let html = page.render().expect("a page");
+        check(&("/history".to_owned(), html));
+    }
 }

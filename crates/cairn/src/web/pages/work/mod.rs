@@ -2,6 +2,7 @@
 //! and editions of programs. Each is one verb of the product and a form around it, complete without script.
 
 mod changes;
+pub mod companies;
 mod documents;
 mod editor;
 mod notices;
@@ -34,6 +35,7 @@ use super::errors::sentence;
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/changes", get(changes::page))
+        .route("/companies", get(companies::page))
         .route("/tasks", get(tasks::page).post(tasks::save))
         .route("/tasks/close", post(tasks::close))
         .route(
