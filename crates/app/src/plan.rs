@@ -205,7 +205,12 @@ impl Planned {
             Why::NoDirection => format!(
                 "{named}: more evidence does not promise to raise it, so it is taken as it is"
             ),
-            Why::NoSum => format!("{named}: a score or seats, which are not planned yet"),
+            Why::Seats => format!(
+                "{named}: it rests on seats of a roster, and plans do not choose who sits where"
+            ),
+            Why::NoSum => format!(
+                "{named}: it is not made of sums, caps, steps and gates alone, so it is taken as it is"
+            ),
             Why::Began(on) => format!(
                 "{named}: it has to be met from {} on, which is too soon; choose a later day",
                 day(*on)

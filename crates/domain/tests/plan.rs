@@ -64,6 +64,46 @@ required = ["two"]
 cite     = "made-up"
 "#;
 
+/// A score with caps, steps, whole numbers and a gate, and one of which the mean counts.
+const SCORED: &str = r#"
+program  = "scored"
+edition  = "2026"
+title    = "Scored"
+in_force = { from = 2000-01-01 }
+levels   = ["one", "two"]
+[measure]
+certified = { is = "count distinct person of credentials where class = certification", cite = "made-up" }
+experts   = { is = "count distinct person of credentials where credential = architect-expert", cite = "made-up" }
+launches  = { is = "count opportunities in trailing 12 months where stage = launched", cite = "made-up" }
+mrr       = { is = "sum estimated_mrr of opportunities in trailing 12 months where stage = launched", cite = "made-up" }
+proofs    = { is = "count attestations in trailing 6 months", cite = "made-up" }
+[bands.launch-points]
+rows = [{ below = 1, is = 0 }, { from = 1, below = 3, is = 5 }, { from = 3, is = 9 }]
+cite = "made-up"
+[score.readiness]
+cite = "made-up"
+[score.readiness.part]
+people   = { max = 12, points = "4 * certified + 5 * experts" }
+worth    = { max = 5, points = "floor(mrr / 350 USD)" }
+launched = { max = 9, points = "launch-points(launches)" }
+proven   = { max = 4, points = "if certified >= 1 and launches >= 1 then 3 * proofs else 0" }
+[score.balance]
+cite = "made-up"
+[score.balance.part]
+skills = { weight = 2, points = "lowest(certified, 2)" }
+sales  = { weight = 1, points = "lowest(mrr / 500 USD, launches, 3)" }
+[requirement.total]
+title    = "Readiness"
+measure  = "readiness"
+at_least = { one = 12, two = 20 }
+cite     = "made-up"
+[requirement.mean]
+title     = "Balance"
+measure   = "balance"
+at_least  = { one = "1/2", two = "5/4" }
+cite      = "made-up"
+"#;
+
 /// A file of actions with costs at random.
 fn actions(random: &mut Random) -> Actions {
     let mut text = String::from(
@@ -136,10 +176,16 @@ fn programs() -> Arc<Programs> {
         .iter()
         .filter(|(name, _)| name.ends_with("/evidence.toml") || name.ends_with("/example.toml"))
         .map(|(n, t)| (n.as_str(), t.as_str()))
-        .chain([("programs/test/2026.toml", PROGRAM)]);
+        .chain([
+            ("programs/test/2026.toml", PROGRAM),
+            ("programs/scored/2026.toml", SCORED),
+        ]);
     let (library, problems) = Library::read(files);
     assert!(problems.is_empty(), "{problems:?}");
-    Arc::new(Programs::new(Arc::new(library)))
+    let programs = Programs::new(Arc::new(library));
+    let problems: Vec<_> = programs.problems.iter().flatten().collect();
+    assert!(problems.is_empty(), "{problems:?}");
+    Arc::new(programs)
 }
 
 const TODAY: &str = "2026-03-01";
@@ -317,9 +363,15 @@ fn can_be_done(set: &[&Possible]) -> bool {
 }
 
 /// The least cost of any set of actions that meets the level, or that none does.
-fn brute(engine: &Engine, possible: &[Possible], by: Day, level: usize) -> Option<Exact> {
+fn brute(
+    program: &str,
+    engine: &Engine,
+    possible: &[Possible],
+    by: Day,
+    level: usize,
+) -> Option<Exact> {
     let all: Vec<Supposed> = possible.iter().map(|p| p.fact.clone()).collect();
-    if !meets(engine, &all, by, level) {
+    if !meets(program, engine, &all, by, level) {
         return None;
     }
     let mut sets: Vec<(Exact, u32)> = (0..1_u32 << possible.len())
@@ -350,7 +402,7 @@ fn brute(engine: &Engine, possible: &[Possible], by: Day, level: usize) -> Optio
             continue;
         }
         let facts: Vec<Supposed> = chosen.iter().map(|p| p.fact.clone()).collect();
-        if meets(engine, &facts, by, level) {
+        if meets(program, engine, &facts, by, level) {
             return Some(cost);
         }
         short.push(set);
@@ -358,22 +410,22 @@ fn brute(engine: &Engine, possible: &[Possible], by: Day, level: usize) -> Optio
     None
 }
 
-fn meets(engine: &Engine, facts: &[Supposed], by: Day, level: usize) -> bool {
+fn meets(program: &str, engine: &Engine, facts: &[Supposed], by: Day, level: usize) -> bool {
     let (ledger, place) =
         supposed_ledger(&engine.ledger, 0, facts).expect("amounts of two decimals");
     let copy = Engine::new(engine.programs.clone(), ledger, Assumptions::default());
-    let run = copy.edition("test", "2026").expect("it runs");
+    let run = copy.edition(program, "2026").expect("it runs");
     run.level_truth(place, Ask::Enter, level, by) == Truth::Yes
 }
 
-fn case(programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
+fn case(program: &str, programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
     let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) + 23);
     let offered = actions(&mut random);
     let engine = engine(programs, &mut random);
     let by = common::day(TODAY).plus_days(5 + random.below(290) as i32);
     let level = random.below(2);
     let wanted = [Wanted {
-        edition: programs.find("test", "2026").expect("it runs"),
+        edition: programs.find(program, "2026").expect("it runs"),
         ask: Ask::Enter,
         level,
     }];
@@ -394,7 +446,7 @@ fn case(programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
         "seed {seed}: {} actions",
         possible.len()
     );
-    match brute(&engine, &possible, by, level) {
+    match brute(program, &engine, &possible, by, level) {
         Some(least) => {
             assert!(
                 found.met,
@@ -411,7 +463,10 @@ fn case(programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
             // Carried out on the days of its steps, and as late as may be, it meets the level.
             for late in [false, true] {
                 let facts = facts_of(&engine, &found, late);
-                assert!(meets(&engine, &facts, by, level), "seed {seed}: {late}");
+                assert!(
+                    meets(program, &engine, &facts, by, level),
+                    "seed {seed}: {late}"
+                );
             }
             // Another way costs as much or more.
             if let Some(other) = &found.runner_up {
@@ -437,8 +492,21 @@ fn case(programs: &Arc<Programs>, seed: u64) -> (bool, usize) {
 
 #[test]
 fn brute_force_over_small_cases_agrees_with_the_plan() {
+    let (met, not, steps) = held_against_brute_force("test", seeds(1000));
+    assert!(met > 400 && not > 50, "{met} met, {not} not");
+    assert!(steps > met, "most plans do more than one thing");
+}
+
+#[test]
+fn brute_force_over_scores_with_caps_steps_and_gates_agrees_with_the_plan() {
+    let (met, not, steps) = held_against_brute_force("scored", seeds(200));
+    assert!(met > 40 && not > 10, "{met} met, {not} not");
+    assert!(steps > met, "most plans do more than one thing");
+}
+
+/// How many cases could be met, how many not, and the steps of all plans.
+fn held_against_brute_force(program: &str, count: u64) -> (usize, usize, usize) {
     let programs = programs();
-    let count = seeds(1000);
     let halves: Vec<(usize, usize, usize)> = std::thread::scope(|scope| {
         let programs = &programs;
         let work: Vec<_> = (0..2)
@@ -446,7 +514,7 @@ fn brute_force_over_small_cases_agrees_with_the_plan() {
                 scope.spawn(move || {
                     let (mut met, mut not, mut steps) = (0, 0, 0);
                     for seed in (0..count).filter(|s| s % 2 == half) {
-                        let (found, of) = case(programs, seed);
+                        let (found, of) = case(program, programs, seed);
                         met += usize::from(found);
                         not += usize::from(!found);
                         steps += of;
@@ -462,8 +530,7 @@ fn brute_force_over_small_cases_agrees_with_the_plan() {
     let met: usize = halves.iter().map(|h| h.0).sum();
     let not: usize = halves.iter().map(|h| h.1).sum();
     let steps: usize = halves.iter().map(|h| h.2).sum();
-    assert!(met > 400 && not > 50, "{met} met, {not} not");
-    assert!(steps > met, "most plans do more than one thing");
+    (met, not, steps)
 }
 
 const OTHER: &str = r#"

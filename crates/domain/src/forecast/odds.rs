@@ -17,7 +17,7 @@ use crate::evidence::Cell;
 use crate::ledger::{FactId, Ledger, State};
 use crate::number::Exact;
 use crate::plan::catalog::{Actions, Chances};
-use crate::plan::goal::{self, Atom, Of, Target};
+use crate::plan::goal::{self, Atom, Blocked, Of, Target, Why};
 use crate::plan::model::{Asked, adds_of};
 use crate::program::Ask;
 use crate::suppose::{Given, Supposed};
@@ -283,7 +283,18 @@ pub fn odds(
         }
     }
     let expected = open.iter().map(|o| o.chance.clone()).sum();
-    let ways = goal::ways(std::slice::from_ref(&target), partner, day, None);
+    let mut ways = goal::ways(std::slice::from_ref(&target), partner, day, None);
+    // What is not a sum of what each record adds has no odds of its own.
+    for way in &mut ways {
+        let (shaped, sums) = way.atoms.drain(..).partition(|a| a.shape.is_some());
+        way.atoms = sums;
+        let shaped: Vec<Atom> = shaped;
+        way.blocked.extend(shaped.into_iter().map(|a| Blocked {
+            target: a.target,
+            row: a.row,
+            why: Why::NoSum,
+        }));
+    }
     let mut atoms: Vec<Atom> = Vec::new();
     for atom in ways.iter().flat_map(|w| &w.atoms) {
         if !atoms.contains(atom) {

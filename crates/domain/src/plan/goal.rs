@@ -8,7 +8,7 @@ use crate::compile::{AggregateId, Field, Ir, NodeId, Selector, SetIr, Value as F
 use crate::engine::Run;
 use crate::explain::{Direction, direction};
 use crate::number::Exact;
-use crate::program::{Ask, Asked};
+use crate::program::{Ask, Asked, BandValue, Bands};
 use crate::standing::{Truth, Value};
 use crate::syntax::{Arith, Compare, Pick};
 
@@ -16,6 +16,8 @@ use crate::syntax::{Arith, Compare, Pick};
 const MOST_WAYS: usize = 64;
 /// At most so many days of a test that must be held are asked one by one.
 const MOST_DAYS: usize = 60;
+/// At most so many conditions are made of one measure with caps.
+const MOST_SUMS: usize = 512;
 
 /// A number of facts that has to reach something on a day.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +32,84 @@ pub struct Atom {
     pub day: Day,
     /// What is added up, and what one of it weighs.
     pub terms: Vec<(Exact, Counted)>,
-    /// How much is still missing.
+    /// What is made of the terms where it is not their sum; each of them then weighs one.
+    pub shape: Option<Shape>,
+    /// How much is still missing; with a shape what it has to reach.
     pub missing: Exact,
+}
+
+/// A number that its terms raise, and not only as their sum.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Always this.
+    Fixed(Exact),
+    /// A term of the atom, by its place.
+    Term(usize),
+    /// A sum, each times a factor that is not below zero.
+    Sum(Vec<(Exact, Shape)>),
+    /// The lowest of several.
+    Lowest(Vec<Shape>),
+    /// The whole number below.
+    Floor(Box<Shape>),
+    /// What is there from the start, and for each threshold, ascending, what it adds to reach it.
+    Steps(Exact, Vec<(Exact, Exact)>, Box<Shape>),
+    /// Nothing until each of these reaches its number, and then this, which is not below zero.
+    Gate(Vec<(Shape, Exact)>, Box<Shape>),
+}
+
+impl Shape {
+    /// Its value where the terms have these.
+    pub fn at(&self, terms: &[Exact]) -> Exact {
+        match self {
+            Shape::Fixed(number) => number.clone(),
+            Shape::Term(term) => terms[*term].clone(),
+            Shape::Sum(of) => of.iter().map(|(factor, s)| factor * &s.at(terms)).sum(),
+            Shape::Lowest(of) => of.iter().map(|s| s.at(terms)).min().unwrap_or(Exact::ZERO),
+            Shape::Floor(of) => of.at(terms).floor(),
+            Shape::Steps(start, steps, of) => {
+                let number = of.at(terms);
+                let reached = steps.iter().filter(|(at, _)| number >= *at);
+                start + &reached.map(|(_, by)| by.clone()).sum::<Exact>()
+            }
+            Shape::Gate(wants, of) => {
+                if wants.iter().all(|(s, need)| s.at(terms) >= *need) {
+                    of.at(terms)
+                } else {
+                    Exact::ZERO
+                }
+            }
+        }
+    }
+
+    /// Is it whole whatever happens? Then the next number above one is the next whole one.
+    fn is_whole(&self, terms: &[(Exact, Counted)]) -> bool {
+        match self {
+            Shape::Fixed(number) => number.is_whole(),
+            Shape::Term(term) => !matches!(terms[*term].1.what, Of::Sum(..)),
+            Shape::Sum(of) => of
+                .iter()
+                .all(|(factor, s)| factor.is_whole() && s.is_whole(terms)),
+            Shape::Lowest(of) => of.iter().all(|s| s.is_whole(terms)),
+            Shape::Floor(_) => true,
+            Shape::Steps(start, steps, _) => {
+                start.is_whole() && steps.iter().all(|(_, by)| by.is_whole())
+            }
+            Shape::Gate(_, of) => of.is_whole(terms),
+        }
+    }
+
+    /// Of how many sums it is the lowest: one of them has to be a condition each.
+    fn sums(&self) -> usize {
+        match self {
+            Shape::Sum(of) => of
+                .iter()
+                .map(|(_, s)| s.sums())
+                .fold(1, usize::saturating_mul),
+            Shape::Lowest(of) => of.iter().map(Shape::sums).fold(0, usize::saturating_add),
+            Shape::Gate(_, of) => of.sums().saturating_add(1),
+            _ => 1,
+        }
+    }
 }
 
 /// What is counted.
@@ -72,7 +150,9 @@ pub enum Why {
     Status(Option<String>, String),
     /// More facts do not promise to raise it: a difference, a ratio, an average.
     NoDirection,
-    /// It rises, but not as a sum of what each fact adds: a score with caps, seats of a roster.
+    /// It rests on seats of a roster: who sits where is not chosen.
+    Seats,
+    /// It rises, but is not made of sums, caps, steps and gates alone: the highest of several within a sum, a picked value.
     NoSum,
     /// It has to be so from this day on, and that is past or too soon for anything.
     Began(Day),
@@ -447,7 +527,7 @@ impl Walk<'_, '_> {
         let mut terms = Vec::new();
         let mut fixed = Exact::ZERO;
         if !self.linear((ask, day), node, &Exact::ONE, &mut terms, &mut fixed) {
-            return self.stop(row, Why::NoSum);
+            return self.shaped(ask, day, node, compare, need, row);
         }
         let need = match compare {
             // The next whole number, or the next cent.
@@ -458,6 +538,204 @@ impl Walk<'_, '_> {
             _ => need.clone(),
         };
         self.at_day(ask, day, terms, fixed, need, row)
+    }
+
+    /// A measure that is no sum, but made of some.
+    fn shaped(
+        &self,
+        ask: Ask,
+        day: Day,
+        node: NodeId,
+        compare: Compare,
+        need: &Exact,
+        row: Option<usize>,
+    ) -> Vec<Way> {
+        let mut terms = Vec::new();
+        let shape = match self.shape((ask, day), node, &mut terms) {
+            Ok(shape) => shape,
+            Err(why) => return self.stop(row, why),
+        };
+        if shape.sums() > MOST_SUMS {
+            return self.stop(row, Why::TooManyWays);
+        }
+        let missing = match compare {
+            Compare::More => match above(&shape, &terms, need) {
+                Some(next) => next,
+                None => return self.stop(row, Why::NoSum),
+            },
+            _ => need.clone(),
+        };
+        vec![Way {
+            atoms: vec![Atom {
+                target: self.target,
+                row,
+                ask,
+                day,
+                terms,
+                shape: Some(shape),
+                missing,
+            }],
+            blocked: vec![],
+        }]
+    }
+
+    /// Takes a measure apart into sums, caps, steps and gates.
+    fn shape(
+        &self,
+        (ask, day): (Ask, Day),
+        node: NodeId,
+        terms: &mut Vec<(Exact, Counted)>,
+    ) -> Result<Shape, Why> {
+        let compiled = self.run.compiled;
+        let is_fixed = |node: NodeId| direction(compiled, node) == Direction::Fixed;
+        let number = |node: NodeId| self.number(ask, day, node).ok_or(Why::NoSum);
+        let applies =
+            |node: NodeId| self.run.node(self.partner, node, ask, day) != Value::NotApplicable;
+        if is_fixed(node) {
+            return Ok(Shape::Fixed(number(node)?));
+        }
+        Ok(match &compiled.nodes[node] {
+            Ir::Count(id) | Ir::Amount(id) => {
+                let counted = self.counted(*id).ok_or(Why::NoSum)?;
+                term(counted, terms)
+            }
+            Ir::CountSet(set) => {
+                let counted = self.set(*set).ok_or(Why::NoSum)?;
+                term(counted, terms)
+            }
+            Ir::Total(parts) => Shape::Sum(
+                parts
+                    .iter()
+                    .filter(|n| applies(**n))
+                    .map(|n| Ok((Exact::ONE, self.shape((ask, day), *n, terms)?)))
+                    .collect::<Result<_, Why>>()?,
+            ),
+            Ir::Mean(parts) => {
+                let mut weights = Vec::new();
+                for (weight, part) in parts.iter().filter(|(_, part)| applies(*part)) {
+                    let is_steady = is_fixed(*weight);
+                    let weight = number(*weight)?;
+                    if !is_steady || weight.is_negative() {
+                        return Err(Why::NoSum);
+                    }
+                    weights.push((weight, self.shape((ask, day), *part, terms)?));
+                }
+                let all: Exact = weights.iter().map(|(weight, _)| weight.clone()).sum();
+                for (weight, _) in &mut weights {
+                    *weight = weight.checked_div(&all).ok_or(Why::NoSum)?;
+                }
+                Shape::Sum(weights)
+            }
+            Ir::Arith(Arith::Add, a, b) => Shape::Sum(vec![
+                (Exact::ONE, self.shape((ask, day), *a, terms)?),
+                (Exact::ONE, self.shape((ask, day), *b, terms)?),
+            ]),
+            Ir::Arith(Arith::Subtract, a, b) if is_fixed(*b) => Shape::Sum(vec![
+                (Exact::ONE, self.shape((ask, day), *a, terms)?),
+                (Exact::ONE, Shape::Fixed(-number(*b)?)),
+            ]),
+            Ir::Arith(Arith::Multiply, a, b) if is_fixed(*a) || is_fixed(*b) => {
+                let (by, rising) = if is_fixed(*a) { (*a, *b) } else { (*b, *a) };
+                let by = number(by)?;
+                if by.is_negative() {
+                    return Err(Why::NoDirection);
+                }
+                Shape::Sum(vec![(by, self.shape((ask, day), rising, terms)?)])
+            }
+            Ir::Arith(Arith::Divide, a, b) if is_fixed(*b) => {
+                let by = Exact::ONE.checked_div(&number(*b)?);
+                let by = by.filter(|by| !by.is_negative()).ok_or(Why::NoSum)?;
+                Shape::Sum(vec![(by, self.shape((ask, day), *a, terms)?)])
+            }
+            Ir::Of(Pick::Lowest, parts) => Shape::Lowest(
+                parts
+                    .iter()
+                    .filter(|n| applies(**n))
+                    .map(|n| self.shape((ask, day), *n, terms))
+                    .collect::<Result<_, Why>>()?,
+            ),
+            Ir::Clamp(points, most) => {
+                // What is below zero now would count for nothing until it no longer is.
+                if number(*points)?.is_negative() {
+                    return Err(Why::NoSum);
+                }
+                Shape::Lowest(vec![
+                    self.shape((ask, day), *points, terms)?,
+                    self.shape((ask, day), *most, terms)?,
+                ])
+            }
+            Ir::Floor(inner) => Shape::Floor(Box::new(self.shape((ask, day), *inner, terms)?)),
+            Ir::If(condition, yes, no) if is_fixed(*condition) => {
+                match self.truth(ask, day, *condition) {
+                    Truth::Yes => self.shape((ask, day), *yes, terms)?,
+                    Truth::No => self.shape((ask, day), *no, terms)?,
+                    _ => return Err(Why::NoSum),
+                }
+            }
+            // Only such a gate rises of which the other side is nothing.
+            Ir::If(condition, yes, _) => {
+                if number(*yes)?.is_negative() {
+                    return Err(Why::NoSum);
+                }
+                let mut wants = Vec::new();
+                self.gate((ask, day), *condition, terms, &mut wants)?;
+                let yes = self.shape((ask, day), *yes, terms)?;
+                Shape::Gate(wants, Box::new(yes))
+            }
+            Ir::Bands(bands, inner) => {
+                let now = number(*inner)?;
+                let inner = self.shape((ask, day), *inner, terms)?;
+                steps(&compiled.bands[*bands], inner, terms, &now).ok_or(Why::NoSum)?
+            }
+            Ir::PerTrack(tracks) => {
+                let known = compiled.edition.tracks.as_ref();
+                let track = self.run.track(self.partner, ask, day);
+                let place = known
+                    .zip(track)
+                    .and_then(|(t, id)| t.of.iter().position(|o| *o == id));
+                match tracks.iter().find(|(track, _)| Some(*track) == place) {
+                    Some((_, node)) => self.shape((ask, day), *node, terms)?,
+                    None => return Err(Why::NoDirection),
+                }
+            }
+            Ir::Filled(_) => return Err(Why::Seats),
+            _ => return Err(Why::NoSum),
+        })
+    }
+
+    /// What has to be reached before a gate opens.
+    fn gate(
+        &self,
+        (ask, day): (Ask, Day),
+        node: NodeId,
+        terms: &mut Vec<(Exact, Counted)>,
+        wants: &mut Vec<(Shape, Exact)>,
+    ) -> Result<(), Why> {
+        let compiled = self.run.compiled;
+        if direction(compiled, node) == Direction::Fixed {
+            return match self.truth(ask, day, node) {
+                Truth::Yes => Ok(()),
+                _ => Err(Why::NoSum),
+            };
+        }
+        match &compiled.nodes[node] {
+            Ir::And(of) => of
+                .iter()
+                .try_for_each(|n| self.gate((ask, day), *n, terms, wants)),
+            Ir::Compare(compare @ (Compare::AtLeast | Compare::More), left, right)
+                if direction(compiled, *right) == Direction::Fixed =>
+            {
+                let need = self.number(ask, day, *right).ok_or(Why::NoSum)?;
+                let left = self.shape((ask, day), *left, terms)?;
+                let need = match compare {
+                    Compare::More => above(&left, terms, &need).ok_or(Why::NoSum)?,
+                    _ => need,
+                };
+                wants.push((left, need));
+                Ok(())
+            }
+            _ => Err(Why::NoSum),
+        }
     }
 
     /// Takes a measure apart into a sum; false where it is none.
@@ -597,9 +875,67 @@ impl Walk<'_, '_> {
                 ask,
                 day,
                 terms,
+                shape: None,
                 missing,
             }],
             blocked: vec![],
         }]
     }
+}
+
+/// The term that counts this, which may be there already.
+fn term(counted: Counted, terms: &mut Vec<(Exact, Counted)>) -> Shape {
+    let known = terms.iter().position(|(_, c)| *c == counted);
+    Shape::Term(known.unwrap_or_else(|| {
+        terms.push((Exact::ONE, counted));
+        terms.len() - 1
+    }))
+}
+
+/// The first number above this one that a shape may have, where it is known.
+fn above(shape: &Shape, terms: &[(Exact, Counted)], number: &Exact) -> Option<Exact> {
+    if shape.is_whole(terms) {
+        return Some(&number.floor() + &Exact::ONE);
+    }
+    // An amount goes on by the cent.
+    matches!(shape, Shape::Term(_)).then(|| number + &Exact::scaled(1, 2))
+}
+
+/// Bands that rise, as steps; none where a number that may come about has no band.
+fn steps(bands: &Bands, inner: Shape, terms: &[(Exact, Counted)], now: &Exact) -> Option<Shape> {
+    let mut start = Exact::ZERO;
+    let mut steps = Vec::new();
+    for (place, band) in bands.rows.iter().enumerate() {
+        let BandValue::Number(value) = &band.is else {
+            return None;
+        };
+        let Some(before) = place.checked_sub(1).map(|p| &bands.rows[p]) else {
+            let begins = |(end, inside): &(Exact, bool)| now > end || *inside && now == end;
+            if !band.lower.as_ref().is_none_or(begins) {
+                return None;
+            }
+            start = value.clone();
+            continue;
+        };
+        let BandValue::Number(below) = &before.is else {
+            return None;
+        };
+        let ((end, end_inside), (from, from_inside)) =
+            (before.upper.as_ref()?, band.lower.as_ref()?);
+        let joined = end == from && end_inside != from_inside;
+        let next_whole = *end_inside && *from_inside && &(&end.floor() + &Exact::ONE) == from;
+        if !(joined || next_whole && inner.is_whole(terms)) {
+            return None;
+        }
+        let from = if *from_inside {
+            from.clone()
+        } else {
+            above(&inner, terms, from)?
+        };
+        steps.push((from, value - below));
+    }
+    if bands.rows.last()?.upper.is_some() {
+        return None;
+    }
+    Some(Shape::Steps(start, steps, Box::new(inner)))
 }

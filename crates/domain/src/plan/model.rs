@@ -14,7 +14,7 @@ use crate::intake::Named;
 use crate::ledger::{FactId, Ledger, State};
 use crate::number::Exact;
 use crate::plan::catalog::{Action, Actions, Each};
-use crate::plan::goal::{Atom, Counted, Of};
+use crate::plan::goal::{Atom, Counted, Of, Shape};
 use crate::plan::solve::{Problem, Row};
 use crate::standing::Truth;
 use crate::suppose::{Given, Supposed, supposed_ledger, supposed_rows};
@@ -22,6 +22,9 @@ use crate::vocabulary::FieldType;
 
 /// At most so many actions of one person are weighed in every combination.
 const MOST_TOGETHER: usize = 10;
+
+/// Of the conditions of one measure with caps so many are looked at from the start, the others where an answer breaks them.
+const FIRST_SUMS: usize = 8;
 
 /// The problem counts costs in parts of a cent, ten thousand of them, and one part for each who does something: so the
 /// costs are whole, and of two plans that cost the same the one with fewer people is taken.
@@ -174,6 +177,26 @@ pub fn model<'a>(asked: &Asked<'a, '_>, atoms: &[Atom]) -> Model<'a> {
         });
         same.push(at);
     }
+    // Of an atom with a shape each term is asked for by itself.
+    let mut slots: Vec<Atom> = Vec::with_capacity(atoms.len());
+    let mut shaped: Vec<Slots<'_>> = Vec::with_capacity(atoms.len());
+    for atom in atoms {
+        let first = slots.len();
+        match &atom.shape {
+            None => slots.push(atom.clone()),
+            Some(_) => slots.extend(atom.terms.iter().map(|term| Atom {
+                terms: vec![term.clone()],
+                shape: None,
+                missing: Exact::ZERO,
+                ..atom.clone()
+            })),
+        }
+        shaped.push(Slots {
+            places: first..slots.len(),
+            shape: atom.shape.as_ref(),
+            need: &atom.missing,
+        });
+    }
     let effects = match supposed_ledger(ledger, asked.partner, &distinct) {
         Ok((copy, place)) => {
             let engine = Engine::new(
@@ -181,12 +204,12 @@ pub fn model<'a>(asked: &Asked<'a, '_>, atoms: &[Atom]) -> Model<'a> {
                 copy,
                 asked.engine.assumptions.clone(),
             );
-            effects(asked, atoms, &engine, place, distinct.len())
+            effects(asked, &slots, &engine, place, distinct.len())
         }
         // An amount that no column holds is nothing that can be planned with.
         Err(_) => Effects {
             of: vec![BTreeMap::new(); distinct.len()],
-            missing: atoms.iter().map(|a| a.missing.clone()).collect(),
+            missing: slots.iter().map(|a| a.missing.clone()).collect(),
         },
     };
     for candidate in &mut candidates {
@@ -195,7 +218,14 @@ pub fn model<'a>(asked: &Asked<'a, '_>, atoms: &[Atom]) -> Model<'a> {
         candidate.cost = file.cost(action, candidate.chance.as_ref());
     }
     let of: Vec<&BTreeMap<usize, Vec<Adds>>> = same.iter().map(|at| &effects.of[*at]).collect();
-    build(asked, candidates, &of, effects.missing)
+    build(asked, candidates, &of, &effects.missing, &shaped)
+}
+
+/// Where an atom stands among what facts are asked for.
+struct Slots<'s> {
+    places: std::ops::Range<usize>,
+    shape: Option<&'s Shape>,
+    need: &'s Exact,
 }
 
 fn key_text(fact: &Supposed) -> String {
@@ -663,9 +693,20 @@ fn build<'a>(
     asked: &Asked<'a, '_>,
     candidates: Vec<Candidate>,
     effects: &[&BTreeMap<usize, Vec<Adds>>],
-    missing: Vec<Exact>,
+    missing: &[Exact],
+    atoms: &[Slots<'_>],
 ) -> Model<'a> {
-    let open: Vec<bool> = missing.iter().map(|m| *m > Exact::ZERO).collect();
+    let mut open: Vec<bool> = missing.iter().map(|m| *m > Exact::ZERO).collect();
+    for atom in atoms {
+        if let Some(shape) = atom.shape {
+            // Of its terms what is there already is missing with its sign turned.
+            let now: Vec<Exact> = missing[atom.places.clone()]
+                .iter()
+                .map(|m| -m.clone())
+                .collect();
+            open[atom.places.clone()].fill(shape.at(&now) < *atom.need);
+        }
+    }
     // A key that only one subject can bring counts with that subject; one that several can is shared.
     let mut owners: HashMap<(usize, usize, String), Option<Subject>> = HashMap::new();
     for (candidate, adds) in candidates.iter().zip(effects) {
@@ -918,20 +959,227 @@ fn build<'a>(
             });
         }
     }
-    let reachable = reachable(&rows, &problem);
-    problem
-        .rows
-        .extend(rows.into_iter().filter(|r| r.at_least > Exact::ZERO));
+    let most = reachable(&rows, &problem);
+    let mut short = Vec::new();
+    let mut reachable = Vec::new();
+    for atom in atoms {
+        let Some(shape) = atom.shape else {
+            let row = &rows[atom.places.start];
+            short.push(row.at_least.clone());
+            reachable.push(most[atom.places.start].clone());
+            if row.at_least > Exact::ZERO {
+                problem.rows.push(row.clone());
+            }
+            continue;
+        };
+        let now: Vec<Exact> = missing[atom.places.clone()]
+            .iter()
+            .map(|m| -m.clone())
+            .collect();
+        let then: Vec<Exact> = now
+            .iter()
+            .zip(&most[atom.places.clone()])
+            .map(|(a, b)| a + b)
+            .collect();
+        let at_now = shape.at(&now);
+        short.push(atom.need - &at_now);
+        reachable.push(&shape.at(&then) - &at_now);
+        if at_now < *atom.need && shape.at(&then) >= *atom.need {
+            let mut terms = Terms {
+                rows: &rows[atom.places.clone()],
+                now: &now,
+                then: &then,
+                problem: &mut problem,
+            };
+            let sums = terms.sums(shape);
+            for (nth, sum) in sums.into_iter().enumerate() {
+                let row = sum.at_least(atom.need);
+                if nth < FIRST_SUMS {
+                    problem.rows.push(row);
+                } else {
+                    seldom.push(row);
+                }
+            }
+        }
+    }
     problem.seldom = seldom;
     Model {
         offered: asked.offered,
         candidates,
         options,
         problem,
-        missing,
+        missing: short,
         reachable,
         classes: (count, subjects),
         complete,
+    }
+}
+
+/// A sum of columns and a number that is always there.
+#[derive(Clone)]
+struct Sum {
+    terms: BTreeMap<usize, Exact>,
+    fixed: Exact,
+}
+
+impl Sum {
+    fn fixed(number: Exact) -> Sum {
+        Sum {
+            terms: BTreeMap::new(),
+            fixed: number,
+        }
+    }
+
+    fn add(&mut self, factor: &Exact, other: &Sum) {
+        self.fixed = &self.fixed + &(factor * &other.fixed);
+        for (column, by) in &other.terms {
+            let sum = self.terms.entry(*column).or_insert(Exact::ZERO);
+            *sum = &*sum + &(factor * by);
+        }
+    }
+
+    fn at_least(self, number: &Exact) -> Row {
+        Row {
+            at_least: number - &self.fixed,
+            terms: self.terms.into_iter().collect(),
+        }
+    }
+}
+
+/// Puts a shape into conditions, with helper columns for what goes by steps. All columns add, and none takes away; so a
+/// helper that may be taken where its conditions hold is taken as far as it helps.
+struct Terms<'t> {
+    rows: &'t [Row],
+    now: &'t [Exact],
+    then: &'t [Exact],
+    problem: &'t mut Problem,
+}
+
+impl Terms<'_> {
+    fn column(&mut self, most: u32) -> usize {
+        self.problem.costs.push(Exact::ZERO);
+        self.problem.most.push(most);
+        self.problem.costs.len() - 1
+    }
+
+    /// The sums of which the shape is the lowest.
+    fn sums(&mut self, shape: &Shape) -> Vec<Sum> {
+        let (now, then) = (shape.at(self.now), shape.at(self.then));
+        // What nothing can move any more is a number.
+        if now == then {
+            return vec![Sum::fixed(now)];
+        }
+        match shape {
+            Shape::Fixed(number) => vec![Sum::fixed(number.clone())],
+            Shape::Term(term) => vec![Sum {
+                terms: self.rows[*term].terms.iter().cloned().fold(
+                    BTreeMap::new(),
+                    |mut all: BTreeMap<usize, Exact>, (column, by)| {
+                        let sum = all.entry(column).or_insert(Exact::ZERO);
+                        *sum = &*sum + &by;
+                        all
+                    },
+                ),
+                fixed: self.now[*term].clone(),
+            }],
+            Shape::Sum(of) => {
+                let mut all = vec![Sum::fixed(Exact::ZERO)];
+                for (factor, part) in of {
+                    let parts = self.sums(part);
+                    all = all
+                        .iter()
+                        .flat_map(|sum| {
+                            parts.iter().map(move |part| {
+                                let mut sum = sum.clone();
+                                sum.add(factor, part);
+                                sum
+                            })
+                        })
+                        .collect();
+                }
+                all
+            }
+            Shape::Lowest(of) => {
+                // What is never the lowest is left out.
+                let least = of.iter().map(|s| s.at(self.then)).min();
+                let mut all = Vec::new();
+                for part in of {
+                    if least.as_ref().is_some_and(|l| part.at(self.now) <= *l) {
+                        all.extend(self.sums(part));
+                    }
+                }
+                all
+            }
+            Shape::Floor(of) => {
+                let most = (&then - &now).to_i64().and_then(|n| u32::try_from(n).ok());
+                let column = self.column(most.unwrap_or(u32::MAX));
+                for mut sum in self.sums(of) {
+                    sum.add(
+                        &-Exact::ONE,
+                        &Sum {
+                            terms: BTreeMap::from([(column, Exact::ONE)]),
+                            fixed: Exact::ZERO,
+                        },
+                    );
+                    self.problem.rows.push(sum.at_least(&now));
+                }
+                vec![Sum {
+                    terms: BTreeMap::from([(column, Exact::ONE)]),
+                    fixed: now,
+                }]
+            }
+            Shape::Steps(_, steps, of) => {
+                let (low, high) = (of.at(self.now), of.at(self.then));
+                let mut sum = Sum::fixed(now);
+                let sums = self.sums(of);
+                for (threshold, by) in steps {
+                    if *threshold > low && *threshold <= high && !by.is_zero() {
+                        let column = self.column(1);
+                        self.reach(column, &sums, threshold);
+                        sum.terms.insert(column, by.clone());
+                    }
+                }
+                vec![sum]
+            }
+            Shape::Gate(wants, of) => {
+                let mut all = self.sums(of);
+                if wants.iter().all(|(s, need)| s.at(self.now) >= *need) {
+                    return all;
+                }
+                let column = self.column(1);
+                for (want, need) in wants {
+                    if want.at(self.now) < *need {
+                        let sums = self.sums(want);
+                        self.reach(column, &sums, need);
+                    }
+                }
+                // Closed it gives nothing, and open all that there may be.
+                all.push(Sum {
+                    terms: BTreeMap::from([(column, of.at(self.then))]),
+                    fixed: Exact::ZERO,
+                });
+                all
+            }
+        }
+    }
+
+    /// A helper that may be taken only where the lowest of the sums reaches a number.
+    fn reach(&mut self, column: usize, sums: &[Sum], number: &Exact) {
+        for sum in sums {
+            let lowest = sum.fixed.clone();
+            if lowest < *number {
+                let mut sum = sum.clone();
+                let less = &lowest - number;
+                sum.add(
+                    &Exact::ONE,
+                    &Sum {
+                        terms: BTreeMap::from([(column, less)]),
+                        fixed: Exact::ZERO,
+                    },
+                );
+                self.problem.rows.push(sum.at_least(&lowest));
+            }
+        }
     }
 }
 
