@@ -485,7 +485,7 @@ fn record(fact: Fact) -> Option<Record> {
 }
 
 /// Is a record within what an actor may reach: everything, or only what is of the persons that they are?
-fn is_within(
+pub(crate) fn is_within(
     may: May,
     actor: &Actor,
     partner: &str,

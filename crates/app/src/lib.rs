@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod assessment;
 pub mod audit;
 pub mod backup;
+pub mod bulk;
 pub mod clock;
 pub mod companies;
 pub mod decisions;

@@ -212,8 +212,13 @@ impl Office {
             .collect())
     }
 
-    /// What waits for an actor at the partners that were assigned.
+    /// What waits for an actor at the partners that were assigned. Whoever only adds what is their own has no queue.
     pub async fn queue(&self, actor: &Actor) -> Result<Queue, Refusal> {
+        let looks_after =
+            |grant: &crate::access::Grant| grant.role != crate::access::Role::Contributor;
+        if !actor.grants.is_empty() && !actor.grants.iter().any(looks_after) {
+            return Err(Refusal::Denied(Verb::Decide));
+        }
         let mut queue = Queue::default();
         let today = self.clock.today();
         let assigned: Vec<String> = self

@@ -140,6 +140,8 @@ pub struct View {
     pub name: String,
     /// The query of the page's address.
     pub query: String,
+    /// Is it everybody's who has a role at the partner?
+    pub shared: bool,
 }
 
 fn slip(code: &'static str, message: &str, field: &str, help: &str) -> Refusal {
@@ -598,22 +600,22 @@ impl Office {
         Ok(change)
     }
 
-    /// Saves a list as the actor wants to see it again, under a name; in place of an earlier one of that name.
+    /// Saves a list as the actor wants to see it again, under a name, in place of an earlier one of that name: for themselves,
+    /// or for everybody at the partner.
     pub async fn save_view(
         &self,
         actor: &Actor,
         partner: &str,
-        page: &str,
+        (page, query): (&str, &str),
         name: &str,
-        query: &str,
+        shared: bool,
     ) -> Result<i64, Refusal> {
-        if !actor.sees(partner) {
-            return Err(Refusal::no("partner", partner));
-        }
+        may_view(actor, partner, shared)?;
         let name = needed(checked_text(name, "name", 100, false)?, "name")?;
+        let account = if shared { "" } else { actor.account.as_str() };
         let row = ViewRow {
             view: fresh_id('v'),
-            account: actor.account.clone(),
+            account: account.to_owned(),
             partner: partner.to_owned(),
             page: checked_text(page, "page", 200, false)?,
             name,
@@ -624,39 +626,65 @@ impl Office {
         let mut tx = self.store.write(&scope).await?;
         tx.put_view(&row).await?;
         let subject = format!("view {}", row.view);
-        let new = self.change(
-            actor,
-            "save-view",
-            Some(partner),
-            subject,
-            json!({ "page": row.page }),
-        );
+        let detail = json!({ "page": row.page, "shared": shared });
+        let new = self.change(actor, "save-view", Some(partner), subject, detail);
         let change = tx.append(&scope, new, &[]).await?.change;
         tx.commit().await?;
         Ok(change)
     }
 
-    /// The lists that the actor saved at a partner; of one page where it is named.
+    /// The lists that the actor or somebody for everybody saved at a partner; of one page where it is named.
     pub async fn views(
         &self,
         actor: &Actor,
         partner: &str,
         page: Option<&str>,
     ) -> Result<Vec<View>, Refusal> {
-        if !actor.sees(partner) {
-            return Err(Refusal::no("partner", partner));
-        }
+        may_view(actor, partner, false)?;
         let mut tx = self.read(actor).await?;
         let rows = tx.views(&actor.account, partner).await?.into_iter();
         let of_page = rows.filter(|r| page.is_none_or(|p| r.page == p));
         Ok(of_page
             .map(|r| View {
+                shared: r.account.is_empty(),
                 view: r.view,
                 page: r.page,
                 name: r.name,
                 query: r.query,
             })
             .collect())
+    }
+
+    /// Calls a saved list otherwise.
+    pub async fn rename_view(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        view: &str,
+        name: &str,
+    ) -> Result<i64, Refusal> {
+        let name = needed(checked_text(name, "name", 100, false)?, "name")?;
+        let all = self.views(actor, partner, None).await?;
+        let missing = || Refusal::no("view", view);
+        let found = all.iter().find(|v| v.view == view).ok_or_else(missing)?;
+        may_view(actor, partner, found.shared)?;
+        let same = |v: &&View| (&v.page, v.shared, &v.name) == (&found.page, found.shared, &name);
+        if all.iter().filter(same).any(|v| v.view != view) {
+            return Err(slip(
+                "view-exists",
+                "another view of this page has that name",
+                "name",
+                "choose another name, or forget the other one",
+            ));
+        }
+        let scope = actor.scope();
+        let mut tx = self.store.write(&scope).await?;
+        tx.rename_view(view, &name).await?;
+        let subject = format!("view {view}");
+        let new = self.change(actor, "rename-view", Some(partner), subject, json!({}));
+        let change = tx.append(&scope, new, &[]).await?.change;
+        tx.commit().await?;
+        Ok(change)
     }
 
     /// Forgets a saved list.
@@ -666,24 +694,32 @@ impl Office {
         partner: &str,
         view: &str,
     ) -> Result<i64, Refusal> {
-        if !actor.sees(partner) {
-            return Err(Refusal::no("partner", partner));
-        }
+        let all = self.views(actor, partner, None).await?;
+        let missing = || Refusal::no("view", view);
+        let found = all.iter().find(|v| v.view == view).ok_or_else(missing)?;
+        may_view(actor, partner, found.shared)?;
         let scope = actor.scope();
         let mut tx = self.store.write(&scope).await?;
-        if !tx.delete_view(&actor.account, view).await? {
-            return Err(Refusal::no("view", view));
+        if !tx.delete_view(view).await? {
+            return Err(missing());
         }
-        let new = self.change(
-            actor,
-            "forget-view",
-            Some(partner),
-            format!("view {view}"),
-            json!({}),
-        );
+        let subject = format!("view {view}");
+        let new = self.change(actor, "forget-view", Some(partner), subject, json!({}));
         let change = tx.append(&scope, new, &[]).await?.change;
         tx.commit().await?;
         Ok(change)
+    }
+}
+
+/// That somebody may save lists at a partner: their own with any role, everybody's with one that works there.
+fn may_view(actor: &Actor, partner: &str, shared: bool) -> Result<(), Refusal> {
+    if shared {
+        return actor.permit(Verb::Work, partner);
+    }
+    if actor.sees(partner) {
+        Ok(())
+    } else {
+        Err(Refusal::no("partner", partner))
     }
 }
 

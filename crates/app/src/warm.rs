@@ -574,6 +574,39 @@ impl Warm {
         shelves.all = all;
     }
 
+    /// The facts of a partner and its kin as they stand, with other texts for some of them by number, and without those that
+    /// have none.
+    pub(crate) fn as_edited(
+        &self,
+        partner: &str,
+        texts: &HashMap<u32, Option<store::NewFact>>,
+    ) -> Arc<Engine> {
+        let shelves = self.current();
+        let mut reader = Reader::new(&self.programs.library.vocabulary);
+        let mut names: Vec<Arc<str>> = vec![];
+        for id in shelves.kin.closure(partner) {
+            let Some((shelf, at)) = shelves.find(&id) else {
+                continue;
+            };
+            for kind in supplied_on(shelf.evidence()) {
+                reader.builder.supply(kind);
+            }
+            reader.copy(shelf.evidence(), at, &|fact| texts.contains_key(&fact));
+            let own = HashSet::from([&*id]);
+            reader.copy_refused(shelf.evidence(), &own, &*id == partner);
+            names.push(id);
+        }
+        for (number, fact) in texts {
+            if let Some(fact) = fact
+                && let Some(cells) = &fact.cells
+            {
+                let (number, source) = (i64::from(*number), &fact.source);
+                reader.add(number, partner, &fact.kind, cells, fact.recorded_on, source);
+            }
+        }
+        self.shelf(reader, &names, shelves.change).engine.clone()
+    }
+
     fn note_changed(&self, partners: impl Iterator<Item = String>) {
         let mut changed = self
             .changed

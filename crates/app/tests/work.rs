@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use cairn_app::access::{Actor, Grant, Role};
 use cairn_app::accounts::{Accounts, Door, Settings};
+use cairn_app::bulk::Bulk;
 use cairn_app::clock::Clock;
 use cairn_app::edit::{Edit, Record};
 use cairn_app::office::{Known, Office};
@@ -368,13 +369,81 @@ on_both! {
         assert!(matches!(office.take_back_comment(&other, "north", &said.comment).await, Err(Refusal::Denied(_))));
         office.take_back_comment(&lead(), "north", &said.comment).await.expect("whoever answers for members may");
         assert_eq!(office.comments(&lead(), "north", "club", None).await.expect("comments"), []);
-        office.save_view(&team, "north", "evidence/people", "Expiring", "sort=expires").await.expect("saved");
-        office.save_view(&team, "north", "evidence/people", "Expiring", "sort=-expires").await.expect("saved again");
+        office.save_view(&team, "north", ("evidence/people", "sort=expires"), "Expiring", false).await.expect("saved");
+        office.save_view(&team, "north", ("evidence/people", "sort=-expires"), "Expiring", false).await.expect("saved again");
         let views = office.views(&team, "north", Some("evidence/people")).await.expect("views");
         assert_eq!(views.iter().map(|v| (&*v.name, &*v.query)).collect::<Vec<_>>(), [("Expiring", "sort=-expires")]);
         assert_eq!(office.views(&lead(), "north", None).await.expect("views"), []);
         assert!(matches!(office.forget_view(&lead(), "north", &views[0].view).await, Err(Refusal::NotFound { .. })));
+        office.rename_view(&team, "north", &views[0].view, "Soon").await.expect("renamed");
+        office.save_view(&team, "north", ("evidence/people", "q=a"), "Ours", true).await.expect("shared");
+        let ours = office.views(&lead(), "north", None).await.expect("views");
+        assert_eq!((ours.len(), ours[0].shared, ours[0].name.as_str()), (1, true, "Ours"));
+        office.forget_view(&lead(), "north", &ours[0].view).await.expect("forgotten by another");
+        let mine = office.views(&team, "north", None).await.expect("views");
+        assert_eq!((mine.len(), mine[0].name.as_str()), (1, "Soon"));
         office.forget_view(&team, "north", &views[0].view).await.expect("forgotten");
+    }
+
+    async fn several_records_change_as_one_and_come_back_as_they_were(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let stages = [("OPP-1", "prospect"), ("OPP-2", "qualified"), ("OPP-3", "qualified")];
+        let mut versions = vec![];
+        for (id, stage) in stages {
+            let cells = [("opportunity", id), ("stage", stage), ("origin", "partner")];
+            versions.push(one(&office, "north", add("opportunities", &cells)).await.version);
+        }
+        let set = |value: &str| Bulk::Set { field: "stage".to_owned(), value: value.to_owned() };
+        let (kind, wanted) = ("opportunities", set("qualified"));
+        let seen = office.preview_bulk(&lead(), "north", kind, &versions, &wanted).await.expect("a preview");
+        assert_eq!((seen.rows.len(), seen.changed(), seen.problems().len()), (3, 1, 0), "two say so already");
+        let before = office.records(&lead(), "north", kind).await.expect("records");
+        // What cannot be is said of each record, and nothing is done.
+        let never = Bulk::Set { field: "launched_on".to_owned(), value: "some day".to_owned() };
+        let Err(Refusal::Problems(each)) = office.edit_bulk(&lead(), "north", kind, &versions, &never).await else {
+            panic!("it was done");
+        };
+        assert_eq!(each.iter().map(|p| p.place.line).collect::<Vec<_>>(), [1, 2, 3]);
+        let key = Bulk::Set { field: "opportunity".to_owned(), value: "x".to_owned() };
+        assert_eq!(code(office.edit_bulk(&lead(), "north", kind, &versions, &key).await), "key-column");
+        assert_eq!(code(office.edit_bulk(&lead(), "north", kind, &[], &wanted).await), "nothing-to-do");
+        assert_eq!(office.records(&lead(), "north", kind).await.expect("records"), before);
+        let reader = at(Role::Reader, "north", "r");
+        assert!(matches!(office.edit_bulk(&reader, "north", kind, &versions, &wanted).await, Err(Refusal::Denied(_))));
+        let done = office.edit_bulk(&lead(), "north", kind, &versions, &set("committed")).await.expect("changed");
+        assert_eq!(done.value.len(), 3);
+        assert!(done.value.iter().all(|r| r.cells.contains(&("stage".to_owned(), "committed".to_owned()))));
+        // Somebody else's sight of them is old now: each is named.
+        let Err(Refusal::Problems(old)) = office.edit_bulk(&lead(), "north", kind, &versions, &Bulk::Withdraw).await else {
+            panic!("it was done");
+        };
+        assert_eq!(old.iter().map(|p| p.code).collect::<Vec<_>>(), ["changed-since"; 3]);
+        office.undo_edit(&lead(), "north", done.change).await.expect("taken back");
+        let again = office.records(&lead(), "north", kind).await.expect("records");
+        let said = |all: &[Record]| {
+            let mut all: Vec<_> = all.iter().map(|r| (r.key.clone(), r.cells.clone(), r.recorded_on)).collect();
+            all.sort();
+            all
+        };
+        assert_eq!(said(&again), said(&before), "as they were");
+        let versions: Vec<i64> = again.iter().map(|r| r.version).collect();
+        let gone = office.edit_bulk(&lead(), "north", kind, &versions, &Bulk::Withdraw).await.expect("withdrawn");
+        assert_eq!(office.records(&lead(), "north", kind).await.expect("records"), []);
+        // A change of which somebody changed a record since is not taken back.
+        one(&office, "north", add(kind, &[("opportunity", "OPP-1"), ("stage", "prospect"), ("origin", "partner")])).await;
+        assert_eq!(code(office.undo_edit(&lead(), "north", gone.change).await), "changed-since");
+        assert_eq!(code(office.undo_edit(&at(Role::AllianceLead, "south", "x"), "south", gone.change).await), "not-found");
+    }
+
+    async fn what_several_records_move_is_told_before(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        one(&office, "north", add("enrollments", &[("program", "club"), ("level", "member"), ("since", "2024-01-01")])).await;
+        let said = [("response", "r1"), ("customer", "acme"), ("score", "4"), ("submitted_on", "2024-02-01"), ("email_confirmed_on", "2024-02-01"), ("customer_verified_on", "2024-02-01"), ("program", "club"), ("route", "rating-form")];
+        let record = one(&office, "north", add("csat", &said)).await;
+        let before = office.records(&lead(), "north", "csat").await.expect("records");
+        let seen = office.preview_bulk(&lead(), "north", "csat", &[record.version], &Bulk::Withdraw).await.expect("a preview");
+        assert_eq!(seen.moved.iter().map(|m| m.program.as_str()).collect::<Vec<_>>(), ["club"], "{:?}", seen.moved);
+        assert_eq!(office.records(&lead(), "north", "csat").await.expect("records"), before, "nothing is written");
     }
 
     async fn a_document_is_what_its_bytes_say_and_goes_with_its_record(fresh: Fresh) {

@@ -37,10 +37,23 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("#keys")?.showModal();
   } else if (key === "y" || key === "n") {
     document.activeElement?.closest("li")?.querySelector(`button[data-key="${key}"]`)?.click();
+  } else if (key === "r") {
+    const reason = document.activeElement?.closest("li")?.querySelector("input[name=reason]");
+    if (reason) {
+      event.preventDefault();
+      reason.focus();
+    }
   } else if (key === "j") {
     step(1);
   } else if (key === "k") {
     step(-1);
+  }
+});
+
+// From a reason Escape leads back to what it is about, where the keys work again.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches?.("input[name=reason]")) {
+    event.target.closest("li")?.querySelector("a.row")?.focus();
   }
 });
 

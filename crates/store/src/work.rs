@@ -69,7 +69,7 @@ pub struct CommentRow {
 pub struct ViewRow {
     /// Its id.
     pub view: String,
-    /// Whose it is.
+    /// Whose it is; empty: everybody's who has a role at the partner.
     pub account: String,
     /// At which partner.
     pub partner: String,
@@ -285,7 +285,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The views that an account saved at a partner, by page and name.
+    /// The views that an account saved at a partner and those of everybody there, by page and name.
     pub async fn views(
         &mut self,
         account: &str,
@@ -294,9 +294,9 @@ impl Tx {
         Ok(on!(self, c => sqlx::query_as("
             select view, account, partner, page, name, query, created
             from saved_views
-            where account = $1
+            where account in ($1, '')
               and partner = $2
-            order by page, name
+            order by page, name, account
             limit 500
         ")
         .bind(account)
@@ -305,15 +305,28 @@ impl Tx {
         .await?))
     }
 
+    /// Calls a view otherwise.
+    pub async fn rename_view(&mut self, view: &str, name: &str) -> Result<(), StoreError> {
+        on!(self, c => sqlx::query("
+            update saved_views
+            set name = $2
+            where view = $1
+        ")
+        .bind(view)
+        .bind(name)
+        .execute(c)
+        .await
+        .map(|_| ())?);
+        Ok(())
+    }
+
     /// Forgets a view; `false` where there is none.
-    pub async fn delete_view(&mut self, account: &str, view: &str) -> Result<bool, StoreError> {
+    pub async fn delete_view(&mut self, view: &str) -> Result<bool, StoreError> {
         let done = on!(self, c => sqlx::query("
             delete from saved_views
             where view = $1
-              and account = $2
         ")
         .bind(view)
-        .bind(account)
         .execute(c)
         .await
         .map(|done| done.rows_affected())?);

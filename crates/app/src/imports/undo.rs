@@ -35,9 +35,9 @@ pub struct Later {
 
 /// What would be done about a range of an import's facts.
 #[derive(Default)]
-struct Batch {
-    facts: Vec<NewFact>,
-    later: Vec<Later>,
+pub(crate) struct Batch {
+    pub(crate) facts: Vec<NewFact>,
+    pub(crate) later: Vec<Later>,
     /// That kinds were supplied, which holds as long as somebody else's records of them stand.
     supplies: Vec<Fact>,
     /// Facts of other changes that say what a fact of the import says, and are taken back with it.
@@ -174,7 +174,7 @@ impl Office {
     }
 
     /// The first and the last fact of a change.
-    async fn span(&self, change: i64) -> Result<(i64, i64), Refusal> {
+    pub(crate) async fn span(&self, change: i64) -> Result<(i64, i64), Refusal> {
         // The change before may be of another partner; only its last number is taken from it.
         let mut tx = self.store.read(&Scope::All).await?;
         let last = tx.change(change).await?.map_or(0, |c| c.last_fact);
@@ -183,7 +183,7 @@ impl Office {
     }
 
     /// What undoes the facts of a change from one number to another.
-    async fn undoing(
+    pub(crate) async fn undoing(
         &self,
         tx: &mut Tx,
         change: i64,

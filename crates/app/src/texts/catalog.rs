@@ -747,6 +747,37 @@ catalog! {
     done_mended: "The row was mended and counts now.", "Die Zeile wurde berichtigt und zählt jetzt.";
     done_dismissed: "The refused row is kept no longer.", "Die abgelehnte Zeile wird nicht mehr aufbewahrt.";
     done_settled: "It is remembered what the name is.", "Was der Name ist, bleibt gemerkt.";
+    done_several_changed: "The records were changed.", "Die Sätze wurden geändert.";
+    done_several_withdrawn: "The records were withdrawn.", "Die Sätze wurden zurückgezogen.";
+    done_taken_back: "The change was taken back: what it replaced stands again.", "Die Änderung wurde zurückgenommen: Was sie ersetzte, gilt wieder.";
+    with_chosen: "With the chosen records", "Mit den gewählten Sätzen";
+    choose_record: "Choose {record}", "{record} wählen";
+    set_column: "Column", "Spalte";
+    set_value: "What it says", "Was sie sagt";
+    set_value_help: "As a file writes it: days as 2026-12-25, numbers with a point. Empty takes it out.", "Wie in einer Datei: Tage als 2026-12-25, Zahlen mit Punkt. Leer nimmt es heraus.";
+    withdraw_chosen: "Withdraw them", "Zurückziehen";
+    take_change_back: "Take the change back", "Änderung zurücknehmen";
+    several_title: "Several records at once", "Mehrere Sätze zugleich";
+    several_hindered: "Nothing is done as long as one of these records cannot be changed.", "Solange sich einer dieser Sätze nicht ändern lässt, geschieht nichts.";
+    several_nothing: "Each of these records says so already.", "Jeder dieser Sätze sagt das schon.";
+    several_withdraw: "One change withdraws {records}.", "Eine Änderung zieht {records} zurück.";
+    several_set: "One change sets {field} to “{value}”: {records}.", "Eine Änderung setzt {field} auf „{value}“: {records}.";
+    several_clear: "One change clears {field}: {records}.", "Eine Änderung leert {field}: {records}.";
+    several_do_set: "Change {records}", "{records} ändern";
+    several_do_withdraw: "Withdraw {records}", "{records} zurückziehen";
+    several_back: "Back to the table", "Zurück zur Tabelle";
+    several_same: "says so already", "sagt das schon";
+    several_gone: "withdrawn", "zurückgezogen";
+    several_moves_nothing: "No level and no requirement moves by it, as things stand today.", "Keine Stufe und keine Anforderung bewegt sich dadurch, nach heutigem Stand.";
+    saved_views: "Saved views", "Gespeicherte Ansichten";
+    save_view: "Save this view", "Diese Ansicht speichern";
+    save_view_help: "Keeps what is searched, filtered and sorted.", "Behält, was gesucht, gefiltert und sortiert ist.";
+    view_for: "For", "Für";
+    view_for_me: "me", "mich";
+    view_for_all: "everybody of the partner", "alle des Partners";
+    view_of_all: "of everybody", "von allen";
+    rename: "Rename", "Umbenennen";
+    forget_view: "Forget", "Vergessen";
     done_undone: "The import was taken back.", "Der Import wurde zurückgenommen.";
 
     // -- First run --
@@ -982,7 +1013,7 @@ catalog! {
     queue_nobody: "No partner is assigned to you.", "Ihnen ist kein Partner zugeteilt.";
     queue_empty: "Nothing waits for you.", "Nichts wartet auf Sie.";
     queue_news: "{things} for you at {partners}.", "{things} auf Sie bei {partners}.";
-    queue_keys: "j and k go from one to the next, Enter opens it; y approves and n refuses what is chosen, with the reason that you typed.", "j und k gehen von einem zum nächsten, Enter öffnet; y genehmigt und n lehnt das Gewählte ab, mit der eingegebenen Begründung.";
+    queue_keys: "With script on: j and k go from one to the next, Enter opens it; r goes to the reason and Escape back; y approves and n refuses what is chosen. Without, Tab reaches everything.", "Mit Skript: j und k gehen von einem zum nächsten, Enter öffnet; r geht zur Begründung und Escape zurück; y genehmigt und n lehnt das Gewählte ab. Ohne erreicht Tab alles.";
     queue_review: "Review of {level}, {program}", "Prüfung von {level}, {program}";
     queue_kept: "It would be kept as things stand.", "Sie würde nach jetzigem Stand gehalten.";
     queue_not_kept: "It would not be kept as things stand.", "Sie würde nach jetzigem Stand nicht gehalten.";

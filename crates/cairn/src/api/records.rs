@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use app::bulk::{Bulk, BulkRow};
 use app::domain::number::Exact;
 use app::domain::vocabulary::{FieldType, Kind};
 use app::edit::{Edit, Record, Said};
@@ -28,6 +29,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(one, correct, withdraw))
         .routes(routes!(history))
         .routes(routes!(edits))
+        .routes(routes!(edit_bulk))
+        .routes(routes!(preview_bulk))
+        .routes(routes!(undo_edit))
 }
 
 /// A record as it stands.
@@ -522,5 +526,172 @@ async fn edits(
     Ok(Json(Edited {
         change: done.change,
         records: done.value.into_iter().map(RecordOf::from).collect(),
+    }))
+}
+
+/// What is done to each of several records.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BulkOf {
+    /// The kind of the records.
+    kind: String,
+    /// Their versions, as they were looked at; at most 1,000.
+    #[schema(min_items = 1, max_items = 1000)]
+    versions: Vec<i64>,
+    /// The column that is set, none of the key; null withdraws the records.
+    field: Option<String>,
+    /// What the column says from now on, as an evidence folder writes it; empty takes it out.
+    #[serde(default)]
+    value: String,
+}
+
+impl BulkOf {
+    fn what(&self) -> Bulk {
+        match &self.field {
+            Some(field) => Bulk::Set {
+                field: field.clone(),
+                value: self.value.clone(),
+            },
+            None => Bulk::Withdraw,
+        }
+    }
+}
+
+/// What would become of several records.
+#[derive(Serialize, ToSchema)]
+struct BulkSeen {
+    /// How many would be changed.
+    changed: usize,
+    /// Each record.
+    records: Vec<BulkRecord>,
+    /// The programs in which something moves, as things stand today; empty where a record cannot be changed so.
+    moved: Vec<BulkMoved>,
+}
+
+/// What would become of one of them.
+#[derive(Serialize, ToSchema)]
+struct BulkRecord {
+    /// The version that was named.
+    version: i64,
+    /// What tells it from others of its kind.
+    key: Vec<String>,
+    /// What it says.
+    before: BTreeMap<String, String>,
+    /// What it would say; null where it would be withdrawn.
+    #[schema(required)]
+    after: Option<BTreeMap<String, String>>,
+    /// Why it cannot be done; empty where it can.
+    problems: Vec<String>,
+}
+
+impl From<BulkRow> for BulkRecord {
+    fn from(of: BulkRow) -> BulkRecord {
+        let said = |p: &app::domain::diagnostic::Diagnostic| p.message.clone();
+        BulkRecord {
+            version: of.version,
+            problems: of.problems.iter().map(said).collect(),
+            key: of.key,
+            before: of.before.into_iter().collect(),
+            after: of.after.map(|cells| cells.into_iter().collect()),
+        }
+    }
+}
+
+/// What would move in a program.
+#[derive(Serialize, ToSchema)]
+struct BulkMoved {
+    /// The program.
+    program: String,
+    /// The highest level that is met as things stand; null where none is.
+    #[schema(required)]
+    met_before: Option<String>,
+    /// The highest level that would be met.
+    #[schema(required)]
+    met_after: Option<String>,
+    /// The requirements of which a number or a verdict would be another one, by id.
+    rows: Vec<String>,
+}
+
+impl From<app::since::Moved> for BulkMoved {
+    fn from(of: app::since::Moved) -> BulkMoved {
+        let mut rows: Vec<String> = of.rows.into_iter().map(|row| row.id).collect();
+        rows.sort();
+        rows.dedup();
+        BulkMoved {
+            program: of.program,
+            met_before: of.met_before,
+            met_after: of.met_after,
+            rows,
+        }
+    }
+}
+
+/// Preview one change of several records
+///
+/// What each of them would say, which cannot be changed so and why, and what would move in each program. Writes nothing.
+/// Asks for the verb `edit-evidence`.
+#[utoipa::path(post, path = "/partners/{partner}/bulk-edits/preview", tag = "records", params(("partner" = String, Path, description = "The partner's id")), request_body = BulkOf, responses((status = 200, description = "What would become of them", body = BulkSeen)))]
+async fn preview_bulk(
+    call: Call,
+    Path(partner): Path<String>,
+    Body(of): Body<BulkOf>,
+) -> Result<Json<BulkSeen>, Problem> {
+    call.at(&partner)?;
+    let seen = call
+        .office
+        .preview_bulk(&call.actor, &partner, &of.kind, &of.versions, &of.what())
+        .await?;
+    Ok(Json(BulkSeen {
+        changed: seen.changed(),
+        records: seen.rows.into_iter().map(BulkRecord::from).collect(),
+        moved: seen.moved.into_iter().map(BulkMoved::from).collect(),
+    }))
+}
+
+/// Set a column of several records, or withdraw them
+///
+/// One change: all of it or nothing. Where somebody changed one of them meanwhile, or one cannot be changed so, the answer is
+/// 422, names each such record, and nothing is done. Asks for the verb `edit-evidence`.
+#[utoipa::path(post, path = "/partners/{partner}/bulk-edits", tag = "records", params(("partner" = String, Path, description = "The partner's id")), request_body = BulkOf, responses((status = 200, description = "What came of it", body = Edited)))]
+async fn edit_bulk(
+    call: Call,
+    Path(partner): Path<String>,
+    Body(of): Body<BulkOf>,
+) -> Result<Json<Edited>, Problem> {
+    call.at(&partner)?;
+    let done = call
+        .office
+        .edit_bulk(&call.actor, &partner, &of.kind, &of.versions, &of.what())
+        .await?;
+    Ok(Json(Edited {
+        change: done.change,
+        records: done.value.into_iter().map(RecordOf::from).collect(),
+    }))
+}
+
+/// What was taken back.
+#[derive(Serialize, ToSchema)]
+struct Undone {
+    /// The change that the audit log has of it.
+    change: i64,
+    /// How many records stand again as they stood, or no longer.
+    records: usize,
+}
+
+/// Take back a change of records
+///
+/// What it wrote is withdrawn and what it replaced stands again as it was. Where somebody changed one of the records since, the
+/// answer is 422, names each such record, and nothing is done. Asks for the verb `edit-evidence`.
+#[utoipa::path(post, path = "/partners/{partner}/changes/{change}/undo", tag = "records", params(("partner" = String, Path, description = "The partner's id"), ("change" = i64, Path, description = "The change's number")), responses((status = 200, description = "What was taken back", body = Undone)))]
+async fn undo_edit(
+    call: Call,
+    Path((partner, change)): Path<(String, String)>,
+) -> Result<Json<Undone>, Problem> {
+    call.at(&partner)?;
+    let number = number::<i64>("change", &change)?;
+    let done = call.office.undo_edit(&call.actor, &partner, number).await?;
+    Ok(Json(Undone {
+        change: done.change,
+        records: done.value,
     }))
 }

@@ -36,7 +36,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(take_back_comment))
         .routes(routes!(reasons))
         .routes(routes!(views, save_view))
-        .routes(routes!(forget_view))
+        .routes(routes!(rename_view, forget_view))
         .routes(routes!(queue))
         .routes(routes!(references))
         .routes(routes!(decide_reference))
@@ -663,15 +663,18 @@ impl From<View> for ViewOf {
     }
 }
 
+    /// Is it everybody's who has a role at the partner?
+    shared: bool,
 /// One's saved views
 ///
-/// The lists that you saved at a partner.
+/// The lists that you saved at a partner, and those that somebody saved for everybody there.
 #[utoipa::path(get, path = "/partners/{partner}/views", tag = "work", params(("partner" = String, Path, description = "The partner's id")), responses((status = 200, description = "The views", body = Views)))]
 async fn views(call: Call, Path(partner): Path<String>) -> Result<Json<Views>, Problem> {
     call.at(&partner)?;
     let all = call.office.views(&call.actor, &partner, None).await?;
     Ok(Json(Views {
         items: all.into_iter().map(ViewOf::from).collect(),
+            shared: of.shared,
     }))
 }
 
@@ -698,7 +701,16 @@ async fn save_view(
 ) -> Result<(StatusCode, Json<Views>), Problem> {
     call.at(&partner)?;
     call.office
-        .save_view(&call.actor, &partner, &new.page, &new.name, &new.query)
+    /// Is it for everybody who has a role at the partner? That asks for the verb `work`.
+    #[serde(default)]
+    shared: bool,
+        .save_view(
+            &call.actor,
+            &partner,
+            (&new.page, &new.query),
+            &new.name,
+            new.shared,
+        )
         .await?;
     let all = views(call, Path(partner)).await?;
     Ok((StatusCode::CREATED, all))
@@ -706,7 +718,7 @@ async fn save_view(
 
 /// Forget a view
 ///
-/// One of one's own.
+/// One of one's own; one of everybody's with the verb `work`.
 #[utoipa::path(delete, path = "/partners/{partner}/views/{view}", tag = "work", params(("partner" = String, Path, description = "The partner's id"), ("view" = String, Path, description = "The view's id")), responses((status = 204, description = "It is forgotten")))]
 async fn forget_view(
     call: Call,
@@ -717,6 +729,30 @@ async fn forget_view(
         .forget_view(&call.actor, &partner, &view)
         .await?;
     Ok(StatusCode::NO_CONTENT)
+/// What a view is called from now on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ViewName {
+    #[schema(max_length = 100)]
+    name: String,
+}
+
+/// Rename a view
+///
+/// One of one's own; one of everybody's with the verb `work`.
+#[utoipa::path(put, path = "/partners/{partner}/views/{view}", tag = "work", params(("partner" = String, Path, description = "The partner's id"), ("view" = String, Path, description = "The view's id")), request_body = ViewName, responses((status = 204, description = "It is called so")))]
+async fn rename_view(
+    call: Call,
+    Path((partner, view)): Path<(String, String)>,
+    Body(of): Body<ViewName>,
+) -> Result<StatusCode, Problem> {
+    call.at(&partner)?;
+    call.office
+        .rename_view(&call.actor, &partner, &view, &of.name)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 }
 
 /// What waits for you.

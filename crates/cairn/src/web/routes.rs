@@ -1,5 +1,7 @@
 //! Every page's address, and the thin handlers between a request and the function that makes the page.
 
+use app::access::{May, Verb};
+use app::domain::diagnostic::Diagnostic;
 use app::missing::kinds_read;
 use app::question::Desk;
 use axum::Router;
@@ -341,6 +343,7 @@ fn of_records(visit: &Visit, desk: &Desk, kind: &str) -> evidence::Query {
         state: visit.get("state").to_owned(),
         sort: visit.get("sort").to_owned(),
         page: visit.get("page").parse().unwrap_or(1),
+        undo: visit.get("undo").parse().ok(),
         only: visit
             .query
             .iter()
@@ -379,9 +382,15 @@ async fn kind_page(visit: Visit, Path(kind): Path<String>) -> Answer {
                 .await
         }
         _ => {
+            let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
+            let of_page = format!("evidence/{kind}");
+            let views = office.views(actor, partner, Some(&of_page)).await?;
+            let may_share = actor.may_at(Verb::Work, partner) == May::Yes;
             visit
                 .answer(desk, move |desk, frame, _| {
-                    evidence::kind(desk, frame, &kind, &query)
+                    let mut page = evidence::kind(desk, frame, &kind, &query)?;
+                    page.with_views(views, may_share);
+                    Ok::<_, Diagnostic>(page)
                 })
                 .await
         }

@@ -349,6 +349,9 @@ impl FromRequestParts<AppState> for Visit {
             Some("undone") => frame.t.done_undone,
             Some("mended") => frame.t.done_mended,
             Some("dismissed") => frame.t.done_dismissed,
+            Some("several-changed") => frame.t.done_several_changed,
+            Some("several-withdrawn") => frame.t.done_several_withdrawn,
+            Some("taken-back") => frame.t.done_taken_back,
             Some("settled") => frame.t.done_settled,
             _ => "",
         };

@@ -299,6 +299,64 @@ fn the_keyboard_alone_is_enough() {
 }
 
 #[test]
+fn several_records_are_changed_at_once_and_taken_back_without_script() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, false);
+    browser.go(&demo.open);
+    browser.go("/evidence/opportunities?view=table&stage=prospect");
+    let table = browser.text("table.records");
+    browser.click("table.records tbody tr:nth-child(1) .pick input");
+    browser.click("table.records tbody tr:nth-child(2) .pick input");
+    browser.click("#b-f option[value=stage]");
+    browser.fill("#b-v", "qualified");
+    browser.click("fieldset.several button[value=set]");
+    browser.wait_for_text("p.news", "2 records");
+    browser.click("main form button.main");
+    browser.wait_for_address("undo=");
+    browser.go(&format!("{}&stage=prospect", browser.here()));
+    assert_ne!(browser.text("table.records"), table);
+    browser.click("form[action*='/undo'] button");
+    browser.wait("p.done");
+    browser.go("/evidence/opportunities?view=table&stage=prospect");
+    assert_eq!(browser.text("table.records"), table);
+}
+
+#[test]
+fn a_decision_of_the_queue_is_refused_with_a_reason_by_keyboard() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    browser.go(&demo.open);
+    browser.go("/queue");
+    let count = || {
+        browser
+            .script("return document.querySelectorAll('button[data-key=n]').length")
+            .as_u64()
+            .expect("a count")
+    };
+    let before = count();
+    assert!(before > 0, "{}", browser.text("main"));
+    let on_one = || {
+        browser.script(
+            "return !!document.activeElement.closest('li')?.querySelector('button[data-key=n]')",
+        ) == json!(true)
+    };
+    for _ in 0..40 {
+        browser.press(&["j"]);
+        if on_one() {
+            break;
+        }
+    }
+    assert!(on_one());
+    browser.press(&["r"]);
+    browser.press(&["l", "a", "t", "e"]);
+    browser.press(&["Escape"]);
+    browser.press(&["n"]);
+    browser.wait_for_address("/queue");
+    let main = browser.text("main");
+    assert!(!main.contains("nothing says why"), "{main}");
+}
+
+#[test]
 fn a_contributor_sees_and_changes_what_is_their_own() {
     let demo = Demo::start(&[]);
     let browser = Browser::start(&demo.address, true);

@@ -74,8 +74,13 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         return None;
     }
     let person = r#"{"cells":{"person":"cyd","registered_on":"2024-01-01"}}"#;
+    let several =
+        format!(r#"{{"kind":"people","versions":[{version}],"field":"name","value":"X"}}"#);
     let body = match (method, path) {
         ("get" | "delete", _) => "",
+        ("post", path) if path.contains("/bulk-edits") => several.as_str(),
+        ("post", "/partners/{partner}/changes/{change}/undo") => "",
+        ("put", "/partners/{partner}/views/{view}") => r#"{"name":"mine"}"#,
         ("post" | "put", "/partners/{partner}/tasks" | "/partners/{partner}/tasks/{task}") => {
             r#"{"title":"Sign the plan"}"#
         }

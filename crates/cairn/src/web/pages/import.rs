@@ -612,6 +612,13 @@ fn file(f: &Frame, vocabulary: &Vocabulary, import: &Import, at: usize) -> FileL
     }
 }
 
+impl PreviewPage {
+    /// Does a row say where it is from? One that was written by hand, and one that would be withdrawn, is from no file.
+    fn has_places(&self) -> bool {
+        self.rows.iter().any(|row| !row.place.is_empty())
+    }
+}
+
 fn row(of: &RowPreview) -> RowLine {
     RowLine {
         kind: named(&of.kind),

@@ -11,10 +11,14 @@ use askama::Template;
 use super::super::super::frame::{Frame, Here, segment};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark};
+use super::super::super::visit::pairs;
 use super::{cell, current, named, record_href, standing};
 
 /// So many records stand on a page.
 const PAGE: usize = 50;
+
+/// What records that are kept are read from, with their versions as lines.
+const STORED: &str = "record";
 
 /// What is asked of a table of records.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +33,8 @@ pub struct Query {
     pub page: usize,
     /// A filter of a word-like field: the field, and its word.
     pub only: Vec<(String, String)>,
+    /// A change that was just made and can be taken back.
+    pub undo: Option<i64>,
 }
 
 /// A kind of evidence as a table.
@@ -75,6 +81,90 @@ pub struct KindPage {
     pub filtered: bool,
     /// The columns of its file, for those who want to bring one.
     pub columns: Vec<(String, bool, String)>,
+    /// May records be chosen and changed together?
+    pub picks: bool,
+    /// The columns that can be set on several records.
+    pub settable: Vec<Choice>,
+    /// Where a change of several records is shown first.
+    pub several: String,
+    /// Where the change that was just made can be taken back, and its number.
+    pub undo: Option<(String, i64)>,
+    /// The views that were saved.
+    pub views: Vec<Saved>,
+    /// Where views are saved.
+    pub views_at: String,
+    /// How the table is looked at now, as a query.
+    pub looked: String,
+    /// May a view be saved for everybody?
+    pub may_share: bool,
+}
+
+/// A view that was saved.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The table as it was looked at.
+    pub href: String,
+    /// Is the table looked at like this now?
+    pub current: bool,
+    /// Is it everybody's?
+    pub shared: bool,
+}
+
+impl KindPage {
+    /// What the box beside a record says.
+    fn choose(&self, row: &RowCells) -> String {
+        let label = if row.label.is_empty() {
+            &self.name
+        } else {
+            &row.label
+        };
+        fill(self.f.t.choose_record, &[("record", label)])
+    }
+
+    /// Adds the views that were saved, and whether some may be saved for everybody.
+    pub fn with_views(&mut self, views: Vec<app::tasks::View>, may_share: bool) {
+        let path = format!("/evidence/{}", segment(&self.kind));
+        let saved = views.into_iter().map(|v| {
+            let pairs = pairs(&v.query);
+            let mut more: Vec<(&str, &str)> = vec![("view", "table")];
+            more.extend(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+            Saved {
+                href: self.f.links.with(&path, &more),
+                current: v.query == self.looked,
+                id: v.view,
+                name: v.name,
+                shared: v.shared,
+            }
+        });
+        self.views = saved.collect();
+        self.may_share = may_share;
+    }
+}
+
+impl Query {
+    /// As the query of an address, without the page.
+    fn as_text(&self) -> String {
+        let mut text = String::new();
+        let own = [
+            ("q", self.q.as_str()),
+            ("state", self.state.as_str()),
+            ("sort", self.sort.as_str()),
+        ];
+        let only = self.only.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+        for (name, value) in own.into_iter().chain(only).filter(|(_, v)| !v.is_empty()) {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            text += name;
+            text.push('=');
+            super::super::super::frame::encode(value, &mut text);
+        }
+        text
+    }
 }
 
 /// A choice of a filter.
@@ -117,6 +207,10 @@ pub struct HeadCell {
 pub struct RowCells {
     /// The record itself.
     pub href: String,
+    /// Its version; 0 where it has none.
+    pub version: i64,
+    /// What it is called where it is chosen.
+    pub label: String,
     /// Its cells: text, is it a number, is it the first.
     pub cells: Vec<CellText>,
     /// How it stands.
@@ -333,6 +427,11 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
             let (mark, note) = standing(&f, &record.standing);
             RowCells {
                 href: record_href(&f, &kind.name, record),
+                version: match record.place.file.as_str() {
+                    STORED => i64::from(record.place.line),
+                    _ => 0,
+                },
+                label: record.key.join(", "),
                 cells: columns
                     .iter()
                     .map(|at| CellText {
@@ -431,6 +530,26 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         supplied: records.supplied,
         filtered,
         columns: columns_of(&f, records),
+        picks: f.may_edit && !f.is_elsewhen(),
+        settable: kind
+            .fields
+            .values()
+            .filter(|field| !field.key)
+            .map(|field| Choice {
+                value: field.name.clone(),
+                text: named(&field.name),
+                chosen: false,
+            })
+            .collect(),
+        several: f.to(&format!("{path}/several")),
+        undo: query
+            .undo
+            .filter(|_| f.may_edit)
+            .map(|change| (f.to(&format!("{path}/undo")), change)),
+        views: vec![],
+        views_at: f.to(&format!("{path}/views")),
+        looked: query.as_text(),
+        may_share: false,
         f,
     }
 }

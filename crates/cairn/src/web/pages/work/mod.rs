@@ -14,6 +14,7 @@ mod settings;
 mod shares;
 mod tasks;
 
+mod several;
 use app::domain::diagnostic::Diagnostic;
 use app::refusal::Refusal;
 use askama::Template;
@@ -50,6 +51,10 @@ pub fn router() -> Router<AppState> {
         .route("/rate/confirm", get(rate::to_confirm).post(rate::confirm))
         .route("/queue", get(queue::page))
         .route("/queue/decide", post(queue::decide))
+        .route("/evidence/{kind}/several", post(several::preview))
+        .route("/evidence/{kind}/several/confirm", post(several::confirm))
+        .route("/evidence/{kind}/undo", post(several::undo))
+        .route("/evidence/{kind}/views", post(several::views))
         .route("/settings", get(settings::page).post(settings::save))
         .route("/notices", get(notices::page).post(notices::choose))
         .route("/notices/away", post(notices::away))
