@@ -326,6 +326,31 @@ impl Office {
         Ok(again)
     }
 
+    /// Sends a hook something to try it with: an event of the type `test`, which says nothing of a standing.
+    pub async fn test_hook(
+        &self,
+        actor: &Actor,
+        (partner, hook): (Option<&str>, &str),
+    ) -> Result<DeliveryRow, Refusal> {
+        self.hook(actor, partner, hook).await?;
+        let at = self.now();
+        let body = json!({ "type": "test", "timestamp": at.to_string(), "data": { "hook": hook } });
+        let event = HookEvent {
+            event: new_id("msg_"),
+            partner: partner.unwrap_or_default().to_owned(),
+            at,
+            body: body.to_string(),
+        };
+        let missing = || Refusal::no("hook", hook);
+        // An event of the server's own is of no partner.
+        let mut tx = self.store.write(&Scope::All).await?;
+        tx.insert_event(&event, &[hook]).await?;
+        let sent = tx.delivery(hook, &event.event).await?;
+        let sent = sent.ok_or_else(missing)?;
+        tx.commit().await?;
+        Ok(sent)
+    }
+
     /// Does what is due, if this server is the one that does it: notices standings that changed, and sends what waits.
     pub async fn tell_hooks(&self, teller: &mut Teller) -> Result<Round, Refusal> {
         let now = self.now();

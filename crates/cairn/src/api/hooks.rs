@@ -28,6 +28,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(server_hook, delete_server_hook))
         .routes(routes!(server_deliveries))
         .routes(routes!(redeliver_of_server))
+        .routes(routes!(test_of_partner))
+        .routes(routes!(test_of_server))
 }
 
 /// A web hook, without its secret.
@@ -330,6 +332,31 @@ async fn redeliver_of_server(
         .redeliver(&call.actor, (None, &hook), &event)
         .await?;
     Ok((StatusCode::ACCEPTED, Json(again.into())))
+}
+
+/// Try a hook of a partner
+///
+/// An event of the type `test` is sent at once, signed as any other. Asks for the verb `manage-hooks`.
+#[utoipa::path(post, path = "/partners/{partner}/hooks/{hook}/test", tag = "hooks", params(("partner" = String, Path, description = "The partner's id"), ("hook" = String, Path, description = "The hook's id")), responses((status = 202, description = "It is about to be sent", body = DeliveryOf)))]
+async fn test_of_partner(
+    call: Call,
+    Path((partner, hook)): Path<(String, String)>,
+) -> Result<(StatusCode, Json<DeliveryOf>), Problem> {
+    let of = (Some(&*partner), &*hook);
+    let sent = call.office.test_hook(&call.actor, of).await?;
+    Ok((StatusCode::ACCEPTED, Json(sent.into())))
+}
+
+/// Try a hook of the server
+///
+/// An event of the type `test` is sent at once, signed as any other. Asks for the verb `manage-server`.
+#[utoipa::path(post, path = "/hooks/{hook}/test", tag = "hooks", params(("hook" = String, Path, description = "The hook's id")), responses((status = 202, description = "It is about to be sent", body = DeliveryOf)))]
+async fn test_of_server(
+    call: Call,
+    Path(hook): Path<String>,
+) -> Result<(StatusCode, Json<DeliveryOf>), Problem> {
+    let sent = call.office.test_hook(&call.actor, (None, &hook)).await?;
+    Ok((StatusCode::ACCEPTED, Json(sent.into())))
 }
 
 /// Tells what there is to tell, for as long as the server runs.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use app::access::{Actor, Grant};
+use app::access::{Actor, Grant, Role};
+use app::accounts::Accounts;
 use app::domain::calendar::Day;
 use app::notices::{NoticeKind, Way};
+use app::office::Office;
 use app::queue::{Reference, ReferenceState, Waiting, Waits};
+use app::refusal::Refusal;
 use app::tasks::{Comment, Said, Task, TaskState, View};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -451,42 +454,52 @@ async fn hand_over(
 ) -> Result<Json<HandedOver>, Problem> {
     call.at(&partner)?;
     let accounts = state.accounts()?;
-    let mut handed = HandedOver {
-        roles: vec![],
-        tasks: 0,
+    let people = (partner.as_str(), account.as_str(), of.to.as_str());
+    let what = (of.roles, of.tasks);
+    let (roles, tasks) = hand_over_work(&call.office, &accounts, &call.actor, people, what).await?;
+    Ok(Json(HandedOver {
+        roles: roles.into_iter().map(|role| role.name()).collect(),
+        tasks,
+    }))
+}
+
+/// Hands the roles and the open tasks of one account at a partner over to another one, as far as is asked: first the roles, for
+/// they let the heir work there. Returns the roles, and how many tasks.
+pub(crate) async fn hand_over_work(
+    office: &Office,
+    accounts: &Accounts<'_>,
+    actor: &Actor,
+    (partner, from, to): (&str, &str, &str),
+    (roles, tasks): (bool, bool),
+) -> Result<(Vec<Role>, usize), Refusal> {
+    let handed = if roles {
+        accounts.hand_over(actor, from, to, partner).await?
+    } else {
+        vec![]
     };
-    if of.roles {
-        let roles = accounts
-            .hand_over(&call.actor, &account, &of.to, &partner)
-            .await?;
-        handed.roles = roles.into_iter().map(|role| role.name()).collect();
+    if !tasks {
+        return Ok((handed, 0));
     }
-    if of.tasks {
-        let members = accounts.members(&call.actor, Some(&partner)).await?;
-        let heir = members.members.into_iter().find(|m| m.account == of.to);
-        let grants = heir.map_or_else(Vec::new, |heir| {
-            let roles = heir.roles.into_iter();
-            roles
-                .map(|(role, person)| Grant {
-                    role,
-                    partner: Some(partner.clone()),
-                    person,
-                })
-                .collect()
-        });
-        let heir = Actor {
-            account: of.to,
-            grants,
-            only: None,
-            only_partner: None,
-        };
-        let done = call
-            .office
-            .hand_over(&call.actor, &partner, &account, &heir)
-            .await?;
-        handed.tasks = done.value;
-    }
-    Ok(Json(handed))
+    let members = accounts.members(actor, Some(partner)).await?;
+    let heir = members.members.into_iter().find(|m| m.account == to);
+    let grants = heir.map_or_else(Vec::new, |heir| {
+        let roles = heir.roles.into_iter();
+        roles
+            .map(|(role, person)| Grant {
+                role,
+                partner: Some(partner.to_owned()),
+                person,
+            })
+            .collect()
+    });
+    let heir = Actor {
+        account: to.to_owned(),
+        grants,
+        only: None,
+        only_partner: None,
+    };
+    let done = office.hand_over(actor, partner, from, &heir).await?;
+    Ok((handed, done.value))
 }
 
 /// What was said.
@@ -650,6 +663,8 @@ struct ViewOf {
     name: String,
     /// The query of the page's address.
     query: String,
+    /// Is it everybody's who has a role at the partner?
+    shared: bool,
 }
 
 impl From<View> for ViewOf {
@@ -659,12 +674,11 @@ impl From<View> for ViewOf {
             page: of.page,
             name: of.name,
             query: of.query,
+            shared: of.shared,
         }
     }
 }
 
-    /// Is it everybody's who has a role at the partner?
-    shared: bool,
 /// One's saved views
 ///
 /// The lists that you saved at a partner, and those that somebody saved for everybody there.
@@ -674,7 +688,6 @@ async fn views(call: Call, Path(partner): Path<String>) -> Result<Json<Views>, P
     let all = call.office.views(&call.actor, &partner, None).await?;
     Ok(Json(Views {
         items: all.into_iter().map(ViewOf::from).collect(),
-            shared: of.shared,
     }))
 }
 
@@ -688,6 +701,9 @@ struct NewView {
     name: String,
     #[schema(max_length = 2000)]
     query: String,
+    /// Is it for everybody who has a role at the partner? That asks for the verb `work`.
+    #[serde(default)]
+    shared: bool,
 }
 
 /// Save a view
@@ -701,9 +717,6 @@ async fn save_view(
 ) -> Result<(StatusCode, Json<Views>), Problem> {
     call.at(&partner)?;
     call.office
-    /// Is it for everybody who has a role at the partner? That asks for the verb `work`.
-    #[serde(default)]
-    shared: bool,
         .save_view(
             &call.actor,
             &partner,
@@ -716,19 +729,6 @@ async fn save_view(
     Ok((StatusCode::CREATED, all))
 }
 
-/// Forget a view
-///
-/// One of one's own; one of everybody's with the verb `work`.
-#[utoipa::path(delete, path = "/partners/{partner}/views/{view}", tag = "work", params(("partner" = String, Path, description = "The partner's id"), ("view" = String, Path, description = "The view's id")), responses((status = 204, description = "It is forgotten")))]
-async fn forget_view(
-    call: Call,
-    Path((partner, view)): Path<(String, String)>,
-) -> Result<StatusCode, Problem> {
-    call.at(&partner)?;
-    call.office
-        .forget_view(&call.actor, &partner, &view)
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
 /// What a view is called from now on.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -753,6 +753,19 @@ async fn rename_view(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Forget a view
+///
+/// One of one's own; one of everybody's with the verb `work`.
+#[utoipa::path(delete, path = "/partners/{partner}/views/{view}", tag = "work", params(("partner" = String, Path, description = "The partner's id"), ("view" = String, Path, description = "The view's id")), responses((status = 204, description = "It is forgotten")))]
+async fn forget_view(
+    call: Call,
+    Path((partner, view)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    call.at(&partner)?;
+    call.office
+        .forget_view(&call.actor, &partner, &view)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What waits for you.

@@ -133,6 +133,10 @@ pub enum Here {
     Members,
     /// Everybody's accounts.
     Accounts,
+    /// Who did what.
+    Audit,
+    /// Who is told when a standing changes.
+    Hooks,
     /// What is the reader's own.
     Mine,
     /// None of them.
@@ -428,6 +432,8 @@ impl Frame {
                     (Here::Settings, "/settings", t.settings),
                     (Here::Members, "/members", t.members),
                     (Here::Accounts, "/accounts", t.accounts),
+                    (Here::Audit, "/audit", t.audit),
+                    (Here::Hooks, "/hooks", t.hooks),
                 ],
             ),
             (
@@ -474,6 +480,7 @@ impl Frame {
             Here::Settings => self.manages_partner,
             Here::Members => self.manages_members,
             Here::Accounts => self.manages_accounts,
+            Here::Audit | Here::Hooks => self.manages_partner && !self.partner_name.is_empty(),
             _ => true,
         }
     }

@@ -145,7 +145,7 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         ("post", "/partners/{partner}/hooks" | "/hooks") => {
             r#"{"url":"https://example.com/cairn"}"#
         }
-        ("post", path) if path.ends_with("/redeliver") => "",
+        ("post", path) if path.ends_with("/redeliver") || path.ends_with("/test") => "",
         ("post", "/partners/{partner}/decisions") => {
             r#"{"program":"aws-services-path","about":"review","outcome":"approved","reason":"all is met"}"#
         }

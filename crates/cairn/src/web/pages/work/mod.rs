@@ -1,20 +1,23 @@
 //! Pages on which somebody works: tasks, ratings, the queue, settings, notices, links, documents, one person under two names,
 //! and editions of programs. Each is one verb of the product and a form around it, complete without script.
 
+mod audit;
 mod changes;
 pub mod companies;
 mod documents;
 mod editor;
+mod hand_over;
+mod hooks;
 mod notices;
 mod queue;
 mod rate;
 mod ratings;
 mod same;
 mod settings;
+mod several;
 mod shares;
 mod tasks;
 
-mod several;
 use app::domain::diagnostic::Diagnostic;
 use app::refusal::Refusal;
 use askama::Template;
@@ -51,6 +54,11 @@ pub fn router() -> Router<AppState> {
         .route("/rate/confirm", get(rate::to_confirm).post(rate::confirm))
         .route("/queue", get(queue::page))
         .route("/queue/decide", post(queue::decide))
+        .route("/audit", get(audit::page))
+        .route("/audit.csv", get(audit::file))
+        .route("/audit/verify", post(audit::verify))
+        .route("/hooks", get(hooks::page).post(hooks::act))
+        .route("/hand-over", get(hand_over::page).post(hand_over::act))
         .route("/evidence/{kind}/several", post(several::preview))
         .route("/evidence/{kind}/several/confirm", post(several::confirm))
         .route("/evidence/{kind}/undo", post(several::undo))

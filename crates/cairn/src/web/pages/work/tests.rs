@@ -247,6 +247,34 @@ async fn each_page_is_whole_in_both_languages() {
             ("/companies", companies::page(lead("/companies")).await),
             ("/settings", settings::page(lead("/settings")).await),
             ("/notices", notices::page(lead("/notices")).await),
+            ("/audit", audit::page(lead("/audit")).await),
+            (
+                "/audit of all",
+                audit::page(owner("/audit", &[("of", "server"), ("to", "2024-03-01")])).await,
+            ),
+            (
+                "/audit verified",
+                audit::verify(owner("/audit", &[("of", "server")])).await,
+            ),
+            ("/hooks", hooks::page(lead("/hooks")).await),
+            (
+                "/hooks of the server",
+                hooks::page(owner("/hooks", &[("of", "server")])).await,
+            ),
+            (
+                "/evidence/people/several",
+                several::preview(
+                    lead("/evidence/people/several"),
+                    Path("people".to_owned()),
+                    body(&[
+                        ("v", &record),
+                        ("do", "set"),
+                        ("field", "name"),
+                        ("value", "<b>"),
+                    ]),
+                )
+                .await,
+            ),
             ("/shares", shares::page(lead("/shares")).await),
             ("/people/same", same::page(lead("/people/same")).await),
             (
