@@ -467,6 +467,9 @@ pub enum Verb {
     /// Plans of a partner: propose one, accept it as tasks, see how far it is, plan again
     #[command(subcommand)]
     Plans(keep::Plans),
+    /// Calendars behind private links: what falls, reviews and open tasks of plans, for a calendar program
+    #[command(subcommand)]
+    Feeds(keep::Feeds),
     /// Write what the database knows as evidence tables, with histories if wanted
     Export(keep::Export),
     /// Take histories over that `export --history` wrote, into an empty database

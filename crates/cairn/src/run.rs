@@ -197,6 +197,7 @@ pub fn run(cli: Cli) -> Exit {
         Verb::Audit(asked) => keep::audit(&common, asked),
         Verb::Decisions(asked) => keep::decisions(&common, asked),
         Verb::Plans(asked) => keep::plans(&common, asked),
+        Verb::Feeds(asked) => keep::feeds(&common, asked),
         Verb::Export(asked) => keep::export(&common, asked),
         Verb::RestoreHistory { folder, store } => keep::restore_history(&common, &folder, store),
         Verb::Backup { store, out } => keep::back_up(&common, &out, store),

@@ -372,3 +372,35 @@ fn a_plan_that_is_written_down_is_begun_accepted_and_withdrawn() {
         "#]],
     );
 }
+
+#[test]
+fn a_calendar_link_is_made_listed_and_ended() {
+    let folder = database();
+    let made = run(
+        folder.path(),
+        "feeds make --partner north --note telephone --public-url https://cairn.example --database kept.db",
+    );
+    assert!(
+        made.starts_with("https://cairn.example/calendar/") && made.contains(".ics\nexit 0"),
+        "{made}"
+    );
+    let listed = run(
+        folder.path(),
+        "feeds list --partner north --database kept.db --json",
+    );
+    let id = listed.split("\"feed\":").nth(1).expect("a link");
+    let id = id.split('"').nth(1).expect("its id");
+    let ended = run(
+        folder.path(),
+        &format!("feeds end {id} --partner north --database kept.db"),
+    );
+    assert_eq!(ended, format!("{id} works no more\nexit 0\n"));
+    let listed = run(
+        folder.path(),
+        "feeds list --partner north --database kept.db",
+    );
+    assert!(
+        listed.contains("telephone") && listed.contains("ended"),
+        "{listed}"
+    );
+}

@@ -6,7 +6,7 @@ use app::domain::calendar::Day;
 use app::domain::number::Exact;
 use clap::{Args, Subcommand};
 
-use crate::args::{amount, day};
+use crate::args::{OfServer, amount, day};
 use crate::serve::settings::{RetentionSettings, StoreSettings};
 
 /// What is asked of the audit log.
@@ -191,7 +191,7 @@ pub enum Plans {
         /// The numbers of the steps [default: all that are not accepted yet]
         #[arg(long, value_name = "STEP", value_delimiter = ',')]
         step: Vec<usize>,
-        /// Who does them: an account for all, or STEP=ACCOUNT for one
+        /// Who does them: an account for all, or STEP=ACCOUNT for one [default: whoever had the same step in an earlier plan]
         #[arg(long, value_name = "ACCOUNT")]
         owner: Vec<String>,
     },
@@ -211,6 +211,40 @@ pub enum Plans {
         store: StoreSettings,
         /// The plan's number
         plan: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+}
+
+/// What is done about links to calendars.
+#[derive(Debug, Subcommand)]
+pub enum Feeds {
+    /// The links to a partner's calendar, newest first
+    List {
+        #[command(flatten)]
+        server: OfServer,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
+    /// Print a link for a calendar program; it is shown this once
+    Make {
+        #[command(flatten)]
+        server: OfServer,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+        /// For whom it is, or for which device
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
+    },
+    /// End a link: calendar programs that have it show nothing new
+    End {
+        #[command(flatten)]
+        server: OfServer,
+        /// Its id
+        feed: String,
         /// The partner
         #[arg(long, value_name = "ID")]
         partner: String,

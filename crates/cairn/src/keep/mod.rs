@@ -1,6 +1,7 @@
 //! Commands on what is kept: the audit log, decisions, plans, export, backups, persons, retention.
 
 pub mod args;
+mod feeds;
 pub mod plans;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, Work, styled};
 use crate::run::Outcome;
 use crate::serve::settings::{RetentionSettings, StoreSettings};
+pub use feeds::feeds;
 pub use plans::plans;
 
 use args::{Audit, Decisions, Export, Persons, Retention, Sought};

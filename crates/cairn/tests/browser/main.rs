@@ -6,6 +6,7 @@ mod driver;
 mod pages;
 
 use std::fs;
+use std::process::Command;
 
 use driver::{Browser, Demo};
 use serde_json::json;
@@ -250,6 +251,130 @@ fn what_falls_becomes_a_plan_and_the_plan_becomes_work() {
     browser.click("main a.row");
     browser.click("main .buttons a.btn");
     browser.wait_for_text("#again", "changes nothing");
+}
+
+#[test]
+fn a_step_of_a_plan_closes_itself_once_its_evidence_is_there() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    browser.go(&demo.open);
+    browser.go(&format!(
+        "/plan/{PROGRAM}?find=plan&level=advanced&by=2027-12-31"
+    ));
+    browser.click("main form[method=post] button.main");
+    browser.wait_for_address("/plans/");
+    let plan = browser.here();
+    // The first step that a new credential of somebody closes.
+    let closed_by = "return [...document.querySelectorAll('tbody tr')].map(r => r.innerText).findIndex(t => t.includes('credentials') && !t.includes('Renew'))";
+    let at = browser.script(closed_by).as_i64().expect("a number");
+    assert!(at >= 0, "{}", browser.text("main"));
+    let says = browser
+        .script(&format!(
+            "return [...document.querySelectorAll('tbody tr')][{at}].innerText"
+        ))
+        .as_str()
+        .expect("a row")
+        .to_owned();
+    let value = |name: &str| {
+        let from = says
+            .find(&format!("{name} = "))
+            .unwrap_or_else(|| panic!("{name}: {says}"));
+        let rest = &says[from + name.len() + 3..];
+        rest.split([',', '\n', '\t'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
+    let (person, credential) = (value("person"), value("credential"));
+    browser.click(&format!("input[name=step][value='{}']", at + 1));
+    browser.click("button[value=ticked]");
+    browser.wait_for_text("main", "0 of 1 accepted step");
+    // The certificate arrives.
+    browser.go("/evidence/credentials/new");
+    browser.fill("[name=person]", &person);
+    browser.fill("[name=credential]", &credential);
+    let today = browser.script("return new Date().toISOString().slice(0, 10)");
+    browser.fill("[name=earned_on]", today.as_str().expect("a day"));
+    browser.click("main form.sheet-form button.main");
+    browser.go(&plan);
+    browser.wait_for_text("main", "1 of 1 accepted step");
+    browser.wait_for_text("tbody", "done");
+}
+
+#[test]
+fn a_template_is_begun_and_its_days_stand_in_a_calendar_behind_a_link() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    browser.go(&demo.open);
+    browser.go("/plans");
+    browser.click("main a[href*='/templates']");
+    browser.wait_for_text("main", "25 items");
+    browser.click("main a.row");
+    browser.wait_for_text(".news", "105 days along the critical path");
+    browser.fill("#b-day", "2027-01-04");
+    browser.click("main form.timeform button");
+    browser.wait_for_text(".news", "4 Jan 2027");
+    browser.wait("table.gantt svg");
+    // It is begun with an owner for one track.
+    browser.click("#b-sales option:nth-child(2)");
+    browser.click("button[value=all]");
+    browser.wait_for_address("/plans/");
+    browser.wait_for_text("main", "0 of 25 accepted steps");
+    browser.go("/tasks");
+    browser.wait_for_text("main", "Set up the sales team");
+    browser.go("/templates/getting-started");
+    browser.wait_for_text("main", "25 of 25 steps accepted");
+
+    // A link for a calendar program: shown once, read without an account, ended.
+    browser.go("/ahead");
+    browser.click("main a[href*='/feeds']");
+    browser.wait_for_text("main", "from this computer only");
+    browser.fill("#c-note", "Ann's telephone");
+    browser.click("main form button.main");
+    browser.wait("code.breaks");
+    let link = browser.text("code.breaks");
+    assert!(link.ends_with(".ics"), "{link}");
+    let read = |link: &str| {
+        let out = Command::new("curl").args(["-s", link]).output();
+        String::from_utf8(out.expect("curl runs").stdout).expect("text")
+    };
+    let text = read(link.trim());
+    assert!(text.starts_with("BEGIN:VCALENDAR"), "{text}");
+    let whole = text.replace("\r\n ", "");
+    assert!(
+        whole.contains("SUMMARY:Due: Set up the sales team"),
+        "{whole}"
+    );
+    browser.go("/feeds");
+    assert!(!browser.has("code.breaks"), "it is shown once");
+    browser.wait_for_text("tbody", "1 time");
+    browser.click("tbody details summary");
+    browser.click("tbody details button");
+    browser.wait_for_text("tbody", "ended");
+    assert!(read(link.trim()).contains("no such calendar"));
+}
+
+#[test]
+fn an_account_is_erased_by_an_administrator_who_knows_what_that_means() {
+    let demo = Demo::start(&[]);
+    let link = demo.invite("zoe@harborcloud.example", "reader", "");
+    let browser = Browser::start(&demo.address, true);
+    browser.join(&link, "Zoe Hart", PASSWORD);
+    browser.wait("nav.rail");
+    browser.forget();
+    browser.go(&demo.open);
+    browser.go("/accounts");
+    let row = "return [...document.querySelectorAll('tr a')].find(a => a.textContent.includes('zoe@')).getAttribute('href')";
+    let address = browser.script(row);
+    browser.go(address.as_str().expect("an address"));
+    browser.click("main a[href$='/erase']");
+    browser.wait_for_text("main", "What stays");
+    browser.click("input[name=sure]");
+    browser.click("main form button");
+    browser.wait_for_text("main", "This account is erased");
+    browser.go("/accounts");
+    assert!(!browser.text("main").contains("zoe@"));
 }
 
 #[test]
