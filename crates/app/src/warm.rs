@@ -582,7 +582,7 @@ impl Warm {
         texts: &HashMap<u32, Option<store::NewFact>>,
     ) -> Arc<Engine> {
         let shelves = self.current();
-        let mut reader = Reader::new(&self.programs.library.vocabulary);
+        let mut reader = Reader::new(&self.programs().library.vocabulary);
         let mut names: Vec<Arc<str>> = vec![];
         for id in shelves.kin.closure(partner) {
             let Some((shelf, at)) = shelves.find(&id) else {
@@ -591,7 +591,8 @@ impl Warm {
             for kind in supplied_on(shelf.evidence()) {
                 reader.builder.supply(kind);
             }
-            reader.copy(shelf.evidence(), at, &|fact| texts.contains_key(&fact));
+            let mut from = Copying::from(shelf.evidence());
+            reader.copy(&mut from, at, &|fact| texts.contains_key(&fact));
             let own = HashSet::from([&*id]);
             reader.copy_refused(shelf.evidence(), &own, &*id == partner);
             names.push(id);

@@ -249,7 +249,8 @@ fn sample(name: &str) -> Vec<u8> {
 /// The folder with this number: tables for one of the shipped editions, of two partners, with the warts that files have.
 fn folder(office: &Office, seed: u64) -> Vec<(String, Vec<u8>)> {
     let mut random = random::Random(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) + 7);
-    let programs = &office.programs.programs;
+    let loaded = office.programs.now();
+    let programs = &loaded.programs;
     let at = random.below(programs.compiled.len());
     let edition = programs.compiled[at].edition.clone();
     let sheets = random::sheets(programs, &edition, &mut random, true);

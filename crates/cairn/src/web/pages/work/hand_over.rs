@@ -70,7 +70,7 @@ async fn make(
             .iter()
             // What a contributor adds is their own, and nobody else becomes that person.
             .filter(|(role, _)| *role != app::access::Role::Contributor)
-            .map(|(role, _)| role.name().replace('-', " "))
+            .map(|(role, _)| f.lang.role(*role).to_owned())
             .collect();
         let planned = office.planned_tasks(actor, partner).await?;
         for task in office.tasks(actor, partner, false).await? {
@@ -78,7 +78,7 @@ async fn make(
                 let is_step = planned.iter().any(|(id, ..)| *id == task.task);
                 tasks.push((
                     task.said.title,
-                    task.said.due.map(|day| f.lang.when(day)),
+                    task.said.due.map(|day| f.when(day)),
                     is_step,
                 ));
             }
