@@ -610,6 +610,12 @@ on_both! {
         let mut token = both.clone();
         token.only_partner = Some("south".to_owned());
         assert_eq!(seen(&token).await.0, 1, "a token of one partner");
+        // A level that is never reviewed cannot fail to be renewed; with a review it can.
+        let no_review = office.companies(&both).await.expect("companies");
+        assert!(no_review.lines.iter().filter(|l| l.program == "club").all(|l| l.danger.is_none()));
+        let lifecycle = "[lifecycle]\nreview = { every = \"not published\" }\npromote = { on = \"any day\" }\ndemote = { on = \"review\", to = \"not published\" }\ngrace = \"not published\"\ncite = \"page 2\"\n";
+        office.save_edition(&boss(), &format!("{CLUB}{lifecycle}"), 0, true).await.expect("published");
+        one(&office, "north", add("csat", &[("response", "r1"), ("route", "own-survey"), ("program", "club"), ("submitted_on", "2023-12-01")])).await;
         let all = office.companies(&both).await.expect("companies");
         let danger = all.lines.iter().find(|l| l.partner == "north" && l.program == "club").and_then(|l| l.danger.clone());
         let danger = danger.expect("nothing keeps the level at its review");

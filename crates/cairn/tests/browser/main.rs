@@ -132,12 +132,9 @@ fn a_monday_morning_of_an_alliance_lead() {
     browser.click("details.asof summary");
     browser.fill("#day", "2024-06-28");
     browser.click("details.asof form button.main");
-    assert!(
-        browser.here().contains("day=2024-06-28"),
-        "{}",
-        browser.here()
-    );
     browser.wait_for_text(".news", "You hold Select");
+    let here = browser.here();
+    assert!(here.contains("day=2024-06-28"), "{here}");
     assert_eq!(have(&browser, "launched", "retain"), 0);
     assert_eq!(have(&browser, "accredited", "enter"), 4);
 

@@ -5,89 +5,16 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::PASSWORD;
 use super::driver::{Browser, Demo};
-use super::{PASSWORD, PROGRAM};
 
 /// The most that a page may weigh on the wire, packed, beside what is kept for ever.
 const HEAVIEST: u64 = 50_000;
 
 /// Every page of the demo that whoever runs it can open.
 fn pages() -> Vec<String> {
-    let mut pages: Vec<String> = [
-        "/",
-        "/programs",
-        "/assessments",
-        "/assessments/aws-msp-maturity",
-        "/assessments/aws-msp-maturity?one=service-management",
-        "/assessments/aws-msp-maturity/history",
-        "/assessments/aws-msp-maturity/compare",
-        "/assessments/aws-msp-maturity/compare?with=example-assessment",
-        "/evidence",
-        "/evidence/people",
-        "/evidence/people?view=table",
-        "/evidence/people/new",
-        "/evidence/people/edit?key=%5B%22kwame.asante%22%5D",
-        "/evidence/people/record?key=%5B%22kwame.asante%22%5D",
-        "/evidence/opportunities",
-        "/evidence/opportunities?view=table",
-        "/evidence/opportunities/move?key=%5B%22OPP-012%22%5D",
-        "/evidence/credentials",
-        "/evidence/csat",
-        "/people/same",
-        "/import",
-        "/settings",
-        "/welcome",
-        "/members",
-        "/members?of=server",
-        "/accounts",
-        "/outbox",
-        "/account",
-        "/account/factor",
-        "/ahead",
-        "/plans",
-        "/templates",
-        "/templates/getting-started",
-        "/feeds",
-        "/changes",
-        "/companies",
-        "/tasks",
-        "/ratings",
-        "/queue",
-        "/audit",
-        "/audit?of=server",
-        "/hooks",
-        "/hooks?of=server",
-        "/hand-over",
-        "/notices",
-        "/shares",
-        "/write",
-        "/search?q=launch",
-        "/glossary",
-        "/about",
-        "/nothing-is-here",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for path in [
-        "/scorecard/P",
-        "/scorecard/P?all=levels",
-        "/scorecard/P?row=launched&question=retain",
-        "/scorecard/P?day=2024-06-28&row=launched&question=retain",
-        "/timeline/P",
-        "/compare/P",
-        "/ahead/P",
-        "/odds/P",
-        "/leavers/P",
-        "/vendor/P",
-        "/plan/P",
-        "/plan/P?find=plan&level=advanced&by=2027-12-31",
-        "/comments/P",
-        "/programs/P/2022-02",
-        "/programs/P/2024-07?against=2022-02",
-    ] {
-        pages.push(path.replace("/P", &format!("/{PROGRAM}")));
-    }
-    pages
+    let pages = include_str!("pages.txt").lines();
+    pages.map(str::to_owned).collect()
 }
 
 /// Writes a page in a language of long words, in a direction.
