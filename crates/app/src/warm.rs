@@ -5,7 +5,7 @@
 //! partners have, onto a new shelf; the old one keeps rows that nobody asks for any more until shelves are merged.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use domain::calendar::Day;
@@ -17,6 +17,9 @@ use domain::vocabulary::Vocabulary;
 use store::{Fact, REFUSED, SUPPLIED, Scope, Store, StoreError, Tx};
 
 use crate::records::{EVERYBODY, Reader, each_cell, key_parts, says_kin};
+
+/// So many partners of whom something changed are worth a thread of their own.
+const APART: usize = 500;
 
 /// More shelves than these are merged, all but the first.
 const SHELVES: usize = 24;
@@ -446,6 +449,32 @@ impl Warm {
             let kinds = of_kin.get(&*partner).cloned().unwrap_or(own);
             groups.entry(kinds).or_default().push(partner);
         }
+        // Rows that were refused come along; of whom they changed they are read again.
+        let mut refused: HashMap<Arc<str>, Vec<Fact>> = HashMap::new();
+        for partner in &moving {
+            let changed = |facts: &Vec<Fact>| facts.iter().any(|f| f.kind == REFUSED);
+            if !old.place.contains_key(partner) || news.get(&**partner).is_some_and(changed) {
+                let rows = tx.standing_of_kind(partner, REFUSED, through).await?;
+                refused.insert(partner.clone(), rows);
+            }
+        }
+        let anew = Anew {
+            old,
+            news: &news,
+            dead: &dead,
+            refused: &refused,
+            refused_of_nobody: &tx.standing_of_kind(EVERYBODY, REFUSED, through).await?,
+            change,
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let parts: Vec<(BTreeSet<usize>, Vec<Arc<str>>)> = groups
+            .into_iter()
+            .flat_map(|(kinds, partners)| {
+                let parts = kin.parted(partners, threads).into_iter();
+                parts.map(move |part| (kinds.clone(), part))
+            })
+            .collect();
+        let put_up = self.put_up_all(&anew, &parts, threads);
         let mut fresh = Shelves {
             all: old.all.clone(),
             place: old.place.clone(),
@@ -454,68 +483,9 @@ impl Warm {
             change,
             fact: through,
         };
-        for (kinds, partners) in groups {
-            let mut reader = Reader::new(vocabulary);
-            kinds.iter().for_each(|kind| reader.builder.supply(*kind));
-            let mut copying: HashMap<u32, Copying<'_>> = HashMap::new();
-            for partner in &partners {
-                if let Some(place) = old.place.get(partner) {
-                    let evidence = old.all[*place as usize].evidence();
-                    if let Some(at) = evidence.partner(partner) {
-                        let from = copying
-                            .entry(*place)
-                            .or_insert_with(|| Copying::from(evidence));
-                        reader.copy(from, at, &|fact| dead.contains(&fact));
-                    }
-                }
-                let facts = news.get(&**partner).into_iter().flatten();
-                let facts: Vec<&Fact> = facts.collect();
-                for fact in &facts {
-                    let Some(cells) = &fact.cells else { continue };
-                    if dead.contains(&u32::try_from(fact.fact).unwrap_or(u32::MAX))
-                        || fact.kind == SUPPLIED
-                    {
-                        continue;
-                    }
-                    if fact.kind != REFUSED {
-                        reader.add(
-                            fact.fact,
-                            partner,
-                            &fact.kind,
-                            cells,
-                            fact.recorded_on,
-                            &fact.source,
-                        );
-                    }
-                }
-            }
-            // Rows that were refused come along; of whom they changed they are read again.
-            let mut stay: HashMap<u32, HashSet<&str>> = HashMap::new();
-            for partner in &partners {
-                let changed = |facts: &Vec<Fact>| facts.iter().any(|f| f.kind == REFUSED);
-                let anew = news.get(&**partner).is_some_and(changed);
-                if let Some(at) = old.place.get(partner).filter(|_| !anew) {
-                    stay.entry(*at).or_default().insert(partner);
-                    continue;
-                }
-                for fact in tx.standing_of_kind(partner, REFUSED, through).await? {
-                    if let Some(cells) = &fact.cells {
-                        reader.refuse(fact.fact, partner, cells);
-                    }
-                }
-            }
-            for (at, partners) in &stay {
-                reader.copy_refused(old.all[*at as usize].evidence(), partners, false);
-            }
-            for fact in tx.standing_of_kind(EVERYBODY, REFUSED, through).await? {
-                if let Some(cells) = &fact.cells {
-                    reader.refuse(fact.fact, EVERYBODY, cells);
-                }
-            }
+        for ((_, partners), shelf) in parts.into_iter().zip(put_up) {
             let at = fresh.all.len() as u32;
-            fresh
-                .all
-                .push(Arc::new(self.shelf(reader, &partners, change)));
+            fresh.all.push(Arc::new(shelf));
             for partner in partners {
                 fresh.place.insert(partner, at);
             }
@@ -524,6 +494,84 @@ impl Warm {
             self.merge(&mut fresh);
         }
         Ok(fresh)
+    }
+
+    /// A shelf for each part, on as many threads as there are.
+    fn put_up_all(
+        &self,
+        anew: &Anew<'_>,
+        parts: &[(BTreeSet<usize>, Vec<Arc<str>>)],
+        threads: usize,
+    ) -> Vec<Shelf> {
+        let one = |(kinds, partners): &(BTreeSet<usize>, Vec<Arc<str>>)| {
+            self.put_up(anew, kinds, partners)
+        };
+        if parts.len() < 2 || threads < 2 {
+            return parts.iter().map(one).collect();
+        }
+        let next = AtomicUsize::new(0);
+        let done: Mutex<Vec<(usize, Shelf)>> = Mutex::default();
+        std::thread::scope(|scope| {
+            for _ in 0..threads.min(parts.len()) {
+                scope.spawn(|| {
+                    while let Some((at, part)) = {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        parts.get(at).map(|part| (at, part))
+                    } {
+                        let shelf = one(part);
+                        done.lock()
+                            .expect("INVARIANT: nobody panics holding it")
+                            .push((at, shelf));
+                    }
+                });
+            }
+        });
+        let mut done = done
+            .into_inner()
+            .expect("INVARIANT: nobody panics holding it");
+        done.sort_by_key(|(at, _)| *at);
+        done.into_iter().map(|(_, shelf)| shelf).collect()
+    }
+
+    /// A shelf for partners of whom something changed: what they have, and what is new of it.
+    fn put_up(&self, anew: &Anew<'_>, kinds: &BTreeSet<usize>, partners: &[Arc<str>]) -> Shelf {
+        let old = anew.old;
+        let mut reader = Reader::new(&self.programs().library.vocabulary);
+        kinds.iter().for_each(|kind| reader.builder.supply(*kind));
+        let mut copying: HashMap<u32, Copying<'_>> = HashMap::new();
+        let mut stay: HashMap<u32, HashSet<&str>> = HashMap::new();
+        for partner in partners {
+            if let Some(place) = old.place.get(partner) {
+                let evidence = old.all[*place as usize].evidence();
+                if let Some(at) = evidence.partner(partner) {
+                    let from = copying
+                        .entry(*place)
+                        .or_insert_with(|| Copying::from(evidence));
+                    reader.copy(from, at, &|fact| anew.dead.contains(&fact));
+                }
+            }
+            for fact in anew.news.get(&**partner).into_iter().flatten() {
+                let number = u32::try_from(fact.fact).unwrap_or(u32::MAX);
+                let Some(cells) = fact.cells.as_ref().filter(|_| !anew.dead.contains(&number))
+                else {
+                    continue;
+                };
+                if fact.kind != SUPPLIED && fact.kind != REFUSED {
+                    let (day, source) = (fact.recorded_on, &fact.source);
+                    reader.add(fact.fact, partner, &fact.kind, cells, day, source);
+                }
+            }
+            match (anew.refused.get(partner), old.place.get(partner)) {
+                (Some(rows), _) => refuse(&mut reader, partner, rows),
+                (None, Some(at)) => drop(stay.entry(*at).or_default().insert(partner)),
+                (None, None) => {}
+            }
+        }
+        for (at, partners) in &stay {
+            reader.copy_refused(old.all[*at as usize].evidence(), partners, false);
+        }
+        refuse(&mut reader, EVERYBODY, anew.refused_of_nobody);
+        self.shelf(reader, partners, anew.change)
     }
 
     /// Puts what stands on all shelves but the first onto as few as can be, and drops shelves on which nobody stands.
@@ -636,6 +684,30 @@ impl Warm {
         let programs = self.programs();
         let of = (&kin, last_fact, known_at);
         engine_of(&mut tx, programs, of, day_of, assumptions).await
+    }
+}
+
+/// What changed of partners who are put up anew.
+struct Anew<'a> {
+    /// Where they stood.
+    old: &'a Shelves,
+    /// The facts that came, by partner.
+    news: &'a HashMap<String, Vec<Fact>>,
+    /// The facts that others stand in place of.
+    dead: &'a HashSet<u32>,
+    /// The rows that were refused, of those of whom they changed.
+    refused: &'a HashMap<Arc<str>, Vec<Fact>>,
+    /// The rows that were refused and of which nobody knows whose they are.
+    refused_of_nobody: &'a [Fact],
+    /// The newest change.
+    change: i64,
+}
+
+fn refuse(reader: &mut Reader, partner: &str, rows: &[Fact]) {
+    for row in rows {
+        if let Some(cells) = &row.cells {
+            reader.refuse(row.fact, partner, cells);
+        }
     }
 }
 
@@ -836,6 +908,31 @@ impl Kin {
             }
         }
         seen
+    }
+
+    /// Partners in so many parts of about the same size, kin in the same one; few of them in one part.
+    fn parted(&self, partners: Vec<Arc<str>>, threads: usize) -> Vec<Vec<Arc<str>>> {
+        let count = threads.min(partners.len() / APART).max(1);
+        if count == 1 {
+            return vec![partners];
+        }
+        let all: HashSet<Arc<str>> = partners.iter().cloned().collect();
+        let mut parts: Vec<Vec<Arc<str>>> = vec![vec![]; count];
+        let mut placed: HashSet<Arc<str>> = HashSet::new();
+        for partner in &partners {
+            if placed.contains(partner) {
+                continue;
+            }
+            let smallest = (0..count).min_by_key(|at| parts[*at].len()).unwrap_or(0);
+            let kin = self.closure(partner).into_iter();
+            for one in kin.filter(|one| all.contains(one)) {
+                if placed.insert(one.clone()) {
+                    parts[smallest].push(one);
+                }
+            }
+        }
+        parts.iter_mut().for_each(|part| part.sort());
+        parts
     }
 
     /// For everybody who has kin, what they and their kin have supplied together.

@@ -791,6 +791,32 @@ on_both! {
         assert!(office.confirm_import(&boss(), &import.id, import.version).await.is_err());
     }
 
+    async fn many_partners_change_at_once_and_stand_as_after_a_cold_start(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let table = |header: &str, row: &dyn Fn(usize) -> String| {
+            let rows: Vec<String> = (0..1_300).map(row).collect();
+            format!("{header}\n{}\n", rows.join("\n")).into_bytes()
+        };
+        // Every seventh is judged together with the one before it, which must stand on one shelf with it.
+        let partners = table("partner,name,parent", &|n| match n % 7 {
+            1 => format!("p{n},P{n},p{}", n - 1),
+            _ => format!("p{n},P{n},"),
+        });
+        let people = |name: &str| table("partner,person,name", &|n| format!("p{n},ann,{name} {}", n % 50));
+        let options = ImportOptions::default();
+        for (partners, people) in [(Some(&partners), people("Ann")), (None, people("Anna"))] {
+            let mut files: Vec<(&str, &[u8])> = vec![("people.csv", &people)];
+            files.extend(partners.map(|p| ("partners.csv", p.as_slice())));
+            let import = handed(&office, &boss(), &Target::Several, &files, &options).await;
+            confirmed(&office, &import).await;
+        }
+        let shelves = office.shelves().expect("warm");
+        let of = |id: &str| shelves.find(id).map(|(shelf, _)| Arc::as_ptr(shelf));
+        assert!((0..1_300).filter(|n| n % 7 == 1).all(|n| of(&format!("p{n}")) == of(&format!("p{}", n - 1))));
+        assert!(ledger(&office, "p49").contains("Anna 49"));
+        agrees(&fresh, &office).await;
+    }
+
     async fn every_form_brings_the_same_and_what_is_written_out_comes_back(fresh: Fresh) {
         let office = opened(&fresh).await;
         let files: Vec<(&str, &[u8])> = vec![
