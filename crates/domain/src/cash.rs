@@ -294,17 +294,26 @@ pub enum Curve {
     Ramp,
 }
 
+impl Curve {
+    /// How much comes in each of so many years, as whole numbers that stand to each other as it does, and all together.
+    fn weights(self, years: u32) -> (Vec<Exact>, Exact) {
+        let weight = |year: u32| match self {
+            Curve::Flat => Exact::ONE,
+            Curve::Ramp => Exact::from(i64::from(year)),
+        };
+        let weights: Vec<Exact> = (1..=years).map(weight).collect();
+        let all = weights.iter().cloned().sum();
+        (weights, all)
+    }
+}
+
 /// After how many years an investment of 1 has returned 1, where it returns `multiple` in so many years; `None` where it does
 /// not within them.
 pub fn payback_of(multiple: &Exact, years: u32, curve: Curve) -> Option<Exact> {
-    let weight = |year: u32| match curve {
-        Curve::Flat => 1,
-        Curve::Ramp => i64::from(year),
-    };
-    let all: i64 = (1..=years).map(weight).sum();
+    let (weights, all) = curve.weights(years);
     let mut payments = vec![-Exact::ONE];
-    for year in 1..=years {
-        payments.push((multiple * &Exact::from(weight(year))).checked_div(&Exact::from(all))?);
+    for weight in &weights {
+        payments.push((multiple * weight).checked_div(&all)?);
     }
     payback(&payments, None).map(|p| p.after)
 }
@@ -312,23 +321,20 @@ pub fn payback_of(multiple: &Exact, years: u32, curve: Curve) -> Option<Exact> {
 /// What an investment has to return in so many years, as a multiple of it, to have returned it after some of them; `None` where
 /// that is no time within them.
 pub fn multiple_for(payback: &Exact, years: u32, curve: Curve) -> Option<Exact> {
-    // The share of everything that has come by then.
-    let weight = |year: u32| match curve {
-        Curve::Flat => 1,
-        Curve::Ramp => i64::from(year),
-    };
-    let all: i64 = (1..=years).map(weight).sum();
+    if *payback > Exact::from(i64::from(years)) {
+        return None;
+    }
+    let (weights, all) = curve.weights(years);
+    // What has come by then: whole years, and a part of the one that runs.
+    let mut left = payback.clone();
     let mut come = Exact::ZERO;
-    for year in 1..=years {
-        let left = payback - &Exact::from(i64::from(year) - 1);
+    for weight in &weights {
         if left <= Exact::ZERO {
             break;
         }
-        let part = if left < Exact::ONE { left } else { Exact::ONE };
-        come = &come + &(&part * &Exact::from(weight(year)));
+        let part = left.clone().min(Exact::ONE);
+        come = &come + &(&part * weight);
+        left = &left - &part;
     }
-    if payback > &Exact::from(i64::from(years)) {
-        return None;
-    }
-    Exact::from(all).checked_div(&come)
+    all.checked_div(&come)
 }

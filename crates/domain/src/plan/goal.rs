@@ -508,14 +508,8 @@ impl Walk<'_, '_> {
                 return self.reach(ask, day, *inner, Compare::AtLeast, &need.ceiling(), row);
             }
             Ir::PerTrack(of) => {
-                let tracks = compiled.edition.tracks.as_ref();
-                let track = self.run.track(self.partner, ask, day);
-                let place = tracks
-                    .zip(track)
-                    .and_then(|(t, id)| t.of.iter().position(|o| *o == id));
-                let node = of.iter().find(|(track, _)| Some(*track) == place);
-                return match node {
-                    Some((_, node)) => self.reach(ask, day, *node, compare, need, row),
+                return match self.of_track(ask, day, of) {
+                    Some(node) => self.reach(ask, day, node, compare, need, row),
                     None => self.stop(row, Why::NoDirection),
                 };
             }
@@ -538,6 +532,15 @@ impl Walk<'_, '_> {
             _ => need.clone(),
         };
         self.at_day(ask, day, terms, fixed, need, row)
+    }
+
+    /// Of what differs by track that of the partner's own.
+    fn of_track(&self, ask: Ask, day: Day, of: &[(usize, NodeId)]) -> Option<NodeId> {
+        let tracks = self.run.compiled.edition.tracks.as_ref()?;
+        let id = self.run.track(self.partner, ask, day)?;
+        let place = tracks.of.iter().position(|o| *o == id)?;
+        let found = of.iter().find(|(track, _)| *track == place);
+        found.map(|(_, node)| *node)
     }
 
     /// A measure that is no sum, but made of some.
@@ -565,18 +568,15 @@ impl Walk<'_, '_> {
             },
             _ => need.clone(),
         };
-        vec![Way {
-            atoms: vec![Atom {
-                target: self.target,
-                row,
-                ask,
-                day,
-                terms,
-                shape: Some(shape),
-                missing,
-            }],
-            blocked: vec![],
-        }]
+        Self::wanting(Atom {
+            target: self.target,
+            row,
+            ask,
+            day,
+            terms,
+            shape: Some(shape),
+            missing,
+        })
     }
 
     /// Takes a measure apart into sums, caps, steps and gates.
@@ -688,15 +688,8 @@ impl Walk<'_, '_> {
                 steps(&compiled.bands[*bands], inner, terms, &now).ok_or(Why::NoSum)?
             }
             Ir::PerTrack(tracks) => {
-                let known = compiled.edition.tracks.as_ref();
-                let track = self.run.track(self.partner, ask, day);
-                let place = known
-                    .zip(track)
-                    .and_then(|(t, id)| t.of.iter().position(|o| *o == id));
-                match tracks.iter().find(|(track, _)| Some(*track) == place) {
-                    Some((_, node)) => self.shape((ask, day), *node, terms)?,
-                    None => return Err(Why::NoDirection),
-                }
+                let node = self.of_track(ask, day, tracks).ok_or(Why::NoDirection)?;
+                self.shape((ask, day), node, terms)?
             }
             Ir::Filled(_) => return Err(Why::Seats),
             _ => return Err(Why::NoSum),
@@ -868,16 +861,20 @@ impl Walk<'_, '_> {
     ) -> Vec<Way> {
         // What silence leaves open is not counted on.
         let missing = &need - &fixed;
+        Self::wanting(Atom {
+            target: self.target,
+            row,
+            ask,
+            day,
+            terms,
+            shape: None,
+            missing,
+        })
+    }
+
+    fn wanting(atom: Atom) -> Vec<Way> {
         vec![Way {
-            atoms: vec![Atom {
-                target: self.target,
-                row,
-                ask,
-                day,
-                terms,
-                shape: None,
-                missing,
-            }],
+            atoms: vec![atom],
             blocked: vec![],
         }]
     }

@@ -228,6 +228,14 @@ struct Slots<'s> {
     need: &'s Exact,
 }
 
+impl Slots<'_> {
+    /// What each term has already: asked for by itself, that is what it misses with its sign turned.
+    fn now(&self, missing: &[Exact]) -> Vec<Exact> {
+        let own = missing[self.places.clone()].iter();
+        own.map(|m| -m.clone()).collect()
+    }
+}
+
 fn key_text(fact: &Supposed) -> String {
     let mut text = match fact.replaces {
         Some(old) => format!("{}:{};", old.kind, old.row),
@@ -699,12 +707,7 @@ fn build<'a>(
     let mut open: Vec<bool> = missing.iter().map(|m| *m > Exact::ZERO).collect();
     for atom in atoms {
         if let Some(shape) = atom.shape {
-            // Of its terms what is there already is missing with its sign turned.
-            let now: Vec<Exact> = missing[atom.places.clone()]
-                .iter()
-                .map(|m| -m.clone())
-                .collect();
-            open[atom.places.clone()].fill(shape.at(&now) < *atom.need);
+            open[atom.places.clone()].fill(shape.at(&atom.now(missing)) < *atom.need);
         }
     }
     // A key that only one subject can bring counts with that subject; one that several can is shared.
@@ -972,10 +975,7 @@ fn build<'a>(
             }
             continue;
         };
-        let now: Vec<Exact> = missing[atom.places.clone()]
-            .iter()
-            .map(|m| -m.clone())
-            .collect();
+        let now = atom.now(missing);
         let then: Vec<Exact> = now
             .iter()
             .zip(&most[atom.places.clone()])
@@ -1030,6 +1030,13 @@ impl Sum {
         }
     }
 
+    /// The same, and so much of a column.
+    fn and(mut self, column: usize, by: &Exact) -> Sum {
+        let sum = self.terms.entry(column).or_insert(Exact::ZERO);
+        *sum = &*sum + by;
+        self
+    }
+
     fn add(&mut self, factor: &Exact, other: &Sum) {
         self.fixed = &self.fixed + &(factor * &other.fixed);
         for (column, by) in &other.terms {
@@ -1071,17 +1078,11 @@ impl Terms<'_> {
         }
         match shape {
             Shape::Fixed(number) => vec![Sum::fixed(number.clone())],
-            Shape::Term(term) => vec![Sum {
-                terms: self.rows[*term].terms.iter().cloned().fold(
-                    BTreeMap::new(),
-                    |mut all: BTreeMap<usize, Exact>, (column, by)| {
-                        let sum = all.entry(column).or_insert(Exact::ZERO);
-                        *sum = &*sum + &by;
-                        all
-                    },
-                ),
-                fixed: self.now[*term].clone(),
-            }],
+            Shape::Term(term) => {
+                let columns = self.rows[*term].terms.iter();
+                let own = Sum::fixed(self.now[*term].clone());
+                vec![columns.fold(own, |sum, (column, by)| sum.and(*column, by))]
+            }
             Shape::Sum(of) => {
                 let mut all = vec![Sum::fixed(Exact::ZERO)];
                 for (factor, part) in of {
@@ -1113,20 +1114,11 @@ impl Terms<'_> {
             Shape::Floor(of) => {
                 let most = (&then - &now).to_i64().and_then(|n| u32::try_from(n).ok());
                 let column = self.column(most.unwrap_or(u32::MAX));
-                for mut sum in self.sums(of) {
-                    sum.add(
-                        &-Exact::ONE,
-                        &Sum {
-                            terms: BTreeMap::from([(column, Exact::ONE)]),
-                            fixed: Exact::ZERO,
-                        },
-                    );
-                    self.problem.rows.push(sum.at_least(&now));
+                for sum in self.sums(of) {
+                    let row = sum.and(column, &-Exact::ONE).at_least(&now);
+                    self.problem.rows.push(row);
                 }
-                vec![Sum {
-                    terms: BTreeMap::from([(column, Exact::ONE)]),
-                    fixed: now,
-                }]
+                vec![Sum::fixed(now).and(column, &Exact::ONE)]
             }
             Shape::Steps(_, steps, of) => {
                 let (low, high) = (of.at(self.now), of.at(self.then));
@@ -1136,7 +1128,7 @@ impl Terms<'_> {
                     if *threshold > low && *threshold <= high && !by.is_zero() {
                         let column = self.column(1);
                         self.reach(column, &sums, threshold);
-                        sum.terms.insert(column, by.clone());
+                        sum = sum.and(column, by);
                     }
                 }
                 vec![sum]
@@ -1154,10 +1146,7 @@ impl Terms<'_> {
                     }
                 }
                 // Closed it gives nothing, and open all that there may be.
-                all.push(Sum {
-                    terms: BTreeMap::from([(column, of.at(self.then))]),
-                    fixed: Exact::ZERO,
-                });
+                all.push(Sum::fixed(Exact::ZERO).and(column, &of.at(self.then)));
                 all
             }
         }
@@ -1166,18 +1155,10 @@ impl Terms<'_> {
     /// A helper that may be taken only where the lowest of the sums reaches a number.
     fn reach(&mut self, column: usize, sums: &[Sum], number: &Exact) {
         for sum in sums {
-            let lowest = sum.fixed.clone();
-            if lowest < *number {
-                let mut sum = sum.clone();
-                let less = &lowest - number;
-                sum.add(
-                    &Exact::ONE,
-                    &Sum {
-                        terms: BTreeMap::from([(column, less)]),
-                        fixed: Exact::ZERO,
-                    },
-                );
-                self.problem.rows.push(sum.at_least(&lowest));
+            let lowest = &sum.fixed;
+            if lowest < number {
+                let row = sum.clone().and(column, &(lowest - number)).at_least(lowest);
+                self.problem.rows.push(row);
             }
         }
     }
