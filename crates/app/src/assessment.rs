@@ -11,7 +11,7 @@ use crate::office::Office;
 use crate::question::{Desk, Question};
 use crate::records::Cells;
 use crate::refusal::Refusal;
-use crate::scorecard::{Scorecard, of_run};
+use crate::scorecard::{Area, Question as SheetQuestion, Scorecard, of_run};
 
 /// The questions of a program, answered or not.
 #[derive(Clone, Debug)]
@@ -247,11 +247,7 @@ pub fn history(desk: &Desk) -> Result<History, Diagnostic> {
         stages.push(StageOn {
             day,
             stage: card.meets,
-            answered: card
-                .areas
-                .iter()
-                .map(crate::scorecard::Area::answered)
-                .sum(),
+            answered: card.areas.iter().map(Area::answered).sum(),
         });
     }
     Ok(History {
@@ -268,9 +264,9 @@ pub struct Pair {
     /// Its title, as the first sheet that asks it has it.
     pub title: String,
     /// The question of the one sheet.
-    pub left: Option<crate::scorecard::Question>,
+    pub left: Option<SheetQuestion>,
     /// The question of the other.
-    pub right: Option<crate::scorecard::Question>,
+    pub right: Option<SheetQuestion>,
 }
 
 impl Pair {
@@ -294,11 +290,19 @@ pub struct PairedArea {
     pub pairs: Vec<Pair>,
 }
 
+/// A name by which questions and areas of two sheets are held to be the same.
+fn plain(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+fn area_of<'c>(card: &'c Scorecard, name: &str) -> Option<&'c Area> {
+    card.areas.iter().find(|a| plain(&a.area) == plain(name))
+}
+
 /// Two sheets beside each other: two models on a day, one on two days, or both.
 ///
 /// Questions are the same where they have the same id, or the same title; areas where they have the same name.
 pub fn side_by_side(left: &Scorecard, right: &Scorecard) -> Vec<PairedArea> {
-    let plain = |text: &str| text.trim().to_lowercase();
     let mut areas: Vec<&str> = Vec::new();
     for area in left.areas.iter().chain(&right.areas) {
         if areas.iter().all(|a| plain(a) != plain(&area.area)) {
@@ -306,26 +310,16 @@ pub fn side_by_side(left: &Scorecard, right: &Scorecard) -> Vec<PairedArea> {
         }
     }
     // Shared areas come first: they are what can be compared.
-    let of = |card: &Scorecard, name: &str| -> Option<crate::scorecard::Area> {
-        let mut all = card.areas.iter();
-        all.find(|a| plain(&a.area) == plain(name)).cloned()
-    };
-    areas.sort_by_key(|name| of(left, name).is_none() || of(right, name).is_none());
-    let same = |a: &crate::scorecard::Question, b: &crate::scorecard::Question| {
-        a.id == b.id || plain(&a.title) == plain(&b.title)
-    };
-    let all_right: Vec<&crate::scorecard::Question> =
-        right.areas.iter().flat_map(|a| &a.questions).collect();
-    let all_left: Vec<&crate::scorecard::Question> =
-        left.areas.iter().flat_map(|a| &a.questions).collect();
+    areas.sort_by_key(|name| area_of(left, name).is_none() || area_of(right, name).is_none());
+    let same =
+        |a: &SheetQuestion, b: &SheetQuestion| a.id == b.id || plain(&a.title) == plain(&b.title);
+    let all_right: Vec<&SheetQuestion> = right.areas.iter().flat_map(|a| &a.questions).collect();
+    let all_left: Vec<&SheetQuestion> = left.areas.iter().flat_map(|a| &a.questions).collect();
     areas
         .into_iter()
         .map(|name| {
-            let (one, other) = (of(left, name), of(right, name));
-            let count = |a: &Option<crate::scorecard::Area>| {
-                a.as_ref().map(|a| (a.answered(), a.questions.len()))
-            };
-            let answered = [count(&one), count(&other)];
+            let (one, other) = (area_of(left, name), area_of(right, name));
+            let answered = [one, other].map(|area| area.map(|a| (a.answered(), a.questions.len())));
             let mut pairs: Vec<Pair> = one
                 .iter()
                 .flat_map(|a| &a.questions)

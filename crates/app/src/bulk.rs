@@ -10,10 +10,11 @@ use store::NewFact;
 use crate::access::{Actor, May, Verb};
 use crate::edit::{Edit, Record};
 use crate::office::{Done, Office};
+use crate::overview::overview;
 use crate::question::{Desk, Question};
 use crate::records::{self, Cells};
 use crate::refusal::Refusal;
-use crate::since::{Moved, moved};
+use crate::since::{Moved, all_moved};
 
 /// So many records are changed at once.
 pub const MOST: usize = 1_000;
@@ -80,8 +81,12 @@ impl BulkPreview {
 
     /// What keeps it from being done; each problem names its record.
     pub fn problems(&self) -> Vec<Diagnostic> {
-        self.rows.iter().flat_map(|r| r.problems.clone()).collect()
+        problems_of(&self.rows)
     }
+}
+
+fn problems_of(rows: &[BulkRow]) -> Vec<Diagnostic> {
+    rows.iter().flat_map(|r| r.problems.clone()).collect()
 }
 
 fn problem(kind: &str, at: usize, code: &'static str, message: String, help: &str) -> Diagnostic {
@@ -124,7 +129,7 @@ impl Office {
         bulk: &Bulk,
     ) -> Result<BulkPreview, Refusal> {
         let rows = self.bulk_rows(actor, partner, kind, versions, bulk).await?;
-        let all_can = rows.iter().all(|row| row.problems.is_empty());
+        let all_can = problems_of(&rows).is_empty();
         let any = rows.iter().any(BulkRow::is_changed);
         let reads = actor.may_at(Verb::ReadStanding, partner) == May::Yes;
         let moved = if all_can && any && reads {
@@ -151,7 +156,7 @@ impl Office {
         bulk: &Bulk,
     ) -> Result<Done<Vec<Record>>, Refusal> {
         let rows = self.bulk_rows(actor, partner, kind, versions, bulk).await?;
-        let problems: Vec<Diagnostic> = rows.iter().flat_map(|r| r.problems.clone()).collect();
+        let problems = problems_of(&rows);
         if !problems.is_empty() {
             return Err(Refusal::Problems(problems));
         }
@@ -311,7 +316,7 @@ impl Office {
             let number = u32::try_from(row.version).unwrap_or(u32::MAX);
             texts.insert(number, row.fact.clone());
         }
-        let with = self.warm.as_edited(partner, &texts);
+        let with = self.warm.as_edited(&shelves, partner, &texts);
         let question = Question {
             partner: Some(partner.to_owned()),
             ..Question::on(self.clock.today())
@@ -324,19 +329,12 @@ impl Office {
             engine: with,
             question,
         };
-        let compared = tokio::task::spawn_blocking(move || {
-            let was = crate::overview::overview(&before)?.cards;
-            let is = crate::overview::overview(&after)?.cards;
-            let pairs = is.iter().filter_map(|card| {
-                let same = was.iter().find(|w| w.program == card.program)?;
-                Some(moved(same, card))
-            });
-            Ok::<_, Diagnostic>(pairs.filter(|m| !m.is_nothing()).collect::<Vec<_>>())
-        })
-        .await;
-        match compared {
-            Ok(moved) => Ok(moved?),
-            Err(_) => Ok(vec![]),
-        }
+        let moved = tokio::task::spawn_blocking(move || {
+            let (was, is) = (overview(&before)?, overview(&after)?);
+            Ok::<_, Diagnostic>(all_moved(&was.cards, &is.cards))
+        });
+        Ok(moved
+            .await
+            .expect("INVARIANT: a scorecard answers without a panic")?)
     }
 }

@@ -108,6 +108,12 @@ impl Clock {
         })
     }
 
+    /// The first moment of a day, here; the last moment there is where it has none.
+    pub fn begin_of(&self, day: Day) -> Instant {
+        let begins = day.date().to_zoned(self.zone.0.clone());
+        Instant(begins.map_or(i64::MAX, |at| at.timestamp().as_microsecond()))
+    }
+
     /// Today, here.
     pub fn today(&self) -> Day {
         self.day_of(self.now())

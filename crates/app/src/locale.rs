@@ -512,6 +512,15 @@ impl Lang {
         }
     }
 
+    /// A role at a partner, or of the server where there is none.
+    pub fn role_at(self, of: Role, partner: Option<&str>) -> String {
+        let (t, role) = (self.texts(), self.role(of));
+        match partner {
+            Some(partner) => fill(t.acc_role_at, &[("role", role), ("partner", partner)]),
+            None => fill(t.acc_role_of_server, &[("role", role)]),
+        }
+    }
+
     /// What may be done, in a word or two.
     pub fn verb(self, of: Verb) -> &'static str {
         let t = self.texts();

@@ -105,6 +105,15 @@ impl Moved {
     }
 }
 
+/// What moved between the scorecards of one day and those of another, program by program; without those in which nothing did.
+pub fn all_moved(before: &[Scorecard], after: &[Scorecard]) -> Vec<Moved> {
+    let both = after.iter().filter_map(|card| {
+        let was = before.iter().find(|c| c.program == card.program)?;
+        Some(moved(was, card))
+    });
+    both.filter(|m| !m.is_nothing()).collect()
+}
+
 /// How one scorecard differs from another one of the same program.
 pub fn moved(before: &Scorecard, after: &Scorecard) -> Moved {
     let met = |card: &Scorecard| {
@@ -408,15 +417,7 @@ impl Office {
             .desk(actor, partner, Question::on(today), Known::default())
             .await?;
         let (before, after) = (overview(&before)?, overview(&after)?);
-        let moved = after
-            .cards
-            .iter()
-            .filter_map(|card| {
-                let was = before.cards.iter().find(|c| c.program == card.program)?;
-                Some(moved(was, card))
-            })
-            .filter(|m| !m.is_nothing())
-            .collect();
+        let moved = all_moved(&before.cards, &after.cards);
         let since = Arc::new(Since {
             left,
             change,

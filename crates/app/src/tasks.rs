@@ -12,7 +12,8 @@ use domain::ledger::{Ledger, State};
 use serde_json::json;
 use store::{CommentRow, PlanStepRow, Scope, TaskRow, ViewRow};
 
-use crate::access::{Actor, May, Verb};
+use crate::access::{Actor, Grant, May, Role, Verb};
+use crate::accounts::Accounts;
 use crate::links::fresh_id;
 use crate::office::{Done, Office};
 use crate::records::{Cells, cells_at, cells_of, cells_text, key_of};
@@ -471,6 +472,45 @@ impl Office {
             settled += self.settle_tasks(&partner).await?;
         }
         Ok(settled)
+    }
+
+    /// Hands the roles and the open tasks of one account at a partner over to another one, as far as is asked: first the roles,
+    /// for they let the heir work there. Returns the roles, and how many tasks.
+    pub async fn hand_over_work(
+        &self,
+        accounts: &Accounts<'_>,
+        actor: &Actor,
+        (partner, from, to): (&str, &str, &str),
+        (roles, tasks): (bool, bool),
+    ) -> Result<(Vec<Role>, usize), Refusal> {
+        let handed = if roles {
+            accounts.hand_over(actor, from, to, partner).await?
+        } else {
+            vec![]
+        };
+        if !tasks {
+            return Ok((handed, 0));
+        }
+        let members = accounts.members(actor, Some(partner)).await?;
+        let heir = members.members.into_iter().find(|m| m.account == to);
+        let grants = heir.map_or_else(Vec::new, |heir| {
+            let roles = heir.roles.into_iter();
+            roles
+                .map(|(role, person)| Grant {
+                    role,
+                    partner: Some(partner.to_owned()),
+                    person,
+                })
+                .collect()
+        });
+        let heir = Actor {
+            account: to.to_owned(),
+            grants,
+            only: None,
+            only_partner: None,
+        };
+        let done = self.hand_over(actor, partner, from, &heir).await?;
+        Ok((handed, done.value))
     }
 
     /// Hands the open tasks of one account at a partner over to another one that has a role there. Returns how many.

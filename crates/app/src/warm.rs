@@ -5,7 +5,7 @@
 //! partners have, onto a new shelf; the old one keeps rows that nobody asks for any more until shelves are merged.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use domain::calendar::Day;
@@ -474,7 +474,6 @@ impl Warm {
                 parts.map(move |part| (kinds.clone(), part))
             })
             .collect();
-        let put_up = self.put_up_all(&anew, &parts, threads);
         let mut fresh = Shelves {
             all: old.all.clone(),
             place: old.place.clone(),
@@ -483,11 +482,11 @@ impl Warm {
             change,
             fact: through,
         };
-        for ((_, partners), shelf) in parts.into_iter().zip(put_up) {
+        for (partners, shelf) in self.put_up_all(&anew, &parts, threads) {
             let at = fresh.all.len() as u32;
             fresh.all.push(Arc::new(shelf));
             for partner in partners {
-                fresh.place.insert(partner, at);
+                fresh.place.insert(partner.clone(), at);
             }
         }
         if fresh.all.len() > SHELVES {
@@ -496,41 +495,32 @@ impl Warm {
         Ok(fresh)
     }
 
-    /// A shelf for each part, on as many threads as there are.
-    fn put_up_all(
+    /// A shelf for each part, with its partners: part by part on as many threads.
+    fn put_up_all<'p>(
         &self,
         anew: &Anew<'_>,
-        parts: &[(BTreeSet<usize>, Vec<Arc<str>>)],
+        parts: &'p [(BTreeSet<usize>, Vec<Arc<str>>)],
         threads: usize,
-    ) -> Vec<Shelf> {
-        let one = |(kinds, partners): &(BTreeSet<usize>, Vec<Arc<str>>)| {
-            self.put_up(anew, kinds, partners)
+    ) -> Vec<(&'p [Arc<str>], Shelf)> {
+        let threads = threads.min(parts.len());
+        let some = |nth| {
+            let own = parts.iter().skip(nth).step_by(threads);
+            own.map(|(kinds, partners)| (&**partners, self.put_up(anew, kinds, partners)))
+                .collect::<Vec<_>>()
         };
-        if parts.len() < 2 || threads < 2 {
-            return parts.iter().map(one).collect();
-        }
-        let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<(usize, Shelf)>> = Mutex::default();
         std::thread::scope(|scope| {
-            for _ in 0..threads.min(parts.len()) {
-                scope.spawn(|| {
-                    while let Some((at, part)) = {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        parts.get(at).map(|part| (at, part))
-                    } {
-                        let shelf = one(part);
-                        done.lock()
-                            .expect("INVARIANT: nobody panics holding it")
-                            .push((at, shelf));
-                    }
-                });
-            }
-        });
-        let mut done = done
-            .into_inner()
-            .expect("INVARIANT: nobody panics holding it");
-        done.sort_by_key(|(at, _)| *at);
-        done.into_iter().map(|(_, shelf)| shelf).collect()
+            let some = &some;
+            let running: Vec<_> = (0..threads)
+                .map(|nth| scope.spawn(move || some(nth)))
+                .collect();
+            let ended = running.into_iter();
+            ended
+                .flat_map(|part| {
+                    part.join()
+                        .expect("INVARIANT: a shelf is put up without a panic")
+                })
+                .collect()
+        })
     }
 
     /// A shelf for partners of whom something changed: what they have, and what is new of it.
@@ -626,10 +616,10 @@ impl Warm {
     /// have none.
     pub(crate) fn as_edited(
         &self,
+        shelves: &Shelves,
         partner: &str,
         texts: &HashMap<u32, Option<store::NewFact>>,
     ) -> Arc<Engine> {
-        let shelves = self.current();
         let mut reader = Reader::new(&self.programs().library.vocabulary);
         let mut names: Vec<Arc<str>> = vec![];
         for id in shelves.kin.closure(partner) {

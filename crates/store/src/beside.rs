@@ -301,12 +301,21 @@ impl Tx {
 
     /// Deletes a document with its bytes.
     pub async fn erase_document(&mut self, document: &str) -> Result<(), StoreError> {
-        for sql in [
-            "delete from document_parts where document = $1",
-            "delete from documents where document = $1",
-        ] {
-            on!(self, c => sqlx::query(sql)
-                .bind(document)
+        self.carry_out(
+            &[
+                "delete from document_parts where document = $1",
+                "delete from documents where document = $1",
+            ],
+            document,
+        )
+        .await
+    }
+
+    /// Carries out statements, one after the other, each with the same text in its one place.
+    async fn carry_out(&mut self, statements: &[&'static str], of: &str) -> Result<(), StoreError> {
+        for sql in statements {
+            on!(self, c => sqlx::query(*sql)
+                .bind(of)
                 .execute(c)
                 .await
                 .map(|_| ())?);
@@ -374,13 +383,11 @@ impl Tx {
         let Some((address,)) = address else {
             return Ok(());
         };
-        on!(self, c => sqlx::query("delete from mails where lower(email) = $1")
-            .bind(&address)
-            .execute(c)
-            .await
-            .map(|_| ())?);
-        for sql in [
-            "
+        self.carry_out(&["delete from mails where lower(email) = $1"], &address)
+            .await?;
+        self.carry_out(
+            &[
+                "
             update accounts
             set address = 'erased-' || account,
                 email = 'erased-' || account,
@@ -391,24 +398,20 @@ impl Tx {
                 factor_on = null
             where account = $1
             ",
-            "delete from sessions where account = $1",
-            "delete from tokens where account = $1",
-            "delete from recovery_codes where account = $1",
-            "delete from identities where account = $1",
-            "delete from links where account = $1 or by = $1",
-            "delete from grants where account = $1",
-            "delete from replies where account = $1",
-            "delete from saved_views where account = $1",
-            "delete from seen where account = $1",
-            "delete from notice_choices where account = $1",
-            "delete from notices where account = $1",
-        ] {
-            on!(self, c => sqlx::query(sql)
-                .bind(account)
-                .execute(c)
-                .await
-                .map(|_| ())?);
-        }
-        Ok(())
+                "delete from sessions where account = $1",
+                "delete from tokens where account = $1",
+                "delete from recovery_codes where account = $1",
+                "delete from identities where account = $1",
+                "delete from links where account = $1 or by = $1",
+                "delete from grants where account = $1",
+                "delete from replies where account = $1",
+                "delete from saved_views where account = $1",
+                "delete from seen where account = $1",
+                "delete from notice_choices where account = $1",
+                "delete from notices where account = $1",
+            ],
+            account,
+        )
+        .await
     }
 }
