@@ -63,10 +63,7 @@ pub fn account(common: &Common, verb: AccountVerb) -> Outcome {
         })?;
         let usual = accounts::Settings::default();
         let door = Door::new(accounts::Settings {
-            public_url: match &server.public_url {
-                Some(url) => url.as_str().to_owned(),
-                None => "http://127.0.0.1:7373".to_owned(),
-            },
+            public_url: server.public_url(),
             by_hand: true,
             ..usual
         });

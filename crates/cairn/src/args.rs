@@ -215,7 +215,7 @@ pub enum Verb {
         #[arg(
             long,
             value_name = "ADDRESS",
-            default_value = "127.0.0.1:7373",
+            default_value = crate::serve::settings::USUAL_ADDRESS,
             requires = "serve"
         )]
         listen: std::net::SocketAddr,
@@ -534,6 +534,16 @@ pub struct OfServer {
     /// Where people reach the server, as links say it
     #[arg(long, value_name = "URL", value_parser = crate::serve::settings::PublicUrl::parse)]
     pub public_url: Option<crate::serve::settings::PublicUrl>,
+}
+
+impl OfServer {
+    /// Where people reach the server, as links say it: on this computer where nothing else was said.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().to_owned(),
+            None => format!("http://{}", crate::serve::settings::USUAL_ADDRESS),
+        }
+    }
 }
 
 /// A role, and where it is had.

@@ -6,7 +6,7 @@ use app::domain::calendar::Day;
 use app::domain::instant::Instant;
 use app::locale::Lang;
 use app::refusal::Refusal;
-use app::texts::{Texts, fill};
+use app::texts::Texts;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -14,11 +14,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::Fields;
-use super::page::{Notice, least_words, mendable, moment, show};
+use super::page::{Notice, least_words, mendable, show};
 use super::who::{Coming, Here};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 use crate::web::frame::Frame;
+use crate::web::view::to_the_minute;
 
 /// What a handler answers.
 type Answer = Result<Response, Problem>;
@@ -114,13 +115,7 @@ async fn page(
             .actor
             .grants
             .iter()
-            .map(|grant| match &grant.partner {
-                Some(partner) => fill(
-                    t.acc_role_at,
-                    &[("role", lang.role(grant.role)), ("partner", &seen(partner))],
-                ),
-                None => fill(t.acc_role_of_server, &[("role", lang.role(grant.role))]),
-            })
+            .map(|grant| lang.role_at(grant.role, grant.partner.as_deref().map(seen).as_deref()))
             .collect(),
         has_password: signed.has_password,
         has_factor: signed.has_factor,
@@ -133,8 +128,8 @@ async fn page(
                 is_this: s.is_this,
                 agent: s.agent,
                 client: s.client,
-                created: moment(s.created),
-                seen: moment(s.seen),
+                created: to_the_minute(s.created),
+                seen: to_the_minute(s.seen),
             })
             .collect(),
         tokens: tokens
@@ -149,9 +144,13 @@ async fn page(
                     .collect::<Vec<_>>()
                     .join(", "),
                 partner: token.partner.unwrap_or_default(),
-                expires: token.expires.map_or_else(|| t.acc_never.to_owned(), moment),
+                expires: token
+                    .expires
+                    .map_or_else(|| t.acc_never.to_owned(), to_the_minute),
                 has_expired: token.has_expired,
-                used: token.used.map_or_else(|| t.acc_never.to_owned(), moment),
+                used: token
+                    .used
+                    .map_or_else(|| t.acc_never.to_owned(), to_the_minute),
             })
             .collect(),
         scopes: Verb::ALL

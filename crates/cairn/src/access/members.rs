@@ -12,11 +12,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::{Fields, encoded};
-use super::page::{Notice, mendable, moment, show, state_words};
+use super::page::{Notice, mendable, show, state_words};
 use super::who::Acting;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 use crate::web::frame::{Frame, Here};
+use crate::web::view::to_the_minute;
 
 /// What a handler answers.
 type Answer = Result<Response, Problem>;
@@ -100,14 +101,14 @@ fn lines(actor: &Actor, members: Members, lang: Lang) -> (Vec<MemberLine>, Vec<I
         is_active: m.state == AccountState::Active,
         state: state_words(m.state, lang),
         has_factor: m.has_factor,
-        since: moment(m.since),
+        since: to_the_minute(m.since),
         roles: m.roles.into_iter().map(|(r, p)| line(r, p)).collect(),
     });
     let invited = members.invitees.into_iter().map(|i| InviteeLine {
         invitation: i.invitation,
         email: i.email,
         role: lang.role(i.role),
-        expires: moment(i.expires),
+        expires: to_the_minute(i.expires),
         has_expired: i.has_expired,
     });
     (there.collect(), invited.collect())
@@ -353,16 +354,9 @@ struct AccountsPage {
 const ON_A_PAGE: i64 = 100;
 
 fn roles(grants: &[app::access::Grant], lang: Lang) -> String {
-    let t = lang.texts();
     let each: Vec<String> = grants
         .iter()
-        .map(|g| match &g.partner {
-            Some(partner) => fill(
-                t.acc_role_at,
-                &[("role", lang.role(g.role)), ("partner", partner)],
-            ),
-            None => fill(t.acc_role_of_server, &[("role", lang.role(g.role))]),
-        })
+        .map(|g| lang.role_at(g.role, g.partner.as_deref()))
         .collect();
     each.join(", ")
 }
@@ -434,7 +428,7 @@ async fn one(
         state: state_words(row.state, actor.lang()),
         is_disabled: row.state == AccountState::Disabled,
         is_active: row.state == AccountState::Active,
-        created: moment(row.created),
+        created: to_the_minute(row.created),
         has_password: row.has_password,
         has_factor: row.has_factor,
         has_provider: row.has_provider,
@@ -539,7 +533,7 @@ async fn waiting(state: &AppState, actor: &Acting, text: Option<Secret>) -> Answ
                 mail: l.mail,
                 email: l.email,
                 subject: l.subject,
-                created: moment(l.created),
+                created: to_the_minute(l.created),
                 tries: l.tries,
                 problem: l.problem.unwrap_or_default(),
             })

@@ -1,7 +1,6 @@
 //! What every page about accounts has in common: what went wrong, and how it is shown.
 
 use app::accounts::{AccountState, LEAST_CHARACTERS};
-use app::domain::instant::Instant;
 use app::locale::Lang;
 use app::refusal::Refusal;
 use app::texts::fill;
@@ -105,15 +104,6 @@ pub fn show(status: StatusCode, page: &impl Template) -> Result<Response, Proble
         HeaderValue::from_static("no-referrer"),
     );
     Ok(response)
-}
-
-/// A moment as a page shows it, to the minute.
-pub fn moment(at: Instant) -> String {
-    let text = at.to_string();
-    match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(time)) => format!("{day} {time} UTC"),
-        _ => text,
-    }
 }
 
 /// How many characters a password has at least, in words.

@@ -29,8 +29,6 @@ mod templates;
 mod twice;
 mod work;
 
-pub(crate) use work::hand_over_work;
-
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;

@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::access::{Actor, Grant, Role};
-use app::accounts::Accounts;
 use app::domain::calendar::Day;
 use app::notices::{NoticeKind, Way};
-use app::office::Office;
 use app::queue::{Reference, ReferenceState, Waiting, Waits};
-use app::refusal::Refusal;
 use app::tasks::{Comment, Said, Task, TaskState, View};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -456,50 +452,14 @@ async fn hand_over(
     let accounts = state.accounts()?;
     let people = (partner.as_str(), account.as_str(), of.to.as_str());
     let what = (of.roles, of.tasks);
-    let (roles, tasks) = hand_over_work(&call.office, &accounts, &call.actor, people, what).await?;
+    let handed = call
+        .office
+        .hand_over_work(&accounts, &call.actor, people, what);
+    let (roles, tasks) = handed.await?;
     Ok(Json(HandedOver {
         roles: roles.into_iter().map(|role| role.name()).collect(),
         tasks,
     }))
-}
-
-/// Hands the roles and the open tasks of one account at a partner over to another one, as far as is asked: first the roles, for
-/// they let the heir work there. Returns the roles, and how many tasks.
-pub(crate) async fn hand_over_work(
-    office: &Office,
-    accounts: &Accounts<'_>,
-    actor: &Actor,
-    (partner, from, to): (&str, &str, &str),
-    (roles, tasks): (bool, bool),
-) -> Result<(Vec<Role>, usize), Refusal> {
-    let handed = if roles {
-        accounts.hand_over(actor, from, to, partner).await?
-    } else {
-        vec![]
-    };
-    if !tasks {
-        return Ok((handed, 0));
-    }
-    let members = accounts.members(actor, Some(partner)).await?;
-    let heir = members.members.into_iter().find(|m| m.account == to);
-    let grants = heir.map_or_else(Vec::new, |heir| {
-        let roles = heir.roles.into_iter();
-        roles
-            .map(|(role, person)| Grant {
-                role,
-                partner: Some(partner.to_owned()),
-                person,
-            })
-            .collect()
-    });
-    let heir = Actor {
-        account: to.to_owned(),
-        grants,
-        only: None,
-        only_partner: None,
-    };
-    let done = office.hand_over(actor, partner, from, &heir).await?;
-    Ok((handed, done.value))
 }
 
 /// What was said.

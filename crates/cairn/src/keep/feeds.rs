@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::Feeds;
 use super::{counted, myself, office, wait};
-use crate::args::{Common, OfServer};
+use crate::args::Common;
 use crate::json;
 use crate::layout::table;
 use crate::output::{self, Exit, SOFT, styled};
@@ -21,14 +21,6 @@ fn as_json(of: &Feed) -> Value {
         "opened": of.opened,
         "last": of.last.map(|at| at.to_string()),
     })
-}
-
-/// Where people reach the server, as a link says it.
-fn public_url(server: &OfServer) -> String {
-    match &server.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => "http://127.0.0.1:7373".to_owned(),
-    }
 }
 
 /// Does what was asked for about links to calendars.
@@ -63,7 +55,7 @@ pub fn feeds(common: &Common, asked: Feeds) -> Outcome {
             partner,
             note,
         } => {
-            let public = public_url(&server);
+            let public = server.public_url();
             wait(server.store, async |address| {
                 let office = office(common, address).await?;
                 let done = office.make_feed(&myself(), &partner, &note).await?;

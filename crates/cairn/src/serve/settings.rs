@@ -67,7 +67,7 @@ pub struct Settings {
     #[command(flatten)]
     pub store: StoreSettings,
     /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7373", value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS, value_parser = address)]
     pub listen: SocketAddr,
     /// Where people reach the server, as links in mails say it; cookies are kept to HTTPS where it begins with https://
     #[arg(long, value_name = "URL", value_parser = PublicUrl::parse)]
@@ -427,6 +427,9 @@ fn shown(database: &str) -> String {
 /// Where people reach the server: `https://cairn.example.com`, without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
+
+/// Where the server listens where nothing else is set.
+pub const USUAL_ADDRESS: &str = "127.0.0.1:7373";
 
 impl PublicUrl {
     /// Reads one. `Err` says how one is written.

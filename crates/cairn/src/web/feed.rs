@@ -20,7 +20,6 @@ pub fn router() -> Router<AppState> {
 /// The address of a calendar as its reader hands it to a calendar program. Many of them look at the end of an address.
 pub fn calendar_url(state: &AppState, secret: &LinkSecret) -> String {
     let public = crate::access::settings(state.settings()).public_url;
-    let public = public.trim_end_matches('/');
     format!("{public}/calendar/{}.ics", secret.reveal())
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use app::domain::instant::Instant;
 use app::domain::standing::Truth;
 use askama::filters::HtmlSafe;
 
@@ -144,6 +145,25 @@ pub fn file_name(path: &str) -> &str {
 /// Text in which names stand without the marks that a terminal puts around them.
 pub fn unquoted(text: &str) -> String {
     text.replace('`', "")
+}
+
+/// A moment as a page shows it.
+pub fn to_the_minute(at: Instant) -> String {
+    cut(at, 16)
+}
+
+/// The same with its second.
+pub fn to_the_second(at: Instant) -> String {
+    cut(at, 19)
+}
+
+/// So much of a moment: of `2026-07-31T09:41:07Z` the first characters.
+fn cut(at: Instant, end: usize) -> String {
+    let text = at.to_string();
+    match (text.get(..10), text.get(11..end)) {
+        (Some(day), Some(time)) => format!("{day} {time} UTC"),
+        _ => text,
+    }
 }
 
 #[cfg(test)]

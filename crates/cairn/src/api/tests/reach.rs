@@ -19,6 +19,10 @@ const NOT_BY_THE_API: &[(&str, &str)] = &[
         "companies",
         "lays scorecards and tasks of several partners beside each other, which have addresses: it is a page and a table",
     ),
+    (
+        "hand_over",
+        "is a half of `hand_over_work`, which has an address",
+    ),
     ("digest", "is mail that the server writes"),
     (
         "answer_rating",

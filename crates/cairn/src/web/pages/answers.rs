@@ -12,7 +12,8 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::svg::{self, Axis, Stretch, Tone, Weight};
 use super::super::texts::fill;
-use super::super::view::{Link, Mark, Markup, When, file_name};
+use super::super::view::{Link, Mark, Markup, When};
+use super::reasons::given_by;
 use super::scorecard::{Program, program, programs};
 
 /// Who answered what when.
@@ -185,17 +186,7 @@ fn of_history(told: &History, f: Frame, all: Vec<Link>) -> HistoryPage {
                     .map(|g| GivenLine {
                         when: g.on.map(|day| f.when(day)),
                         answer: answer_words(&f, &g.answer),
-                        by: if g.by.is_empty() {
-                            fill(
-                                t.file_row,
-                                &[
-                                    ("file", file_name(&g.place.file)),
-                                    ("row", &g.place.line.to_string()),
-                                ],
-                            )
-                        } else {
-                            g.by.clone()
-                        },
+                        by: given_by(t, &g.by, &g.place),
                         note: g.note.clone(),
                         corrected: !g.stands,
                     })

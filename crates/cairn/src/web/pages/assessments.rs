@@ -13,9 +13,9 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::svg::{self, Spoke, Stone};
 use super::super::texts::fill;
-use super::super::view::{Link, Mark, Markup, When, file_name, unquoted};
+use super::super::view::{Link, Mark, Markup, When, unquoted};
 use super::errors::sentence;
-use super::reasons::{self, RecordLine};
+use super::reasons::{self, RecordLine, given_by};
 use super::scorecard::{Move, Program, program, programs};
 use app::domain::standing::Truth;
 
@@ -498,19 +498,7 @@ fn asked(f: &Frame, card: &Scorecard, question: &Question, answered: &Answered) 
         },
         choices,
         when: given.map(|g| f.when(g.on)),
-        by: given.map_or_else(String::new, |g| {
-            if g.by.is_empty() {
-                fill(
-                    t.file_row,
-                    &[
-                        ("file", file_name(&g.place.file)),
-                        ("row", &g.place.line.to_string()),
-                    ],
-                )
-            } else {
-                g.by.clone()
-            }
-        }),
+        by: given.map_or_else(String::new, |g| given_by(t, &g.by, &g.place)),
         note: given.map(|g| g.note.clone()).unwrap_or_default(),
         cite: answered.cite.clone(),
         agrees: match (contradicted, &question.evidence, answer.is_empty()) {

@@ -1,5 +1,6 @@
 //! Why a figure is what it is: each record counted, each record not counted with its reason, the clause, what is missing.
 
+use app::domain::diagnostic::Place;
 use app::domain::explain::{Explanation, Gap, Look, Reason, Record};
 use app::domain::program::Ask;
 use app::domain::standing::{Truth, Value, WindowDays};
@@ -8,7 +9,7 @@ use app::explain::ExplainedRow;
 use app::words::{Shown, upper_first};
 
 use super::super::frame::{Frame, segment};
-use super::super::texts::fill;
+use super::super::texts::{Texts, fill};
 use super::super::view::{Link, Mark, When, file_name};
 use super::scorecard::part_words;
 
@@ -399,22 +400,24 @@ fn wants(f: &Frame, of: &Explanation) -> Vec<String> {
         .collect()
 }
 
+/// Who gave an answer; where nobody is named, which row of which file says so.
+pub fn given_by(t: &Texts, by: &str, place: &Place) -> String {
+    if !by.is_empty() {
+        return by.to_owned();
+    }
+    let row = place.line.to_string();
+    fill(
+        t.file_row,
+        &[("file", file_name(&place.file)), ("row", &row)],
+    )
+}
+
 fn answer(f: &Frame, program: &str, of: &app::domain::answers::Answered) -> AnswerLine {
     let t = f.t;
     let when = match &of.given {
         None => String::new(),
         Some(given) => {
-            let by = if given.by.is_empty() {
-                fill(
-                    t.file_row,
-                    &[
-                        ("file", file_name(&given.place.file)),
-                        ("row", &given.place.line.to_string()),
-                    ],
-                )
-            } else {
-                given.by.clone()
-            };
+            let by = given_by(t, &given.by, &given.place);
             let note = if given.note.is_empty() {
                 String::new()
             } else {

@@ -14,7 +14,7 @@ use askama::Template;
 use super::super::super::frame::{Frame, Here, segment};
 use super::super::super::svg::{self, Axis, Work};
 use super::super::super::texts::fill;
-use super::super::super::view::{Link, Mark, Markup, When};
+use super::super::super::view::{Link, Mark, Markup, When, unquoted};
 use super::super::super::visit::Visit;
 use super::super::scorecard::Program;
 use super::super::work::{Choice, Slip};
@@ -311,7 +311,7 @@ fn found(f: &Frame, planned: &Planned, plan: &Plan, asked: &Asked) -> Found {
             .collect(),
         spare: planned.spare(plan).unwrap_or_default(),
         waiting: planned.waiting(plan),
-        assumed: planned.assumed(plan),
+        assumed: unquoted(&planned.assumed(plan)),
         files: vec![file("ics", t.as_calendar), file("json", "JSON")],
         // What is proposed is planned as of today.
         propose: if plan.steps.is_empty() || f.is_elsewhen() || !f.may_edit {

@@ -2,9 +2,6 @@
 
 use app::access::Verb;
 use app::audit::Logged;
-use app::domain::calendar::Day;
-use app::domain::instant::Instant;
-use app::office::Office;
 use app::refusal::Refusal;
 use app::store::{Change, Sought};
 use askama::Template;
@@ -14,6 +11,7 @@ use crate::serve::problem::Problem;
 use super::super::super::frame::{Frame, Here};
 use super::super::super::routes::{csv, download};
 use super::super::super::texts::fill;
+use super::super::super::view::to_the_second;
 use super::super::super::visit::{Answer, Visit};
 use super::super::errors::sentence;
 use super::{Choice, html};
@@ -78,32 +76,19 @@ pub struct Row {
     pub detail: String,
 }
 
-/// The moment at which a day begins here.
-fn begins(office: &Office, day: Day) -> Instant {
-    // The day as the server counts it: from the first moment that is of it, found to the quarter of an hour.
-    const QUARTER: i64 = 900;
-    let midnight = i64::from(day.0) * 86_400;
-    let at = |seconds: i64| Instant(seconds.saturating_mul(1_000_000));
-    let mut seconds = midnight - 86_400;
-    while office.clock.day_of(at(seconds)) < day && seconds < midnight + 86_400 {
-        seconds += QUARTER;
-    }
-    at(seconds)
-}
-
 fn sought(visit: &Visit) -> Sought {
     let text = |name: &str| {
         let said = visit.get(name).trim();
         (!said.is_empty() && !said.contains('\0')).then(|| said.to_owned())
     };
-    let office = &visit.office;
+    let clock = &visit.office.clock;
     Sought {
         partner: None,
         actor: text("who"),
         verb: text("what"),
         subject: text("subject"),
-        from: visit.day("from").map(|day| begins(office, day)),
-        until: visit.day("to").map(|day| begins(office, Day(day.0 + 1))),
+        from: visit.day("from").map(|day| clock.begin_of(day)),
+        until: visit.day("to").map(|day| clock.begin_of(day.next())),
         before: visit.get("before").parse().ok(),
     }
 }
@@ -117,19 +102,11 @@ async fn logged(visit: &Visit, sought: &Sought, limit: i64) -> Result<Logged, Re
     }
 }
 
-fn moment(at: Instant) -> String {
-    let text = at.to_string();
-    match (text.get(..10), text.get(11..19)) {
-        (Some(day), Some(time)) => format!("{day} {time} UTC"),
-        _ => text,
-    }
-}
-
 fn row(change: Change, people: &[(String, String)]) -> Row {
     let named = people.iter().find(|(id, _)| *id == change.actor);
     Row {
         change: change.change,
-        at: moment(change.at),
+        at: to_the_second(change.at),
         who: named.map_or_else(|| change.actor.clone(), |(_, name)| name.clone()),
         what: change.verb,
         subject: change.subject,

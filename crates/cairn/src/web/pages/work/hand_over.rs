@@ -131,7 +131,7 @@ pub async fn act(visit: Visit, State(state): State<AppState>, RawForm(body): Raw
     let (office, actor) = (&visit.office, &visit.actor);
     let what = (form.get("roles") == "yes", form.get("tasks") == "yes");
     let people = (visit.partner.as_str(), from, to);
-    let done = crate::api::hand_over_work(office, &accounts, actor, people, what).await;
+    let done = office.hand_over_work(&accounts, actor, people, what).await;
     match done {
         // Whoever handed over what let them see this page does not come back to it.
         Ok(_) if from == actor.account && what.0 => Ok(Redirect::to("/account").into_response()),

@@ -9,7 +9,7 @@ use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
 use super::super::super::frame::{Frame, Here};
-use super::super::super::view::Mark;
+use super::super::super::view::{Mark, to_the_minute};
 use super::super::super::visit::{Answer, Visit};
 use super::{Form, Slip, again, html, slips};
 
@@ -64,14 +64,6 @@ pub struct Sent {
     pub said: String,
 }
 
-fn moment(at: app::domain::instant::Instant) -> String {
-    let text = at.to_string();
-    match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(time)) => format!("{day} {time} UTC"),
-        _ => text,
-    }
-}
-
 /// Whose hooks a request is about: `None` for the server's.
 fn whose<'v>(visit: &'v Visit, form: &Form) -> Option<&'v str> {
     let said = form.find("of").unwrap_or_else(|| visit.get("of"));
@@ -95,7 +87,7 @@ async fn make(
             .deliveries(actor, (of, &hook.hook), None, LISTED)
             .await?;
         let deliveries = sent.into_iter().map(|d| Sent {
-            at: moment(d.at),
+            at: to_the_minute(d.at),
             mark: match d.state.as_str() {
                 "delivered" => Mark::saying(Truth::Yes, t.hook_delivered),
                 "dead" => Mark::saying(Truth::No, t.hook_dead),
@@ -103,7 +95,7 @@ async fn make(
             },
             attempts: d.attempts,
             next: if d.state == "waiting" {
-                moment(d.due)
+                to_the_minute(d.due)
             } else {
                 String::new()
             },
@@ -112,7 +104,7 @@ async fn make(
         });
         hooks.push(Row {
             deliveries: deliveries.collect(),
-            made: moment(hook.created),
+            made: to_the_minute(hook.created),
             url: hook.url,
             hook: hook.hook,
         });
