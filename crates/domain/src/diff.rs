@@ -889,6 +889,7 @@ fn named(changes: &mut Changes, old: &Edition, new: &Edition) {
 
 fn measure(at: &mut Thing<'_>, a: &Measure, b: &Measure) {
     at.key("title", some(&a.title), some(&b.title));
+    at.key("area", some(&a.area), some(&b.area));
     at.tracked("is", Some(&a.is), Some(&b.is));
     at.members("words", a.words.clone(), b.words.clone());
     at.key("unit", some(&a.unit), some(&b.unit));

@@ -252,7 +252,7 @@ impl Reason {
     }
 
     /// How far it is from counting: the smaller, the nearer. A check, days outside the window, one field, one name.
-    fn distance(&self) -> (u8, i64) {
+    pub(crate) fn distance(&self) -> (u8, i64) {
         match self {
             Reason::Pending(missing) => (0, missing.len() as i64),
             Reason::NotYet(_) => (1, 0),
@@ -965,7 +965,7 @@ impl Run<'_> {
             .collect()
     }
 
-    fn name_of(&self, record: &Record) -> Option<(FactId, String)> {
+    pub(crate) fn name_of(&self, record: &Record) -> Option<(FactId, String)> {
         let fact = record.fact?;
         let kind = &self.engine.ledger.evidence.vocabulary.kinds[fact.kind];
         let column = kind.catalog_column()?;
@@ -1558,7 +1558,7 @@ impl Run<'_> {
         })
     }
 
-    fn conventions(
+    pub(crate) fn conventions(
         &self,
         aggregates: &[(Selector, What)],
         nearly: &[Record],
@@ -1606,7 +1606,7 @@ fn of_state(state: State) -> bool {
     state == State::MayHold
 }
 
-fn dedup(records: &mut Vec<Record>) {
+pub(crate) fn dedup(records: &mut Vec<Record>) {
     let mut seen = std::collections::BTreeSet::new();
     records.retain(|r| r.fact.is_none_or(|f| seen.insert(f)));
 }
@@ -1685,6 +1685,15 @@ pub(crate) enum Of {
 }
 
 pub(crate) fn looks_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, What, Of)> {
+    looks_until(compiled, node, |_| false)
+}
+
+/// The same, without what lies below nodes at which a test stops.
+pub(crate) fn looks_until(
+    compiled: &Compiled,
+    node: NodeId,
+    stops: impl Fn(&Ir) -> bool,
+) -> Vec<(Selector, What, Of)> {
     let mut found: Vec<AggregateId> = Vec::new();
     let mut sets: Vec<(Selector, What, Of)> = Vec::new();
     let mut stack = vec![node];
@@ -1721,6 +1730,7 @@ pub(crate) fn looks_below(compiled: &Compiled, node: NodeId) -> Vec<(Selector, W
                 let what = What::Distinct(roster.person.clone());
                 sets.push((roster.facts.clone(), what, Of::Seats(*place)));
             }
+            ir if stops(ir) => {}
             other => stack.extend(children(other)),
         }
     }

@@ -27,6 +27,7 @@ pub mod engine;
 pub mod evidence;
 pub mod explain;
 pub mod expressions;
+pub mod figures;
 pub mod forecast;
 pub mod freeze;
 pub mod instant;

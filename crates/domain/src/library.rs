@@ -164,6 +164,19 @@ impl Library {
         ids
     }
 
+    /// The ids of all libraries that have a measure, sorted.
+    pub fn libraries(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self
+            .editions
+            .iter()
+            .filter(|e| e.is_library() && !e.measure.is_empty())
+            .map(|e| e.program.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
     /// The editions of a program, by the day from which they govern.
     pub fn editions_of(&self, program: &str) -> Vec<&Arc<Edition>> {
         let mut editions: Vec<_> = self

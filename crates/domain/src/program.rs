@@ -363,6 +363,8 @@ pub struct Table {
 /// A named number, word or set; with a unit, a KPI.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
+    /// The group that it stands in; empty where the file has none.
+    pub area: String,
     /// What people call it.
     pub title: String,
     /// What it is.
@@ -399,6 +401,8 @@ pub struct Benchmark {
     pub title: String,
     /// The value, or the lower end of a range.
     pub from: Option<Limit>,
+    /// Is `from` the value itself?
+    pub point: bool,
     /// The upper end of a range.
     pub to: Option<Limit>,
     /// The year it speaks of.
@@ -1135,6 +1139,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
                     t.missing("is", "\"count opportunities\"");
                 }
                 let measure = Measure {
+                    area: t.string("area").unwrap_or_default(),
                     title: t.string("title").unwrap_or_else(|| spoken(&id)),
                     is: is.and_then(per_track)?,
                     words: t.strings("words"),
@@ -1150,6 +1155,7 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
                             let limit = |key: &str| b.get(key).and_then(|v| source.limit(v, key));
                             let benchmark = Benchmark {
                                 title: b.string("title").unwrap_or_default(),
+                                point: b.get("is").is_some(),
                                 from: limit("is").or_else(|| limit("from")),
                                 to: limit("to"),
                                 year: b.number("year").and_then(|n| n.to_i64()),

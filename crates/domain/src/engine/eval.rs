@@ -84,12 +84,18 @@ pub(super) struct Frame<'e> {
     memo: RefCell<Memo>,
     marks: OnceCell<Marks>,
     track: OnceCell<Steps<Option<usize>>>,
+    /// What was found already so much earlier, for several values may ask of the same days.
+    earlier: RefCell<Vec<(Duration, Memo)>>,
     depth: u32,
 }
 
 impl Drop for Frame<'_> {
     fn drop(&mut self) {
-        self.scratch.memos.borrow_mut().push(self.memo.take());
+        let mut memos = self.scratch.memos.borrow_mut();
+        let earlier = self.earlier.take().into_iter().map(|(_, memo)| memo);
+        // One that was handed on is empty.
+        let own = std::iter::once(self.memo.take());
+        memos.extend(own.chain(earlier).filter(|m| !m.nodes.is_empty()));
     }
 }
 
@@ -131,6 +137,7 @@ impl<'e> Frame<'e> {
             memo: RefCell::new(memo),
             marks: OnceCell::new(),
             track: OnceCell::new(),
+            earlier: RefCell::new(Vec::new()),
             depth: 0,
         }
     }
@@ -734,7 +741,20 @@ impl<'e> Frame<'e> {
             Day(self.span.0).minus(length).0,
             Day(self.span.1).minus(length).0,
         );
-        let inner = self.inside(self.ask, earlier, self.forced).eval(node);
+        let mut frame = self.inside(self.ask, earlier, self.forced);
+        let found = {
+            let mut found = self.earlier.borrow_mut();
+            let at = found.iter().position(|(of, _)| *of == length);
+            at.map(|at| found.swap_remove(at).1)
+        };
+        if let Some(memo) = found {
+            let fresh = std::mem::replace(frame.memo.get_mut(), memo);
+            self.scratch.memos.borrow_mut().push(fresh);
+        }
+        let inner = frame.eval(node);
+        let memo = frame.memo.take();
+        self.earlier.borrow_mut().push((length, memo));
+        drop(frame);
         let parts = inner.runs().map(|(day, v)| {
             // The first day whose earlier day is this one or later.
             let shown = if day == earlier.0 {

@@ -12,7 +12,8 @@ mod steps;
 mod tally;
 mod windows;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -45,6 +46,24 @@ pub(crate) enum V {
     Word(Option<Arc<str>>),
     /// An amount of which nothing says the currency.
     Cash(Box<Cash>),
+}
+
+/// A named value on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The value.
+    pub value: Value,
+    /// The currency in which its records are, where it is an amount and no rule says one.
+    pub currency: Option<String>,
+}
+
+impl Default for Figure {
+    fn default() -> Figure {
+        Figure {
+            value: Value::Number(Range::UNKNOWN),
+            currency: None,
+        }
+    }
 }
 
 /// All editions, compiled: what is known before any evidence.
@@ -140,6 +159,21 @@ pub struct Engine {
     /// What the user assumes.
     pub assumptions: Assumptions,
     plans: Vec<OnceLock<Plan>>,
+    kept: Mutex<VecDeque<Kept>>,
+}
+
+/// Figures that were asked for together are kept for so many partners and days, for the facts do not change below an engine.
+const KEPT: usize = 32;
+
+/// Figures that were worked out.
+#[derive(Debug)]
+struct Kept {
+    edition: usize,
+    partner: usize,
+    ask: Ask,
+    names: Vec<String>,
+    days: Vec<Day>,
+    figures: Arc<Vec<Vec<Figure>>>,
 }
 
 impl Engine {
@@ -151,7 +185,13 @@ impl Engine {
             ledger,
             assumptions,
             plans,
+            kept: Mutex::new(VecDeque::new()),
         }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, VecDeque<Kept>> {
+        // Whoever panicked while it held the lock left nothing half-done.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The edition at a place of [`Programs::compiled`], over this ledger.
@@ -501,6 +541,91 @@ impl<'e> Run<'e> {
         let row = self.compiled.rows.iter().find(|r| r.id == name)?;
         let node = row.at.last()?.have?;
         Some(value_of(frame.eval(node).on(day.0), &row.unit))
+    }
+
+    /// Named values on some days: a list for each name, in the order of the days. What has no value of its own, such as a
+    /// set, is left unknown. Asked together they share what they look at.
+    pub fn figures(
+        &self,
+        partner: usize,
+        names: &[&str],
+        ask: Ask,
+        days: &[Day],
+    ) -> Vec<Vec<Figure>> {
+        let nodes: Vec<Option<usize>> = names
+            .iter()
+            .map(|name| self.compiled.named.get(*name).copied())
+            .collect();
+        let mut found: Vec<Vec<Figure>> = vec![Vec::with_capacity(days.len()); names.len()];
+        let scratch = Scratch::default();
+        for day in days {
+            let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+            for (node, into) in nodes.iter().zip(&mut found) {
+                let Some(node) = node else {
+                    into.push(Figure::default());
+                    continue;
+                };
+                let steps = frame.eval(*node);
+                let v = steps.on(day.0);
+                let currency = match v {
+                    V::Cash(cash) => Cash::currency([&**cash])
+                        .map(|code| self.engine.ledger.evidence.strings.text(code).to_owned()),
+                    _ => None,
+                };
+                into.push(Figure {
+                    value: value_of(v, &Unit::Count),
+                    currency,
+                });
+            }
+        }
+        found
+    }
+
+    /// The same, kept for whoever asks again.
+    pub fn figures_kept(
+        &self,
+        partner: usize,
+        names: &[&str],
+        ask: Ask,
+        days: &[Day],
+    ) -> Arc<Vec<Vec<Figure>>> {
+        if let Some(figures) = self.figures_found(partner, names, ask, days) {
+            return figures;
+        }
+        let figures = Arc::new(self.figures(partner, names, ask, days));
+        let mut kept = self.engine.kept();
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(Kept {
+            edition: std::ptr::from_ref(self.compiled) as usize,
+            partner,
+            ask,
+            names: names.iter().map(|n| (*n).to_owned()).collect(),
+            days: days.to_vec(),
+            figures: figures.clone(),
+        });
+        figures
+    }
+
+    /// The same, where somebody asked for just these before.
+    pub fn figures_found(
+        &self,
+        partner: usize,
+        names: &[&str],
+        ask: Ask,
+        days: &[Day],
+    ) -> Option<Arc<Vec<Vec<Figure>>>> {
+        let edition = std::ptr::from_ref(self.compiled) as usize;
+        let kept = self.engine.kept();
+        let found = kept.iter().find(|kept| {
+            kept.edition == edition
+                && kept.partner == partner
+                && kept.ask == ask
+                && kept.days == days
+                && kept.names == names
+        });
+        found.map(|kept| kept.figures.clone())
     }
 
     /// A compiled node on a day.
