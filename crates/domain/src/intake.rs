@@ -7,6 +7,7 @@ mod cells;
 mod columns;
 mod countries;
 mod given;
+pub mod matrix;
 mod names;
 mod refused;
 mod sheet;
@@ -34,6 +35,7 @@ use columns::Target;
 
 /// Every code that a diagnostic of this module can have.
 pub const CODES: &[&str] = &[
+    "accounts-by-month",
     "ambiguous-date",
     "ambiguous-number",
     "bad-answer",
@@ -61,6 +63,7 @@ pub const CODES: &[&str] = &[
     "refused-before",
     "too-much-text",
     "too-precise",
+    "total-differs",
     "unknown-column",
     "unknown-credential",
     "unknown-kind",
@@ -69,6 +72,7 @@ pub const CODES: &[&str] = &[
     "unknown-person",
     "unknown-program",
     "unknown-question",
+    "unknown-section",
     "unknown-word",
 ];
 
@@ -641,7 +645,8 @@ fn and_more(code: &'static str, count: u32, place: Place, severity: Severity) ->
 
 fn programs(library: &Library) -> IndexMap<String, Program> {
     let mut programs: IndexMap<String, Program> = IndexMap::new();
-    for id in library.programs() {
+    // A library has no level and no question, but it has a name.
+    for id in library.programs().into_iter().chain(library.libraries()) {
         let mut program = Program::default();
         for edition in library.editions_of(id).into_iter().rev() {
             for level in &edition.levels {

@@ -526,6 +526,40 @@ pub fn vocabulary() -> Value {
                     field_type("What the field holds"),
                 ),
             ),
+            (
+                "matrix",
+                object(
+                    "How a file stands that has one column down and the months of another one across, under headings",
+                    &[
+                        ("down", name("The text that stands down", "account")),
+                        (
+                            "across",
+                            name("The date whose months stand across", "booked_on"),
+                        ),
+                        ("cells", name("The amount that the cells are", "amount")),
+                        ("under", name("The word that a heading says", "section")),
+                        (
+                            "totals",
+                            texts(
+                                "Beginnings of rows that add up what stands under a heading",
+                                &["total"],
+                            ),
+                        ),
+                        (
+                            "derived",
+                            texts("Rows that are worked out from others", &["gross profit"]),
+                        ),
+                        (
+                            "note",
+                            text(
+                                "What is said of such a file wherever one is read",
+                                &["compare the totals"],
+                            ),
+                        ),
+                    ],
+                    &["down", "across", "cells", "under"],
+                ),
+            ),
         ],
         &["columns"],
     );
@@ -957,6 +991,7 @@ fn measure() -> Value {
     object(
         "A named number, word or set",
         &[
+            ("area", text("The group that it stands in", &["Revenue"])),
             ("title", title()),
             (
                 "is",

@@ -48,6 +48,8 @@ pub struct Kind {
     pub if_empty: IndexMap<String, IfEmpty>,
     /// Fields that the catalog entry fills in, beside the columns.
     pub catalog: IndexMap<String, FieldType>,
+    /// How a file of it may stand that has months across; `None` where none does.
+    pub matrix: Option<Matrix>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -125,6 +127,25 @@ impl Words {
                 .map(|(word, _)| word.as_str())
         })
     }
+}
+
+/// A table in which one column stands down and the months of another one across, under headings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matrix {
+    /// The column that stands down.
+    pub down: String,
+    /// The date that stands across: the last day of each month.
+    pub across: String,
+    /// The column that the cells are.
+    pub cells: String,
+    /// The column that a heading says.
+    pub under: String,
+    /// Beginnings of rows that add up what stands under a heading.
+    pub totals: Vec<String>,
+    /// Rows that are worked out from others.
+    pub derived: Vec<String>,
+    /// What is said of such a file wherever one is read.
+    pub note: String,
 }
 
 /// Which days open and close a fact. Without any date a fact holds always.
@@ -418,6 +439,7 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
             holds: Holds::default(),
             if_empty: IndexMap::new(),
             catalog: IndexMap::new(),
+            matrix: None,
             place,
         };
     };
@@ -577,6 +599,9 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
             }
         }
     }
+    let matrix = keys
+        .table("matrix")
+        .and_then(|table| read_matrix(source, name, table, &fields, &place));
     Kind {
         name: name.to_owned(),
         fields,
@@ -584,8 +609,54 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
         holds,
         if_empty,
         catalog,
+        matrix,
         place,
     }
+}
+
+/// How a table with months across stands; nothing where a column that it names is none.
+fn read_matrix(
+    source: &Source<'_>,
+    name: &str,
+    table: Keys<'_, '_>,
+    fields: &IndexMap<String, Field>,
+    place: &Place,
+) -> Option<Matrix> {
+    let column = |key: &str, fits: fn(&FieldType) -> bool, what: &str| {
+        let Some(column) = table.string(key) else {
+            table.missing(key, what);
+            return None;
+        };
+        if fields.get(&column).is_some_and(|f| fits(&f.kind)) {
+            return Some(column);
+        }
+        source.report(
+            Diagnostic::error(
+                "unknown-name",
+                format!(
+                    "`matrix` names `{column}` as `{key}`, which is no such column of `{name}`"
+                ),
+                place.clone(),
+            )
+            .help(did_you_mean(&column, fields.keys().map(String::as_str))),
+        );
+        None
+    };
+    let down = column("down", |f| *f == FieldType::Text, "\"account\"");
+    let across = column("across", |f| *f == FieldType::Date, "\"booked_on\"");
+    let cells = column("cells", |f| matches!(f, FieldType::Money(_)), "\"amount\"");
+    let under = column("under", |f| matches!(f, FieldType::Word(_)), "\"section\"");
+    let matrix = Matrix {
+        down: down?,
+        across: across?,
+        cells: cells?,
+        under: under?,
+        totals: table.strings("totals"),
+        derived: table.strings("derived"),
+        note: table.string("note").unwrap_or_default(),
+    };
+    table.finish();
+    Some(matrix)
 }
 
 fn read_type(source: &Source<'_>, column: &str, value: &Value<'_>) -> Option<FieldType> {

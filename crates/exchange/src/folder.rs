@@ -15,6 +15,7 @@ use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place};
 use domain::intake::{
     DayOrder, Decimal, Dialect, Imported, Intake, REFUSED, REFUSED_COLUMNS, Raw, Settings, Sheet,
+    matrix::{self, Turned},
 };
 use domain::library::Library;
 use domain::vocabulary::plain;
@@ -384,6 +385,8 @@ enum Form {
     Sheet(String),
     /// A table of the rows that an earlier import refused.
     Refused(Option<String>),
+    /// A table of accounts by month, which was turned already.
+    Turned(Arc<Turned>),
 }
 
 /// What a file has that says which kind of evidence it is.
@@ -652,6 +655,7 @@ fn read(
             Form::Text => read_text(&mut reading, input, plan)
                 .map_err(|e| Box::new(unreadable(&input.name, &e))),
             Form::Parquet => columnar::read(&mut reading, input, plan),
+            Form::Turned(turned) => Ok(read_turned(&mut reading, turned, plan)),
             Form::Sheet(name) => match books.get_mut(&plan.input) {
                 Some(book) => Ok(workbook::read(&mut reading, input, book, name, plan)),
                 None => Ok(0),
@@ -758,12 +762,20 @@ fn plan_sheets(
     reading: &mut Reading<'_>,
     at: usize,
     input: &Input,
-    sheets: Vec<(String, Option<Vec<String>>)>,
+    sheets: Vec<workbook::Front>,
     planned: &mut Vec<Planned>,
 ) {
     let only = sheets.len() == 1;
-    for (sheet, header) in sheets {
+    for workbook::Front {
+        name: sheet,
+        header,
+        rows,
+    } in sheets
+    {
         let file = format!("{} [{sheet}]", input.name);
+        if plan_turned(reading, at, &file, &rows, planned) {
+            continue;
+        }
         // The one sheet of a file is often called `Sheet1`; then the file says what it is.
         let by_file = only && kind_by_name(&reading.intake, &sheet).is_none();
         let name = if by_file { input.stem() } else { &sheet };
@@ -879,7 +891,84 @@ fn rows_of<'i>(
     Rows::new(Recoded::new(input.open()?, encoding)?)
 }
 
+/// Only a text of so many bytes is looked through for accounts by month.
+const SHORT: u64 = 4 << 20;
+
+/// A table of accounts by month has no more rows than this.
+pub(crate) const MOST_ACCOUNTS: usize = 5_000;
+
+/// Adds a table of accounts by month to the plan, where its rows are one.
+fn plan_turned(
+    reading: &mut Reading<'_>,
+    at: usize,
+    file: &str,
+    rows: &[(u32, Vec<String>)],
+    planned: &mut Vec<Planned>,
+) -> bool {
+    let library = reading.intake.library().clone();
+    let Some(turned) = matrix::turn(&library.vocabulary, file, rows) else {
+        return false;
+    };
+    planned.push(Planned {
+        input: at,
+        kind: turned.kind.clone(),
+        file: file.to_owned(),
+        header: turned.header.clone(),
+        form: Form::Turned(Arc::new(turned)),
+        order: 4,
+    });
+    true
+}
+
+/// The rows of a text, where it is short enough to be a table of accounts by month.
+fn short_rows(input: &Input, options: &Options) -> io::Result<Option<Vec<(u32, Vec<String>)>>> {
+    let mut rows = rows_of(input, options)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Ok(cells) = row.cells else {
+            return Ok(None);
+        };
+        if all.len() == MOST_ACCOUNTS {
+            return Ok(None);
+        }
+        let text = |cell: &&str| without_apostrophe(cell).to_owned();
+        all.push((row.number, cells.iter().map(text).collect()));
+        if !matrix::may_begin(&all) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(all))
+}
+
+fn read_turned(reading: &mut Reading<'_>, turned: &Turned, plan: &Planned) -> u64 {
+    let head = Head::new(turned.header.clone());
+    let dialect = reading.dialect(&plan.file, &head, Decimal::Point);
+    let names = head.names();
+    let Some(mut sheet) = reading
+        .intake
+        .sheet_in(&plan.kind, &plan.file, &names, &dialect)
+    else {
+        return 0;
+    };
+    for problem in &turned.report {
+        sheet.report(problem.clone());
+    }
+    for (line, row) in &turned.rows {
+        let cells: Vec<Raw<'_>> = row.iter().map(|c| Raw::Text(c)).collect();
+        sheet.row(*line, &cells);
+    }
+    drop(sheet);
+    turned.rows.len() as u64
+}
+
 fn plan_text(reading: &mut Reading<'_>, at: usize, input: &Input, planned: &mut Vec<Planned>) {
+    // Nothing says so but the rows: titles stand above the header, and the header names months.
+    if input.size <= SHORT
+        && let Ok(Some(rows)) = short_rows(input, reading.options)
+        && plan_turned(reading, at, &input.name, &rows, planned)
+    {
+        return;
+    }
     let head = rows_of(input, reading.options).and_then(|mut rows| {
         Ok(match rows.next()? {
             None => None,

@@ -6,10 +6,12 @@ use std::io::{BufReader, Cursor, Read, Seek};
 use calamine::{DataRef, Reader as _, Xlsx};
 use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place};
-use domain::intake::{Decimal, Raw};
+use domain::intake::{Decimal, Raw, matrix};
 
 use crate::escape::without_apostrophe;
-use crate::folder::{From, Head, Input, Planned, Reading, refused_row, told_of, unreadable};
+use crate::folder::{
+    From, Head, Input, MOST_ACCOUNTS, Planned, Reading, refused_row, told_of, unreadable,
+};
 use crate::typed;
 
 /// A file that can be read in any order.
@@ -94,9 +96,19 @@ fn unpacked(from: &mut Box<dyn Anywhere>, size: u64) -> Option<u64> {
     Some(total)
 }
 
-/// The sheets, each with its header; those without any cell have none.
-pub(crate) fn sheets(book: &mut Book) -> Vec<(String, Option<Vec<String>>)> {
+/// What a sheet begins with.
+pub(crate) struct Front {
+    pub name: String,
+    /// Its header; none where it has no cell.
+    pub header: Option<Vec<String>>,
+    /// All its rows as text, where they are few enough for a table of accounts by month; else none.
+    pub rows: Vec<(u32, Vec<String>)>,
+}
+
+/// The sheets, each with its header.
+pub(crate) fn sheets(book: &mut Book) -> Vec<Front> {
     let names = book.sheet_names();
+    let from_1904 = book.has_1904_epoch();
     names
         .into_iter()
         .map(|name| {
@@ -106,9 +118,48 @@ pub(crate) fn sheets(book: &mut Book) -> Vec<(String, Option<Vec<String>>)> {
                 Some(names_of(&cells))
             })
             .flatten();
-            (name, header)
+            let rows = guarded(|| texts(book, &name, from_1904)).flatten();
+            Front {
+                name,
+                header,
+                rows: rows.unwrap_or_default(),
+            }
         })
         .collect()
+}
+
+/// The rows of a sheet as text; nothing where there are many, or one is damaged.
+fn texts(book: &mut Book, name: &str, from_1904: bool) -> Option<Vec<(u32, Vec<String>)>> {
+    let mut rows = Sheet::new(book, name)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next() {
+        let (number, cells) = row.ok()?;
+        if all.len() == MOST_ACCOUNTS {
+            return None;
+        }
+        let mut texts: Vec<String> = Vec::new();
+        for (column, cell) in &cells {
+            let column = *column as usize;
+            if column >= 400 {
+                continue;
+            }
+            let text = match cell_of(cell, from_1904) {
+                Ok(Raw::Text(text)) => text.to_owned(),
+                Ok(Raw::Day(day)) => day.to_string(),
+                Ok(Raw::Number(number)) => number.to_string(),
+                _ => String::new(),
+            };
+            if !text.is_empty() {
+                texts.resize(texts.len().max(column + 1), String::new());
+                texts[column] = text;
+            }
+        }
+        all.push((number, texts));
+        if !matrix::may_begin(&all) {
+            return None;
+        }
+    }
+    Some(all)
 }
 
 fn names_of(cells: &[(u32, DataRef<'_>)]) -> Vec<String> {
