@@ -142,6 +142,7 @@ pub fn evidence(today: Date) -> Vec<Table> {
         projects(today),
         partnerships(),
         case_studies(today),
+        targets(),
     ];
     sheets.into_iter().map(|sheet| sheet.until(today)).collect()
 }
@@ -1779,7 +1780,10 @@ fn revenue(ledger: &Ledger) -> Sheet {
 }
 
 fn costs(ledger: &Ledger) -> Sheet {
-    let mut sheet = Sheet::plain("costs", "entry,category,campaign,amount,currency,booked_on");
+    let mut sheet = Sheet::plain(
+        "costs",
+        "entry,category,campaign,amount,currency,booked_on,basis",
+    );
     for spending in &ledger.costs {
         let Entry {
             entry,
@@ -1791,8 +1795,13 @@ fn costs(ledger: &Ledger) -> Sheet {
         sheet.add(
             *booked,
             format!(
-                "{entry},{line},{campaign},{},USD,{booked}",
-                amount(spending.amount)
+                "{entry},{line},{campaign},{},USD,{booked},{}",
+                amount(spending.amount),
+                // The same two people look after accounts and answer the phone; their pay is split by a key.
+                match *line {
+                    "account-management" | "support" => "allocated",
+                    _ => "booked",
+                }
             ),
         );
     }
@@ -2118,6 +2127,27 @@ fn partnerships() -> Sheet {
         2024-08-19 | Dell,no,Authorized,no,2021-01-11,2024-09-30
         2025-07-08 | AWS,yes,Advanced,no,2020-01-20,
         2026-01-12 | Veeam,no,Registered,no,2026-01-12,
+        ",
+    );
+    sheet
+}
+
+/// What the partner itself aims at, set in each December for the year to come.
+fn targets() -> Sheet {
+    let mut sheet = Sheet::plain("targets", "program,measure,from_on,value,note");
+    sheet.write(
+        "
+        2023-12-18 | kpis,renewal-rate,2024-01-01,85%,
+        2023-12-18 | kpis,gross-margin,2024-01-01,22%,
+        2023-12-18 | kpis,managed-services-share,2024-01-01,40%,
+        2024-12-16 | kpis,renewal-rate,2025-01-01,90%,as the best do
+        2024-12-16 | kpis,gross-margin,2025-01-01,24%,
+        2024-12-16 | kpis,customer-churn,2025-01-01,10%,
+        2024-12-16 | kpis,sla-adherence,2025-01-01,95%,
+        2025-12-15 | kpis,gross-margin,2026-01-01,26%,
+        2025-12-15 | kpis,managed-services-share,2026-01-01,50%,
+        2025-12-15 | kpis,mrr,2026-01-01,45000 USD,asked for by the bank
+        2025-12-15 | kpis,cac-payback,2026-01-01,12,
         ",
     );
     sheet

@@ -29,6 +29,7 @@ pub mod hooks;
 pub mod import;
 pub mod imports;
 pub mod kinds;
+pub mod kpis;
 pub mod leavers;
 mod links;
 pub mod locale;

@@ -6,7 +6,7 @@ use domain::calendar::Day;
 use domain::compile::{Compiled, SetIr};
 use domain::engine::Run;
 use domain::explain::{self, Reason};
-use domain::program::Ask;
+use domain::program::{Ask, Edition};
 use domain::standing::Value;
 
 use crate::locale::Lang;
@@ -91,6 +91,25 @@ pub fn is_known(value: &Value) -> bool {
     }
 }
 
+/// What the engine misses, with what a question of the edition asks.
+pub(crate) fn of_engine(edition: &Edition, missing: explain::Missing) -> Missing {
+    match missing {
+        explain::Missing::Kind(kind) => Missing::Kind(kind),
+        explain::Missing::Answer(question) => Missing::Answer {
+            program: edition.program.clone(),
+            title: edition
+                .question
+                .get(&question)
+                .map_or_else(String::new, |q| q.title.clone()),
+            question,
+        },
+        explain::Missing::Field(kind, field) => Missing::Field(kind, field),
+        explain::Missing::Parameter(name) => Missing::Parameter(name),
+        explain::Missing::Mend(kind, _) => Missing::Refused(kind),
+        explain::Missing::Name(name) => Missing::Name(name),
+    }
+}
+
 /// What a row that is unknown still has to be told; where everything was supplied, which kinds are unclear.
 pub fn of_unknown_row(
     run: &Run<'_>,
@@ -107,21 +126,7 @@ pub fn of_unknown_row(
     }
     let mut found: Vec<Missing> = wanted
         .into_iter()
-        .map(|missing| match missing {
-            explain::Missing::Kind(kind) => Missing::Kind(kind),
-            explain::Missing::Answer(question) => Missing::Answer {
-                program: edition.program.clone(),
-                title: edition
-                    .question
-                    .get(&question)
-                    .map_or_else(String::new, |q| q.title.clone()),
-                question,
-            },
-            explain::Missing::Field(kind, field) => Missing::Field(kind, field),
-            explain::Missing::Parameter(name) => Missing::Parameter(name),
-            explain::Missing::Mend(kind, _) => Missing::Refused(kind),
-            explain::Missing::Name(name) => Missing::Name(name),
-        })
+        .map(|missing| of_engine(edition, missing))
         .collect();
     if found.is_empty() {
         // Everything was supplied: then names that no catalog knows or empty cells leave it open.

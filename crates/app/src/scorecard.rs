@@ -581,7 +581,7 @@ fn assumed(desk: &Desk, edition: &Edition) -> Vec<String> {
     set.chain(bound).chain(track).collect()
 }
 
-fn name_of(run: &Run<'_>, partner: usize) -> String {
+pub(crate) fn name_of(run: &Run<'_>, partner: usize) -> String {
     let evidence = &run.engine.ledger.evidence;
     let named = || {
         let kind = evidence.kind("partners")?;
@@ -1041,7 +1041,7 @@ fn values(run: &Run<'_>, partner: usize, day: Day) -> Vec<Reading> {
     found
 }
 
-fn shown_of_measure(run: &Run<'_>, id: &str, unit: &str) -> Shown {
+pub(crate) fn shown_of_measure(run: &Run<'_>, id: &str, unit: &str) -> Shown {
     if unit == "percent" {
         Shown::Percent
     } else {
@@ -1050,7 +1050,7 @@ fn shown_of_measure(run: &Run<'_>, id: &str, unit: &str) -> Shown {
 }
 
 /// A unit beside a number; what the number's own form says already is left out.
-fn spoken_unit(unit: &str) -> String {
+pub(crate) fn spoken_unit(unit: &str) -> String {
     match unit {
         "percent" | "yes or no" | "money" => String::new(),
         other => other.to_owned(),

@@ -235,6 +235,18 @@ pub enum Verb {
         #[arg(long)]
         html: bool,
     },
+    /// Key figures of a library of measures: value, course of two years, own target, published values
+    Kpis {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// One figure alone, with the records behind it
+        #[arg(long, value_name = "MEASURE")]
+        figure: Option<String>,
+    },
     /// Why a row stands as it does: each record counted, each not counted with its reason
     Explain {
         /// A folder of tables, or a table or workbook

@@ -8,11 +8,12 @@ use app::domain::diagnostic::Diagnostic;
 use app::domain::diff::Change;
 use app::domain::explain::{Explanation, Gap, Record, Streak};
 use app::domain::lifecycle::{Event, Happened};
-use app::domain::program::{AnswerType, Question};
+use app::domain::program::{AnswerType, Better, Question};
 use app::domain::standing::Value as Have;
 use app::evaluate::Table;
 use app::evidence::Opened;
 use app::explain::{Explained, ExplainedRow};
+use app::kpis::{Board, Detail, Figure, Target};
 use app::locale::Lang;
 use app::overview::Overview;
 use app::timeline::Told;
@@ -30,6 +31,136 @@ pub fn overview(overview: &Overview) -> Value {
         "programs": overview.cards.iter().map(scorecard).collect::<Vec<_>>(),
         "left_out": overview.left_out.iter().map(|(program, problem)| json!({ "program": program, "code": problem.code, "message": problem.message, "help": problem.help })).collect::<Vec<_>>(),
         "settle": overview.settle.iter().map(|s| json!({ "id": s.missing.id(), "supply": s.missing.words(Lang::default()), "rows": s.rows, "programs": s.programs })).collect::<Vec<_>>(),
+    })
+}
+
+/// All key figures of a library.
+pub fn kpis(board: &Board) -> Value {
+    let figures = board.groups.iter().flat_map(|g| &g.figures);
+    let missing = board.missing.iter().map(|(missing, figures)| {
+        json!({ "id": missing.id(), "supply": missing.words(Lang::default()), "figures": figures })
+    });
+    json!({
+        "partner": board.partner,
+        "partner_name": board.partner_name,
+        "program": board.program,
+        "title": board.title,
+        "edition": board.edition,
+        "as_of": board.as_of.to_string(),
+        "known_at": day(board.known_at),
+        "figures": figures.map(figure).collect::<Vec<_>>(),
+        "missing": missing.collect::<Vec<_>>(),
+        "libraries": board.libraries.iter().map(|l| json!({ "id": l.id, "title": l.title })).collect::<Vec<_>>(),
+        "strays": board.strays,
+    })
+}
+
+/// A key figure.
+fn figure(of: &Figure) -> Value {
+    let mut object = Map::new();
+    object.insert("id".to_owned(), json!(of.id));
+    bounds(&mut object, "value", &of.value, &of.shown);
+    object.insert("title".to_owned(), json!(of.title));
+    object.insert("area".to_owned(), json!(of.area));
+    let unit = if of.unit.is_empty() {
+        of.shown.name()
+    } else {
+        &of.unit
+    };
+    object.insert("unit".to_owned(), json!(unit));
+    let better = of.better.map(|better| match better {
+        Better::Higher => "higher",
+        Better::Lower => "lower",
+    });
+    object.insert("better".to_owned(), json!(better));
+    object.insert("formula".to_owned(), json!(of.formula));
+    object.insert("note".to_owned(), json!(of.note));
+    object.insert("cite".to_owned(), json!(of.cite));
+    object.insert("second_hand".to_owned(), json!(of.second_hand));
+    let course: Vec<Value> = of
+        .course
+        .iter()
+        .map(|point| {
+            let mut object = Map::new();
+            object.insert("day".to_owned(), json!(point.day.to_string()));
+            bounds(&mut object, "value", &point.value, &of.shown);
+            Value::Object(object)
+        })
+        .collect();
+    object.insert("course".to_owned(), json!(course));
+    object.insert(
+        "target".to_owned(),
+        of.target.as_ref().map_or(Value::Null, target),
+    );
+    let published: Vec<Value> = of
+        .bands
+        .iter()
+        .map(|(band, against)| {
+            json!({
+                "title": band.title,
+                "from": band.from.as_ref().map(ToString::to_string),
+                "to": band.to.as_ref().map(ToString::to_string),
+                "currency": band.currency,
+                "year": band.year,
+                "cite": band.cite,
+                "second_hand": band.second_hand,
+                "against": against.name(),
+            })
+        })
+        .collect();
+    object.insert("published".to_owned(), json!(published));
+    let missing: Vec<Value> = of
+        .missing
+        .iter()
+        .map(|m| json!({ "id": m.id(), "supply": m.words(Lang::default()) }))
+        .collect();
+    object.insert("missing".to_owned(), json!(missing));
+    object.insert("bases".to_owned(), json!(of.bases));
+    Value::Object(object)
+}
+
+fn target(of: &Target) -> Value {
+    json!({
+        "value": of.text,
+        "from": of.from.to_string(),
+        "until": day(Some(of.until).filter(|d| d.is_real())),
+        "note": of.note,
+        "verdict": of.reached.verdict(),
+    })
+}
+
+/// One key figure with the records behind it.
+pub fn kpi(of: &Detail) -> Value {
+    let enters: Vec<Value> = of
+        .enters
+        .iter()
+        .map(|e| {
+            let mut object = Map::new();
+            object.insert("id".to_owned(), json!(e.id));
+            object.insert("title".to_owned(), json!(e.title));
+            bounds(&mut object, "value", &e.value, &e.shown);
+            let unit = if e.unit.is_empty() {
+                e.shown.name()
+            } else {
+                &e.unit
+            };
+            object.insert("unit".to_owned(), json!(unit));
+            Value::Object(object)
+        })
+        .collect();
+    json!({
+        "partner": of.board.partner,
+        "program": of.board.program,
+        "edition": of.board.edition,
+        "as_of": of.board.as_of.to_string(),
+        "known_at": day(of.board.known_at),
+        "figure": figure(&of.figure),
+        "enters": enters,
+        "entered_by": of.entered_by.iter().map(|n| json!({ "id": n.id, "title": n.title })).collect::<Vec<_>>(),
+        "targets": of.targets.iter().map(target).collect::<Vec<_>>(),
+        "counted": of.explanation.counted.iter().map(record).collect::<Vec<_>>(),
+        "not_counted": of.explanation.nearly.iter().map(record).collect::<Vec<_>>(),
+        "readings": of.explanation.readings.iter().map(|r| json!({ "about": r.about, "printed": r.printed, "taken": r.taken })).collect::<Vec<_>>(),
     })
 }
 

@@ -11,6 +11,7 @@ mod demo;
 mod explain;
 mod json;
 mod keep;
+mod kpis;
 mod layout;
 mod output;
 mod run;

@@ -22,7 +22,7 @@ use crate::args::{Asking, Cli, Common, File, Verb, Written};
 use crate::layout::table;
 use crate::output::{self, Exit, MET, SHORT, SOFT, UNKNOWN, Work, styled};
 use crate::serve::settings::Settings;
-use crate::{ahead, explain, json, keep, scorecard, timeline};
+use crate::{ahead, explain, json, keep, kpis, scorecard, timeline};
 
 /// So many problems of the evidence are listed unless all are wanted.
 const LISTED: usize = 8;
@@ -45,6 +45,12 @@ pub fn run(cli: Cli) -> Exit {
             all_levels,
             html,
         } => card(&common, &evidence, (&asking, &written), all_levels, html),
+        Verb::Kpis {
+            evidence,
+            asking,
+            written,
+            figure,
+        } => key_figures(&common, &evidence, (&asking, &written), figure.as_deref()),
         Verb::Explain {
             evidence,
             asking,
@@ -357,6 +363,34 @@ fn desk(
     let opened = open(common, evidence, &loaded, written)?;
     report(common, &opened, &unread);
     Ok((Desk::new(&loaded, &opened, question), opened))
+}
+
+fn key_figures(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    figure: Option<&str>,
+) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    output::answer(&match figure {
+        Some(figure) => {
+            let detail = app::kpis::kpi(&desk, figure)?;
+            if common.json {
+                json::text(&json::kpi(&detail))
+            } else {
+                kpis::one(&detail, output::width())
+            }
+        }
+        None => {
+            let board = app::kpis::kpis(&desk)?;
+            if common.json {
+                json::text(&json::kpis(&board))
+            } else {
+                kpis::text(&board, output::width())
+            }
+        }
+    });
+    Ok(exit(common, &opened))
 }
 
 fn card(

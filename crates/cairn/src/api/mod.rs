@@ -14,6 +14,7 @@ pub mod hooks;
 mod imports;
 mod keep;
 mod kinds;
+mod kpis;
 mod me;
 mod page;
 mod partners;
@@ -50,6 +51,7 @@ fn all() -> OpenApiRouter<AppState> {
         .merge(me::routes())
         .merge(partners::routes())
         .merge(standings::routes())
+        .merge(kpis::routes())
         .merge(records::routes())
         .merge(imports::routes())
         .merge(kinds::routes())

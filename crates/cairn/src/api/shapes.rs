@@ -289,6 +289,149 @@ pub struct Reading {
     pub cite: String,
 }
 
+/// All key figures of a library.
+#[derive(ToSchema)]
+pub struct Kpis {
+    pub partner: String,
+    pub partner_name: String,
+    pub program: String,
+    pub title: String,
+    pub edition: String,
+    #[schema(format = Date)]
+    pub as_of: String,
+    #[schema(required, format = Date)]
+    pub known_at: Option<String>,
+    pub figures: Vec<KeyFigure>,
+    /// What would settle figures that are not known, most first.
+    pub missing: Vec<SettlesFigures>,
+    /// All libraries of which an edition is in force.
+    pub libraries: Vec<Named>,
+    /// Targets for measures that the library does not have.
+    pub strays: Vec<String>,
+}
+
+/// An input, and how many figures it could settle.
+#[derive(ToSchema)]
+pub struct SettlesFigures {
+    pub id: String,
+    pub supply: String,
+    pub figures: usize,
+}
+
+/// An input that a figure wants.
+#[derive(ToSchema)]
+pub struct Supplies {
+    pub id: String,
+    pub supply: String,
+}
+
+/// A key figure.
+#[derive(ToSchema)]
+pub struct KeyFigure {
+    pub id: String,
+    pub value: Option<String>,
+    pub value_most: Option<String>,
+    pub title: String,
+    pub area: String,
+    pub unit: String,
+    /// `higher` or `lower`, where one is better.
+    #[schema(required)]
+    pub better: Option<String>,
+    /// What it is, in the words of the rule language.
+    pub formula: String,
+    pub note: String,
+    pub cite: String,
+    pub second_hand: bool,
+    /// The ends of the 24 months before, and the day, by what is known now.
+    pub course: Vec<CoursePoint>,
+    /// The partner's own target on the day.
+    #[schema(required)]
+    pub target: Option<OwnTarget>,
+    /// Published values, in the order of the file.
+    pub published: Vec<PublishedValue>,
+    /// What would settle it, where it is not known.
+    pub missing: Vec<Supplies>,
+    /// How amounts behind it came about, where they were not booked: `allocated`, `assumed`.
+    pub bases: Vec<String>,
+}
+
+/// A value on a day.
+#[derive(ToSchema)]
+pub struct CoursePoint {
+    #[schema(format = Date)]
+    pub day: String,
+    pub value: Option<String>,
+    pub value_most: Option<String>,
+}
+
+/// What a partner itself aims at.
+#[derive(ToSchema)]
+pub struct OwnTarget {
+    /// As it was written: `25%`, `20000 USD`, `12`.
+    pub value: String,
+    #[schema(format = Date)]
+    pub from: String,
+    /// The day from which it holds no longer.
+    #[schema(required, format = Date)]
+    pub until: Option<String>,
+    pub note: String,
+    /// `met`, `short`, `unknown`.
+    pub verdict: String,
+}
+
+/// A published value: a point where both ends are equal, else a range, of which one end may be open.
+#[derive(ToSchema)]
+pub struct PublishedValue {
+    pub title: String,
+    #[schema(required)]
+    pub from: Option<String>,
+    #[schema(required)]
+    pub to: Option<String>,
+    #[schema(required)]
+    pub currency: Option<String>,
+    #[schema(required)]
+    pub year: Option<i64>,
+    pub cite: String,
+    pub second_hand: bool,
+    /// Where the figure lies against it: `better`, `within`, `worse`, `above`, `below`, `unknown`.
+    pub against: String,
+}
+
+/// One key figure with the records behind it.
+#[derive(ToSchema)]
+pub struct Kpi {
+    pub partner: String,
+    pub program: String,
+    pub edition: String,
+    #[schema(format = Date)]
+    pub as_of: String,
+    #[schema(required, format = Date)]
+    pub known_at: Option<String>,
+    pub figure: KeyFigure,
+    /// The measures that enter it.
+    pub enters: Vec<Enters>,
+    /// The measures that it enters.
+    pub entered_by: Vec<Named>,
+    /// Every target that it had and will have, the earliest first.
+    pub targets: Vec<OwnTarget>,
+    /// The records that count.
+    pub counted: Vec<Counted>,
+    /// The records that do not, each with its reason.
+    pub not_counted: Vec<Counted>,
+    /// What was read where the source is silent or contradicts itself.
+    pub readings: Vec<Taken>,
+}
+
+/// A measure that enters another one.
+#[derive(ToSchema)]
+pub struct Enters {
+    pub id: String,
+    pub title: String,
+    pub value: Option<String>,
+    pub value_most: Option<String>,
+    pub unit: String,
+}
+
 /// A question and its answer.
 #[derive(ToSchema)]
 pub struct Asked {

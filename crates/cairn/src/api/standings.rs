@@ -96,7 +96,7 @@ async fn written_as<T: Send + 'static>(
 }
 
 /// Asks a desk, unless the caller has the answer already.
-async fn answered(
+pub(super) async fn answered(
     call: &Call,
     headers: &HeaderMap,
     partner: &str,
@@ -131,9 +131,10 @@ impl Call {
         ]))
     }
 
-    /// That there is such a program.
+    /// That there is such a program or library.
     pub fn program(&self, program: &str) -> Result<(), Problem> {
-        if self.office.programs.library().programs().contains(&program) {
+        let library = self.office.programs.library();
+        if library.programs().contains(&program) || library.libraries().contains(&program) {
             Ok(())
         } else {
             Err(app::refusal::Refusal::no("program", program).into())
@@ -929,7 +930,7 @@ fn asking_text(of: &Asking) -> String {
     )
 }
 
-fn both_text((asking, by): &(Asking, ByEdition)) -> String {
+pub(super) fn both_text((asking, by): &(Asking, ByEdition)) -> String {
     format!(
         "{} {}",
         by.edition.as_deref().unwrap_or(""),

@@ -95,6 +95,8 @@ pub enum Here {
     Scorecard,
     /// What happened to its levels.
     Timeline,
+    /// The measures of a library.
+    Kpis,
     /// People and credentials.
     People,
     /// Opportunities.
@@ -386,6 +388,7 @@ impl Frame {
                     (Here::Home, "/", t.home),
                     (Here::Scorecard, "/scorecard", t.scorecard),
                     (Here::Timeline, "/timeline", t.timeline),
+                    (Here::Kpis, "/kpis", t.key_figures),
                     (Here::Companies, "/companies", t.companies),
                 ],
             ),

@@ -1,6 +1,7 @@
 //! Every page's address, and the thin handlers between a request and the function that makes the page.
 
 use app::access::{May, Verb};
+use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
 use app::missing::kinds_read;
 use app::question::Desk;
@@ -16,10 +17,10 @@ use crate::serve::state::AppState;
 use super::assets;
 use super::frame::segment;
 use super::pages::{
-    about, ahead, answers, assessments, compare, evidence, file, glossary, home, mine, programs,
-    scorecard, search, timeline, work,
+    about, ahead, answers, assessments, compare, evidence, file, glossary, home, kpis, mine,
+    programs, scorecard, search, timeline, work,
 };
-use super::visit::{Answer, Visit, pairs};
+use super::visit::{Answer, Form, Visit, pairs};
 
 /// Every page, from `/` on.
 pub fn router() -> Router<AppState> {
@@ -34,6 +35,9 @@ pub fn router() -> Router<AppState> {
         .route("/timeline/{program}", get(timeline_page))
         .route("/compare", get(first_compare))
         .route("/compare/{program}", get(compare_page))
+        .route("/kpis", get(kpis_page))
+        .route("/kpis/{measure}", get(kpi_page))
+        .route("/kpis/{measure}/target", post(target))
         .route("/programs", get(programs_page))
         .route("/programs/{program}", get(program_page))
         .route("/programs/{program}/{edition}", get(edition_page))
@@ -241,6 +245,89 @@ async fn compare_page(visit: Visit, Path(program): Path<String>) -> Answer {
             compare::page(desk, &other, frame, all)
         })
         .await
+}
+
+async fn kpis_page(visit: Visit) -> Answer {
+    let program = visit.some("program");
+    let desk = visit.desk(program.as_deref()).await?;
+    if visit.get("format") == "csv" {
+        let board = app::kpis::kpis(&desk)?;
+        let (header, rows) = kpis::table(&board);
+        return Ok(download(
+            csv(&header, &rows),
+            "text/csv; charset=utf-8",
+            &format!("{}.csv", board.program),
+        ));
+    }
+    visit
+        .answer(desk, |desk, frame, _| kpis::page(desk, frame))
+        .await
+}
+
+async fn kpi_page(visit: Visit, Path(measure): Path<String>) -> Answer {
+    one_kpi(visit, measure, None, vec![]).await
+}
+
+/// The page of a key figure, with what was typed as a target where that could not be taken.
+async fn one_kpi(
+    visit: Visit,
+    measure: String,
+    typed: Option<kpis::Typed>,
+    slips: Vec<work::Slip>,
+) -> Answer {
+    let program = visit.some("program");
+    let desk = visit.desk(program.as_deref()).await?;
+    let all = visit.get("records") == "all";
+    visit
+        .answer(desk, move |desk, frame, _| {
+            kpis::one(desk, frame, &measure, all, typed, slips)
+        })
+        .await
+}
+
+/// Sets the partner's own target for a key figure.
+async fn target(visit: Visit, Path(measure): Path<String>, RawForm(body): RawForm) -> Answer {
+    let form = Form::of(&body);
+    let typed = kpis::Typed {
+        value: form.get("value").trim().to_owned(),
+        from: form.get("from").trim().to_owned(),
+        note: form.get("note").trim().to_owned(),
+    };
+    let program = match visit.some("program") {
+        Some(program) => program,
+        None => {
+            let desk = visit.desk(None).await?;
+            app::kpis::kpi(&desk, &measure)?.board.program
+        }
+    };
+    let from = Day::parse(&typed.from).unwrap_or(visit.frame.as_of);
+    let new = app::kpis::NewTarget {
+        from,
+        value: typed.value.clone(),
+        note: typed.note.clone(),
+    };
+    let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
+    let set = office
+        .set_target(actor, partner, &program, &measure, &new)
+        .await;
+    match set {
+        Ok(_) => {
+            let path = format!("/kpis/{}#target", segment(&measure));
+            let mut more = vec![("done", "changed")];
+            if visit.some("program").is_some() {
+                more.push(("program", &program));
+            }
+            Ok(Redirect::to(&visit.frame.links.with(&path, &more)).into_response())
+        }
+        Err(refusal) => {
+            let slips = work::slips(refusal)?;
+            let mut page = one_kpi(visit, measure, Some(typed), slips).await?;
+            if page.status() == StatusCode::OK {
+                *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            }
+            Ok(page)
+        }
+    }
 }
 
 async fn programs_page(visit: Visit) -> Answer {

@@ -556,6 +556,228 @@ fn two_lines(name: &str) -> Vec<String> {
     }
 }
 
+/// A place between the lower and the upper edge of a picture, in hundredths of a percent from below; nothing where a value is not
+/// known.
+pub type Height = Option<i32>;
+
+/// The points of a line that breaks where a value is not known, over so many pixels; a lone point becomes a short stroke.
+fn broken_line(points: &[Height], pixels: i32) -> String {
+    let y = |height: i32| tenths(pixels * (10_000 - height.clamp(0, 10_000)) / 1_000);
+    let mut path = String::new();
+    for (at, height) in points.iter().enumerate() {
+        let Some(height) = height else { continue };
+        let before = at > 0 && points[at - 1].is_some();
+        let after = points.get(at + 1).is_some_and(Option::is_some);
+        let _ = match (before, after) {
+            (true, _) => write!(path, "L{at} {}", y(*height)),
+            (false, true) => write!(path, "M{at} {}", y(*height)),
+            (false, false) if at > 0 => write!(path, "M{at} {0}h-.4", y(*height)),
+            (false, false) => write!(path, "M{at} {0}h.4", y(*height)),
+        };
+    }
+    path
+}
+
+/// A small line of a course, with the place of a target where there is one. The numbers stand on another page.
+pub fn spark(points: &[Height], goal: Height) -> Markup {
+    const HIGH: i32 = 22;
+    let last = points.len().saturating_sub(1).max(1);
+    let mut out = format!(
+        "<svg class=\"spark\" aria-hidden=\"true\"><svg y=\"2\" width=\"100%\" height=\"{HIGH}\" viewBox=\"0 0 {last} {HIGH}\" preserveAspectRatio=\"none\"><path class=\"c-line\" d=\"{}\"/></svg>",
+        broken_line(points, HIGH)
+    );
+    if let Some(goal) = goal {
+        let y = 2 + HIGH * (10_000 - goal.clamp(0, 10_000)) / 10_000;
+        let _ = write!(
+            out,
+            "<line class=\"c-goal\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>"
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
+/// A published value on the picture of a course: the letter by which the table beside it is read, and where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The letter.
+    pub key: String,
+    /// Its lower end; without one it reaches down without end.
+    pub from: Height,
+    /// Its upper end; without one it reaches up without end.
+    pub to: Height,
+}
+
+/// A target on the picture of a course, from one point up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// The first point.
+    pub from: usize,
+    /// The last one.
+    pub to: usize,
+    /// Where it lies.
+    pub height: i32,
+}
+
+/// What stands on the picture of a course.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    /// The day of each point.
+    pub days: Vec<Day>,
+    /// The line.
+    pub points: Vec<Height>,
+    /// Lines across, with what they stand for.
+    pub ticks: Vec<(i32, String)>,
+    /// The published values.
+    pub published: Vec<Published>,
+    /// The targets, and what they are called.
+    pub aims: Vec<Aim>,
+    /// What a target is called.
+    pub aim: String,
+    /// The last value in words.
+    pub last: String,
+}
+
+/// A course over months with targets and published values. What is published lies behind the line: a range as a band, a point
+/// as a dashed line, each with its letter at the right edge.
+pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
+    const HIGH: i32 = 240;
+    let count = i32::try_from(of.points.len().max(2)).unwrap_or(2);
+    let last = count - 1;
+    let y = |height: i32| tenths(HIGH * (10_000 - height.clamp(0, 10_000)) / 1_000);
+    let pixel = |height: i32| HIGH * (10_000 - height.clamp(0, 10_000)) / 10_000;
+    let mut out = format!(
+        "<svg class=\"chart course\" height=\"{}\" role=\"img\" aria-labelledby=\"course-t course-d\"><title id=\"course-t\">{}</title><desc id=\"course-d\">{}</desc>",
+        HIGH + 24,
+        Escaped(title),
+        Escaped(says)
+    );
+    for it in &of.published {
+        let (low, high) = (it.from.unwrap_or(0), it.to.unwrap_or(10_000));
+        if low == high {
+            let _ = write!(
+                out,
+                "<line class=\"c-other\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/>",
+                y(low)
+            );
+        } else {
+            let top = pixel(high);
+            let _ = write!(
+                out,
+                "<rect class=\"c-band\" x=\"0\" width=\"100%\" y=\"{top}\" height=\"{}\"/>",
+                (pixel(low) - top).max(2)
+            );
+        }
+    }
+    for (height, text) in &of.ticks {
+        let _ = write!(
+            out,
+            "<line class=\"c-grid\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text x=\"0\" y=\"{1}\">{2}</text>",
+            y(*height),
+            tenths(pixel(*height) * 10 - 50),
+            Escaped(text)
+        );
+    }
+    let _ = write!(
+        out,
+        "<line class=\"c-axis\" x1=\"0\" x2=\"100%\" y1=\"{HIGH}\" y2=\"{HIGH}\"/>"
+    );
+    let at = |point: usize| {
+        let point = i32::try_from(point).unwrap_or(0);
+        percent(10_000 * point / last)
+    };
+    for (point, day) in of.days.iter().enumerate() {
+        let month = day.date().month();
+        let is_last = point + 1 == of.days.len();
+        // A point is the end of its month; every third is named, and of those every second on a phone.
+        if is_last || month % 3 != 0 || point == 0 || point + 2 >= of.days.len() {
+            continue;
+        }
+        let text = if month == 12 {
+            format!("{} {}", lang.month(*day), day.date().year())
+        } else {
+            lang.month(*day)
+        };
+        let class = if month % 6 == 0 {
+            "mid"
+        } else {
+            "mid wide-only"
+        };
+        let _ = write!(
+            out,
+            "<line class=\"c-axis\" x1=\"{0}\" x2=\"{0}\" y1=\"{HIGH}\" y2=\"{1}\"/><text class=\"{class}\" x=\"{0}\" y=\"{2}\">{3}</text>",
+            at(point),
+            HIGH + 5,
+            HIGH + 18,
+            Escaped(&text)
+        );
+    }
+    for aim in &of.aims {
+        let _ = write!(
+            out,
+            "<line class=\"c-goal\" x1=\"{}\" x2=\"{}\" y1=\"{2}\" y2=\"{2}\"/>",
+            at(aim.from),
+            at(aim.to),
+            y(aim.height)
+        );
+    }
+    let _ = write!(
+        out,
+        "<svg x=\"0\" y=\"0\" width=\"100%\" height=\"{HIGH}\" viewBox=\"0 0 {last} {HIGH}\" preserveAspectRatio=\"none\" overflow=\"visible\"><path class=\"c-line\" d=\"{}\"/></svg>",
+        broken_line(&of.points, HIGH)
+    );
+    if let Some(Some(height)) = of.points.last() {
+        let up = if *height > 9_000 { 18 } else { -10 };
+        let _ = write!(
+            out,
+            "<circle class=\"c-ring\" cx=\"100%\" cy=\"{}\" r=\"4\"/><text class=\"strong end\" x=\"100%\" y=\"{}\" dx=\"-8\">{}</text>",
+            y(*height),
+            pixel(*height) + up,
+            Escaped(&of.last)
+        );
+    }
+    if let Some(aim) = of.aims.last() {
+        // Above its beginning, or before its end where it begins late.
+        let late = aim.from * 10 > of.points.len() * 7;
+        let (class, point) = if late {
+            ("ink end", aim.to)
+        } else {
+            ("ink", aim.from)
+        };
+        let _ = write!(
+            out,
+            "<text class=\"{class}\" x=\"{}\" y=\"{}\" dx=\"{}\">{}</text>",
+            at(point),
+            pixel(aim.height) - 5,
+            if late { -70 } else { 2 },
+            Escaped(&of.aim)
+        );
+    }
+    // Letters of published values that lie close to each other stand side by side.
+    let mut taken: Vec<(i32, i32)> = Vec::new();
+    for it in &of.published {
+        let middle = (it.from.unwrap_or(0) + it.to.unwrap_or(10_000)) / 2;
+        let height = pixel(middle).clamp(8, HIGH - 4);
+        let lane = (0..)
+            .find(|lane| {
+                !taken
+                    .iter()
+                    .any(|(of, other)| of == lane && (other - height).abs() < 14)
+            })
+            .unwrap_or(0);
+        taken.push((lane, height));
+        let _ = write!(
+            out,
+            "<text class=\"ink end\" x=\"100%\" y=\"{}\" dx=\"{}\">{}</text>",
+            height + 4,
+            -110 - 14 * lane,
+            Escaped(&it.key)
+        );
+    }
+    out.push_str("</svg>");
+    Markup(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -604,6 +826,8 @@ mod tests {
             bar(4_200, Some(5_000), "c-fill").0,
             work(axis_of, step, day("2024-12-01"), "<b>").0,
             radar(&spokes, 4, "t", "d").expect("three spokes").0,
+            spark(&[Some(0), None, Some(10_000)], Some(5_000)).0,
+            course(&course_of(), Lang::De, "<b>", "<i>").0,
         ];
         for picture in pictures {
             for never in [
@@ -651,6 +875,43 @@ mod tests {
             picture.contains("class=\"c-hatch\" x=\"49.86%\""),
             "{picture}"
         );
+    }
+
+    fn course_of() -> Course {
+        Course {
+            days: ["2024-03-31", "2024-04-30", "2024-06-30", "2024-07-15"]
+                .map(day)
+                .to_vec(),
+            points: vec![Some(0), None, Some(5_000), Some(10_000)],
+            ticks: vec![(5_000, "<b>".to_owned())],
+            published: ["A", "B"]
+                .map(|key| Published {
+                    key: key.to_owned(),
+                    from: Some(4_000),
+                    to: Some(6_000),
+                })
+                .to_vec(),
+            aims: vec![Aim {
+                from: 1,
+                to: 3,
+                height: 7_000,
+            }],
+            aim: "<i>".to_owned(),
+            last: "<d>".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_line_breaks_where_nothing_is_known() {
+        let path = broken_line(&[Some(0), Some(10_000), None, Some(5_000), None], 100);
+        assert_eq!(path, "M0 100.0L1 0.0M3 50.0h-.4");
+    }
+
+    #[test]
+    fn letters_of_the_same_height_stand_side_by_side() {
+        let picture = course(&course_of(), Lang::En, "t", "d").0;
+        assert!(picture.contains("dx=\"-110\">A"), "{picture}");
+        assert!(picture.contains("dx=\"-124\">B"), "{picture}");
     }
 
     #[test]

@@ -38,9 +38,16 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
     let hook = hook.map_or("", |(_, hook)| hook);
     let decision = fresh.decisions.iter().find(|(p, _)| *p == of);
     let decision = decision.map_or(0, |(_, decision)| *decision);
+    // Key figures are those of a library.
+    let program = if path.contains("/kpis") {
+        "kpis"
+    } else {
+        app::demo::SAMPLE_PROGRAM
+    };
     let filled = path
         .replace("{partner}", partner)
-        .replace("{program}", app::demo::SAMPLE_PROGRAM)
+        .replace("{program}", program)
+        .replace("{measure}", "gross-margin")
         .replace("{edition}", "2022-02")
         .replace("{kind}", "people")
         .replace("{person}", "ada")
@@ -114,6 +121,9 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         ("put", "/programs/{program}/editions/{edition}/text") => r#"{"text":"program = 1"}"#,
         ("post", "/partners/{partner}/programs/{program}/reconcile") => r#"{"text":"launched, 1"}"#,
         ("post", "/partners/{partner}/programs/{program}/answers") => r#"{"answers":[]}"#,
+        ("put", "/partners/{partner}/programs/{program}/kpis/{measure}/target") => {
+            r#"{"from":"2024-01-01","value":"40%"}"#
+        }
         ("put", "/me/name") => r#"{"name":"x"}"#,
         ("put", "/me/password") => r#"{"now":"x","wanted":"y"}"#,
         ("post", "/me/factor" | "/me/sessions/end-others") => "",

@@ -31,6 +31,8 @@ pub struct Page {
     pub news: String,
     /// Groups of ladders, with their headings.
     pub groups: Vec<Group>,
+    /// Libraries of measures.
+    pub libraries: Vec<Link>,
     /// What is due in the year ahead, drawn.
     pub ahead: Option<Markup>,
     /// The same as a table.
@@ -110,7 +112,15 @@ pub fn page(desk: &Desk, f: Frame) -> Result<Page, Diagnostic> {
         coming.extend(of_card(&f, card, &turns));
     }
     coming.sort_by_key(|c| c.day);
-    Ok(of(&overview, f, &nearest, coming))
+    let mut page = of(&overview, f, &nearest, coming);
+    let of_measures = app::kpis::libraries(desk, desk.partner()?).into_iter();
+    page.libraries = of_measures
+        .map(|library| {
+            let to = page.f.links.with("/kpis", &[("program", &library.id)]);
+            Link::to(to, library.title)
+        })
+        .collect();
+    Ok(page)
 }
 
 fn of_card(f: &Frame, card: &Scorecard, turns: &[(Day, String)]) -> Vec<Coming> {
@@ -267,6 +277,7 @@ fn of(
         }
     }
     Page {
+        libraries: vec![],
         day: f.lang.full_day(as_of),
         news: unquoted(&overview.news(f.lang)),
         groups: groups

@@ -15,6 +15,7 @@ pub mod forms;
 pub mod glossary;
 pub mod home;
 pub mod import;
+pub mod kpis;
 pub mod mine;
 pub mod programs;
 pub mod reasons;

@@ -144,6 +144,45 @@ pub fn panel(f: &Frame, program: &str, row: &ExplainedRow, all_records: bool) ->
     }
 }
 
+/// The panel of a value that nothing is asked of: the records behind it, and why others are not.
+pub fn behind(
+    f: &Frame,
+    program: &str,
+    row: &ExplainedRow,
+    all_records: bool,
+    here: impl Fn(&str) -> String,
+) -> Panel {
+    let mut reasons = Vec::new();
+    one(
+        f,
+        program,
+        &row.explanation,
+        row,
+        all_records,
+        None,
+        &mut reasons,
+    );
+    for of in &mut reasons {
+        of.title = fill(
+            f.t.kpi_behind_title,
+            &[("figure", &f.lang.inside(&row.explanation.title))],
+        );
+        // The page says it beside the figure.
+        of.wants.clear();
+        of.cite.clear();
+    }
+    let more = reasons.iter().any(|r| !r.left_out.is_empty());
+    Panel {
+        close: String::new(),
+        reasons,
+        all: match (more, all_records) {
+            (_, true) => Some(Link::to(here(""), f.t.only_nearest)),
+            (true, false) => Some(Link::to(here("all"), f.t.all_records)),
+            _ => None,
+        },
+    }
+}
+
 fn one(
     f: &Frame,
     program: &str,

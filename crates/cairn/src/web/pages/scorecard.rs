@@ -185,6 +185,8 @@ pub struct Value {
     pub unit: String,
     /// Where it is said.
     pub cite: String,
+    /// Its own page; empty where it has none.
+    pub href: String,
 }
 
 /// Something to do next.
@@ -265,7 +267,25 @@ pub fn page(desk: &Desk, f: Frame, query: &Query) -> Result<Page, Diagnostic> {
         None => None,
     };
     let all = programs(desk, &f, &card.program);
-    Ok(of_card(&card, f, query, panel, all))
+    let mut page = of_card(&card, f, query, panel, all);
+    let values = page.values.iter_mut().zip(&card.values);
+    let kpis = page.kpis.iter_mut().zip(&card.kpis);
+    for (value, of) in values.chain(kpis) {
+        value.href = address_of_figure(&page.f, desk, &of.id);
+    }
+    Ok(page)
+}
+
+/// The page of a measure, where a library has it as a key figure; empty where none has.
+fn address_of_figure(f: &Frame, desk: &Desk, measure: &str) -> String {
+    let mut editions = desk.engine.programs.library.editions.iter();
+    let library = editions.find(|e| e.is_library() && e.measure.contains_key(measure));
+    library.map_or_else(String::new, |library| {
+        f.links.with(
+            &format!("/kpis/{}", segment(measure)),
+            &[("program", &library.program)],
+        )
+    })
 }
 
 /// All programs, as links to a choice.
@@ -862,6 +882,7 @@ pub fn value(of: &Reading, lang: Lang) -> Value {
         unknown: !app::missing::is_known(&of.value),
         unit: of.unit.clone(),
         cite: of.cite.clone(),
+        href: String::new(),
     }
 }
 

@@ -9,8 +9,8 @@ use askama::Template as _;
 use super::super::locale::Lang;
 use super::samples::{day, demo, desk, english_in, frame, hostile, nothing};
 use super::{
-    about, ahead, answers, assessments, compare, errors, evidence, forms, glossary, home, programs,
-    scorecard, search, timeline, welcome,
+    about, ahead, answers, assessments, compare, errors, evidence, forms, glossary, home, kpis,
+    programs, scorecard, search, timeline, welcome,
 };
 
 const YEAR: app::domain::calendar::Duration = app::domain::calendar::Duration::months(12);
@@ -99,6 +99,20 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
                 None,
             )),
         );
+    }
+    for program in library.libraries() {
+        let asked: Desk = all_of.about(program);
+        put("/kpis", html(kpis::page(&asked, f("/kpis"))));
+        let edition = library.editions_of(program)[0];
+        // Every seventh figure: a page each.
+        for measure in edition.measure.keys().step_by(7) {
+            let path = format!("/kpis/{measure}");
+            match kpis::one(&asked, f(&path), measure, false, None, vec![]) {
+                Ok(page) => put(&path, html(Ok(page))),
+                // A set has no value of its own.
+                Err(problem) => assert_eq!(problem.code, "unknown-figure"),
+            }
+        }
     }
     for program in library.programs() {
         let asked: Desk = all_of.about(program);

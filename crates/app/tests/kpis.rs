@@ -1,0 +1,230 @@
+//! Key figures: values, courses, targets and what is missing; a target is kept, shown and taken back on both databases.
+
+extern crate store as cairn_store;
+#[path = "../../store/tests/common/mod.rs"]
+mod common;
+
+use std::sync::Arc;
+
+use cairn_app::access::{Actor, Grant, Role, Verb};
+use cairn_app::clock::Clock;
+use cairn_app::edit::Edit;
+use cairn_app::kpis::{self, Board, Detail, Figure, NewTarget};
+use cairn_app::missing::Missing;
+use cairn_app::office::{Known, Office};
+use cairn_app::programs;
+use cairn_app::question::{Desk, Question};
+use cairn_app::refusal::Refusal;
+use common::Fresh;
+use domain::calendar::Day;
+use domain::figures::Against;
+use domain::instant::Instant;
+use domain::standing::Truth;
+
+fn boss() -> Actor {
+    Actor::system("boss")
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+/// A partner with two contracts, of which one began a year after the other, a cost that was split and nothing else.
+async fn opened(fresh: &Fresh) -> Office {
+    let loaded = programs::load(&[]).expect("the shipped programs");
+    let at = Instant::parse("2026-03-15T12:00:00Z").expect("a moment");
+    let office = Office::new(fresh.store.clone(), Arc::new(loaded), Clock::stopped(at));
+    office.refresh().await.expect("warm");
+    office
+        .add_partner(&boss(), "north", "North")
+        .await
+        .expect("a partner");
+    let edits: Vec<Edit> = [
+        ("contracts", "contract=c1 customer=acme package=managed monthly_amount=1000 currency=USD starts_on=2024-01-01"),
+        ("contracts", "contract=c2 customer=beta package=managed monthly_amount=500 currency=USD starts_on=2026-02-01"),
+        ("costs", "entry=k1 category=sales amount=600 currency=USD booked_on=2026-02-10 basis=allocated"),
+    ]
+    .into_iter()
+    .map(|(kind, cells)| Edit::Add {
+        kind: kind.to_owned(),
+        cells: cells
+            .split(' ')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .collect(),
+    })
+    .collect();
+    office
+        .edit(&boss(), "north", &edits)
+        .await
+        .expect("records");
+    office
+}
+
+async fn desk(office: &Office, on: &str) -> Desk {
+    office
+        .desk(&boss(), "north", Question::on(day(on)), Known::default())
+        .await
+        .expect("a desk")
+}
+
+async fn board(office: &Office, on: &str) -> Board {
+    kpis::kpis(&desk(office, on).await).expect("a board")
+}
+
+async fn detail(office: &Office, measure: &str, on: &str) -> Detail {
+    kpis::kpi(&desk(office, on).await, measure).expect("a figure")
+}
+
+fn figure<'b>(board: &'b Board, id: &str) -> &'b Figure {
+    let all = board.groups.iter().flat_map(|g| &g.figures);
+    all.into_iter().find(|f| f.id == id).expect("a figure")
+}
+
+fn aim(from: &str, value: &str) -> NewTarget {
+    NewTarget {
+        from: day(from),
+        value: value.to_owned(),
+        note: String::new(),
+    }
+}
+
+async fn set(office: &Office, measure: &str, new: &NewTarget) -> Result<bool, Refusal> {
+    let boss = boss();
+    let set = office.set_target(&boss, "north", "kpis", measure, new);
+    set.await.map(|record| record.is_some())
+}
+
+fn code(refused: Refusal) -> String {
+    match refused {
+        Refusal::Problems(problems) => problems[0].code.to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+on_both! {
+    async fn a_board_has_values_courses_and_what_is_missing(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let board = board(&office, "2026-03-15").await;
+        let mrr = figure(&board, "mrr");
+        assert_eq!(mrr.shown.value(&mrr.value), "$1,500");
+        let course: Vec<(String, String)> = mrr
+            .course
+            .iter()
+            .map(|p| (p.day.to_string(), mrr.shown.value(&p.value)))
+            .collect();
+        assert_eq!(course.len(), 25);
+        let at = |at: usize| (course[at].0.as_str(), course[at].1.as_str());
+        assert_eq!(at(0), ("2024-03-31", "$1,000"));
+        assert_eq!(at(22), ("2026-01-31", "$1,000"));
+        assert_eq!(at(23), ("2026-02-28", "$1,500"));
+        assert_eq!(at(24), ("2026-03-15", "$1,500"));
+        // What was never supplied is named, and is not nothing.
+        let margin = figure(&board, "gross-margin");
+        assert!(!margin.is_known());
+        assert_eq!(margin.missing, [Missing::Kind("revenue".to_owned())]);
+        assert!(margin.bands.iter().all(|(_, against)| *against == Against::Unknown));
+        // Nothing is missing of a quotient by nothing: nobody left.
+        let ltv = figure(&board, "selling-cost");
+        assert_eq!(ltv.bases, ["allocated"]);
+        assert_eq!(figure(&board, "mrr").bases, [""; 0]);
+        let (first, count) = &board.missing[0];
+        assert!(matches!(first, Missing::Kind(_)) && *count > 5, "{first:?} {count}");
+    }
+
+    async fn published_values_stand_by_themselves(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let arr = detail(&office, "arr-per-customer", "2026-03-15").await.figure;
+        assert_eq!(arr.shown.value(&arr.value), "$9,000");
+        let against: Vec<Against> = arr.bands.iter().map(|(_, against)| *against).collect();
+        assert_eq!(against, [Against::Better, Against::Worse]);
+        let churn = detail(&office, "customer-churn", "2026-03-15").await.figure;
+        let against: Vec<Against> = churn.bands.iter().map(|(_, against)| *against).collect();
+        assert_eq!(
+            against,
+            [Against::Within, Against::Within, Against::Better, Against::Better]
+        );
+    }
+
+    async fn what_a_figure_asks_of_an_earlier_day_is_listed_as_of_that_day(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let growth = detail(&office, "mrr-growth", "2026-03-15").await;
+        assert_eq!(growth.figure.shown.value(&growth.figure.value), "50 %");
+        let counted: Vec<&str> = growth.explanation.counted.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(counted, ["c1", "c2"]);
+        assert!(growth.explanation.nearly.is_empty());
+        let enters: Vec<&str> = growth.enters.iter().map(|e| e.id.as_str()).collect();
+        assert_eq!(enters, ["mrr", "mrr-a-year-ago"]);
+        let before = detail(&office, "mrr-a-year-ago", "2026-03-15").await;
+        let counted: Vec<&str> = before.explanation.counted.iter().map(|r| r.id.as_str()).collect();
+        let others: Vec<&str> = before.explanation.nearly.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!((counted, others), (vec!["c1"], vec!["c2"]));
+        let entered: Vec<&str> = before.entered_by.iter().map(|n| n.id.as_str()).collect();
+        assert_eq!(entered, ["mrr-growth", "gross-revenue-churn", "net-revenue-retention"]);
+    }
+
+    async fn a_target_holds_from_its_day_until_the_next_and_is_taken_back(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        assert!(set(&office, "mrr", &aim("2026-01-01", "1200 USD")).await.expect("set"));
+        assert!(set(&office, "mrr", &aim("2026-03-01", "2_000 USD")).await.expect("set"));
+        // Said again, it is no change.
+        assert!(!set(&office, "mrr", &aim("2026-03-01", "2_000 USD")).await.expect("same"));
+        for (on, expected) in [
+            ("2025-12-31", None),
+            ("2026-01-01", Some(("1200 USD", Truth::No))),
+            ("2026-02-28", Some(("1200 USD", Truth::Yes))),
+            ("2026-03-01", Some(("2_000 USD", Truth::No))),
+        ] {
+            let board = board(&office, on).await;
+            let target = figure(&board, "mrr").target.as_ref();
+            assert_eq!(target.map(|t| (t.text.as_str(), t.reached)), expected, "{on}");
+        }
+        assert!(set(&office, "mrr", &aim("2026-03-10", "")).await.expect("ended"));
+        let of = detail(&office, "mrr", "2026-03-15").await;
+        assert_eq!(of.figure.target, None);
+        assert_eq!(of.targets.len(), 2);
+        // Taken back like any other record, the one before holds on.
+        let records = office.records(&boss(), "north", "targets").await.expect("records");
+        let last = records.iter().find(|r| r.key.contains(&"2026-03-10".to_owned()));
+        let withdrawal = Edit::Withdraw { version: last.expect("a record").version };
+        office.edit(&boss(), "north", &[withdrawal]).await.expect("withdrawn");
+        let of = detail(&office, "mrr", "2026-03-15").await;
+        assert_eq!(of.figure.target.map(|t| t.text), Some("2_000 USD".to_owned()));
+    }
+
+    async fn a_target_that_does_not_fit_is_refused(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        for (measure, value) in [("mrr", "1200"), ("mrr", "lots"), ("gross-margin", "20 USD")] {
+            let refused = set(&office, measure, &aim("2026-01-01", value)).await;
+            assert_eq!(code(refused.expect_err(value)), "bad-target", "{measure} {value}");
+        }
+        let refused = set(&office, "no-such", &aim("2026-01-01", "1")).await;
+        assert!(matches!(refused, Err(Refusal::NotFound { what: "measure", .. })));
+        let mut reader = boss();
+        reader.grants = vec![Grant {
+            role: Role::Reader,
+            partner: Some("north".to_owned()),
+            person: None,
+        }];
+        let new = aim("2026-01-01", "1 USD");
+        let refused = office.set_target(&reader, "north", "kpis", "mrr", &new).await;
+        assert!(matches!(refused, Err(Refusal::Denied(Verb::EditEvidence))));
+        assert_eq!(office.records(&boss(), "north", "targets").await.expect("records"), []);
+    }
+
+    async fn measures_are_asked_before_their_first_edition_too(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let board = board(&office, "2024-06-30").await;
+        let mrr = figure(&board, "mrr");
+        assert_eq!(mrr.shown.value(&mrr.value), "$1,000");
+        assert_eq!(mrr.shown.value(&mrr.course[0].value), "$0");
+    }
+
+    async fn a_program_with_levels_is_no_library(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let desk = desk(&office, "2026-03-15").await.about("aws-services-path");
+        assert_eq!(kpis::kpis(&desk).expect_err("no library").code, "no-library");
+        let desk = desk.about("kpis");
+        assert_eq!(kpis::kpi(&desk, "mrrr").expect_err("none").code, "unknown-figure");
+    }
+}
