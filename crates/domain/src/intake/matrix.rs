@@ -4,6 +4,8 @@
 //! are left out, and each total is held against what stands under it. Which kind of evidence such a file is, which words
 //! begin a total and which rows are results is said by the vocabulary; nothing here knows the program that wrote it.
 
+use std::collections::BTreeMap;
+
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::number::Exact;
@@ -14,6 +16,9 @@ use super::cells;
 
 /// The header of months stands within so many rows; titles stand above it.
 const TITLES: usize = 20;
+
+/// Headings stand in each other no deeper than this.
+const DEEPEST: usize = 20;
 
 /// So many totals that differ are listed; the rest is counted.
 const LISTED: usize = 20;
@@ -182,15 +187,19 @@ impl Reader<'_> {
 
     /// The heading that a total adds up; nothing where the row is no total.
     fn total_of<'n>(&self, name: &'n str) -> Option<&'n str> {
-        let lower = name.to_lowercase();
-        let mut beginnings: Vec<&String> = self.matrix.totals.iter().collect();
-        beginnings.sort_by_key(|b| std::cmp::Reverse(b.len()));
-        beginnings.into_iter().find_map(|beginning| {
-            let rest = lower.strip_prefix(&beginning.to_lowercase())?;
+        // The longest beginning first: what is left is the heading.
+        let mut found: Option<(usize, &str)> = None;
+        for beginning in &self.matrix.totals {
+            let Some((front, rest)) = name.split_at_checked(beginning.len()) else {
+                continue;
+            };
+            let same = front.to_lowercase() == beginning.to_lowercase();
             let whole = rest.is_empty() || rest.starts_with(' ');
-            // The same bytes of the name as it was written.
-            whole.then(|| name.get(name.len() - rest.len()..).map_or("", str::trim))
-        })
+            if same && whole && found.is_none_or(|(length, _)| length < beginning.len()) {
+                found = Some((beginning.len(), rest.trim()));
+            }
+        }
+        found.map(|(_, heading)| heading)
     }
 
     fn is_derived(&self, name: &str) -> bool {
@@ -218,13 +227,12 @@ impl Reader<'_> {
 
     fn turned(&self, head: &(u32, Vec<String>), body: &[(u32, Vec<String>)]) -> Turned {
         // What has a total further down holds what stands between.
-        let closes = |from: usize, name: &str| {
-            let wanted = plain(name);
-            body[from..].iter().any(|(_, row)| {
-                self.total_of(Self::name(row))
-                    .is_some_and(|of| plain(of) == wanted)
-            })
-        };
+        let last: BTreeMap<String, usize> = body
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (_, row))| Some((plain(self.total_of(Self::name(row))?), at)))
+            .collect();
+        let closes = |from: usize, name: &str| last.get(&plain(name)).is_some_and(|at| *at >= from);
         let mut open: Vec<Heading> = Vec::new();
         let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
         let (mut accounts, mut left_out) = (0_usize, Vec::<String>::new());
@@ -254,7 +262,7 @@ impl Reader<'_> {
                 continue;
             }
             let has_amounts = self.has_amounts(row);
-            let holds = closes(at + 1, name);
+            let holds = closes(at + 1, name) && open.len() < DEEPEST;
             if !has_amounts {
                 // A heading without a total of its own ends where the next one begins.
                 while open.last().is_some_and(|last| !closes(at, &last.name)) {
@@ -272,7 +280,9 @@ impl Reader<'_> {
                 if open.is_empty() && section.is_none() {
                     strange.push((*line, name.to_owned()));
                 }
-                open.push(heading(name, section));
+                if open.len() < DEEPEST {
+                    open.push(heading(name, section));
+                }
                 continue;
             }
             accounts += 1;
@@ -427,6 +437,84 @@ fn amount(text: &str) -> Option<Exact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        let text = r#"
+[kind.books]
+columns = "account*, section, amount, currency, booked_on*"
+holds   = "from booked_on"
+types   = { section = { words = ["income", "tax"], means = { tax = ["taxes"] } }, amount = { money = "currency" } }
+matrix  = { down = "account", across = "booked_on", cells = "amount", under = "section", totals = ["total", "total for"], derived = ["profit"] }
+"#;
+        assert_eq!(vocabulary.add_kinds("books.toml", text), []);
+        vocabulary
+    }
+
+    /// The rows that a table of lines with `|` becomes; then each warning.
+    fn check(table: &str, expected: &[&str]) {
+        let rows: Vec<(u32, Vec<String>)> = (1..)
+            .zip(table.lines())
+            .map(|(line, row)| (line, row.split('|').map(str::to_owned).collect()))
+            .collect();
+        let turned = turn(&vocabulary(), "books.csv", &rows);
+        let said: Vec<String> = turned.map_or_else(Vec::new, |turned| {
+            let rows = turned.rows.iter();
+            let rows = rows.map(|(line, row)| format!("{line}: {}", row.join(" ")));
+            let warnings = turned.report.iter().skip(1).map(|w| w.code.to_owned());
+            rows.chain(warnings).collect()
+        });
+        assert_eq!(said, expected, "{table}");
+    }
+
+    #[test]
+    fn a_heading_within_a_section_begins_none() {
+        // Taxes under income is an account's heading, after its end a section.
+        check(
+            "|Jan 2026\nIncome|\nTaxes|\nRefunded|5\nTotal Taxes|5\nTotal Income|5\nTaxes|\nPaid|7\nTotal for Taxes|7",
+            &[
+                "4: Taxes: Refunded income 5 2026-01-31",
+                "8: Paid tax 7 2026-01-31",
+            ],
+        );
+    }
+
+    #[test]
+    fn sections_without_totals_end_where_the_next_begins() {
+        check(
+            "|Jan 2026|Feb 2026\nIncome||\nDesk|1|2\nTaxes||\nPaid||3\nProfit|1|-1",
+            &[
+                "3: Desk income 1 2026-01-31",
+                "3: Desk income 2 2026-02-28",
+                "5: Paid tax 3 2026-02-28",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_account_that_has_parts_counts_beside_them() {
+        check(
+            "|Jan 2026\nIncome|\nDesk|10\nNights|2\nTotal Desk|12\nTotal Income|13",
+            &[
+                "3: Desk income 10 2026-01-31",
+                "4: Desk: Nights income 2 2026-01-31",
+                "total-differs",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_such_table_is_left_to_others() {
+        check("account|section|amount\nDesk|income|5", &[]);
+        check("Person|Jan 2026\nAnn|5\nBen|6", &[]);
+        check("Jan 2026|Feb 2026\nIncome|\nDesk|5", &[]);
+        check("", &[]);
+        // Letters that grow when they are written small.
+        check(
+            "|Jan 2026\nİİİİİ|5\nTotal İ|5\nTota|",
+            &["2: İİİİİ  5 2026-01-31"],
+        );
+    }
 
     fn day(text: &str) -> String {
         month(text).map_or_else(|| "none".to_owned(), |d| d.to_string())
