@@ -341,11 +341,17 @@ fn line(f: &Frame, board: &Board, of: &Figure) -> Line {
         .target
         .as_ref()
         .and_then(|target| scale.as_ref()?.height(&target.amount.as_ref()?.number));
+    let value = short(f, &of.shown, &of.value);
     Line {
         link: Link::to(address(f, board, &of.id), of.title.clone()),
         bases: bases(f, of),
-        value: short(f, &of.shown, &of.value),
-        unit: unit(&of.unit),
+        // Nobody counts what is not known in anything.
+        unit: if value == t.unknown {
+            String::new()
+        } else {
+            unit(&of.unit)
+        },
+        value,
         unknown,
         wants: if unknown {
             let first = of.missing.iter().take(2);
@@ -413,7 +419,11 @@ fn band_line(f: &Frame, of: &Figure, at: usize) -> BandLine {
         year: band.year.map_or_else(String::new, |y| y.to_string()),
         cite: band.cite.clone(),
         second_hand: band.second_hand,
-        against: against_word(f, *against),
+        against: if of.is_known() || *against != Against::Unknown {
+            against_word(f, *against)
+        } else {
+            ""
+        },
         worse: *against == Against::Worse,
     }
 }
