@@ -313,25 +313,6 @@ pub async fn take(
     after(&state, &actor, partner, done, "taken").await
 }
 
-pub async fn hand_over(
-    State(state): State<AppState>,
-    actor: Acting,
-    Form(form): Form<Fields>,
-) -> Answer {
-    let partner = partner_of(&state, &actor, &form)?;
-    let named = partner.clone().unwrap_or_default();
-    let (from, to) = (form.get("from"), form.get("to"));
-    let done = state
-        .accounts()?
-        .hand_over(&actor, from, to, &named)
-        .await
-        .map(|_| ());
-    if done.is_ok() && from == actor.account {
-        return Ok(Redirect::to("/account").into_response());
-    }
-    after(&state, &actor, partner.as_deref(), done, "handed-over").await
-}
-
 struct AccountLine {
     account: String,
     name: String,

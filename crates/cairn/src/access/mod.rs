@@ -55,7 +55,6 @@ pub fn router() -> Router<AppState> {
         .route("/members/invitation", post(members::change_invitation))
         .route("/members/give", post(members::give))
         .route("/members/take", post(members::take))
-        .route("/members/hand-over", post(members::hand_over))
         .route("/accounts", get(members::accounts))
         .route(
             "/accounts/{account}/erase",

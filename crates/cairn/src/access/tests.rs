@@ -560,13 +560,10 @@ async fn a_lead_invites_gives_takes_and_hands_over() {
     assert_eq!(lead.post("/members/give", &form).await.status, 403);
     let form = [
         ("partner", "north"),
-        ("from", me.as_str()),
-        ("to", heir.as_str()),
+        ("account", me.as_str()),
+        ("role", "alliance-lead"),
     ];
-    assert_eq!(
-        lead.post("/members/hand-over", &form).await.to(),
-        "/account"
-    );
+    assert_eq!(lead.post("/members/take", &form).await.to(), "/account");
     assert_eq!(lead.get("/members?partner=north").await.status, 404);
 }
 
@@ -696,7 +693,6 @@ async fn nobody_changes_anything_without_signing_in() {
         "/members/invitation",
         "/members/give",
         "/members/take",
-        "/members/hand-over",
         "/accounts/a1",
         "/outbox",
         "/sign-in/second-step",
