@@ -1,9 +1,9 @@
 //! Several partners in one view: each beside each program that it follows, for whoever may see more than one.
 
 use domain::calendar::{Day, Duration};
+use domain::diagnostic::Diagnostic;
 use domain::program::Ask;
 use domain::standing::Truth;
-use store::Scope;
 
 use crate::access::{Actor, May, Verb};
 use crate::office::{Known, Office};
@@ -11,6 +11,7 @@ use crate::overview::overview;
 use crate::question::{Desk, Question};
 use crate::refusal::Refusal;
 use crate::scorecard::Scorecard;
+use crate::settings::PartnerSettings;
 
 /// So many partners are shown at most; whoever looks after more asks about the population.
 pub const MOST: usize = 200;
@@ -77,6 +78,65 @@ pub struct Companies {
     pub left_out: usize,
 }
 
+/// What of all lines is wanted, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// A part of a company's name or id; empty: any.
+    pub q: String,
+    /// A program; empty: any.
+    pub program: String,
+    /// `danger`, `short` or `work`; all lines for any other.
+    pub state: String,
+    /// `danger`, `program` or `work`; by company for any other.
+    pub sort: String,
+}
+
+impl Companies {
+    /// The lines that are wanted, in the order that is wanted.
+    pub fn chosen(&self, wanted: &Wanted) -> Vec<&Line> {
+        let q = wanted.q.trim().to_lowercase();
+        let is_named = |l: &&Line| {
+            q.is_empty()
+                || l.partner_name.to_lowercase().contains(&q)
+                || l.partner.to_lowercase().contains(&q)
+        };
+        let mut lines: Vec<&Line> = self
+            .lines
+            .iter()
+            .filter(is_named)
+            .filter(|l| wanted.program.is_empty() || l.program == wanted.program)
+            .filter(|l| match wanted.state.as_str() {
+                "danger" => l.danger.is_some(),
+                "short" => l.short.is_some_and(|n| n > 0),
+                "work" => l.open > 0,
+                _ => true,
+            })
+            .collect();
+        let name = |l: &Line| (l.partner_name.to_lowercase(), l.title.clone());
+        match wanted.sort.as_str() {
+            "danger" => lines.sort_by_key(|l| {
+                let day = l.danger.as_ref().map(|d| d.day);
+                (day.is_none(), day, name(l))
+            }),
+            "program" => lines.sort_by_key(|l| (l.title.clone(), name(l))),
+            "work" => lines.sort_by_key(|l| (std::cmp::Reverse((l.late, l.open)), name(l))),
+            _ => lines.sort_by_key(|l| name(l)),
+        }
+        lines
+    }
+}
+
+impl Threat {
+    /// Its name for machines.
+    pub fn name(self) -> &'static str {
+        match self {
+            Threat::NotRenewed => "not-renewed",
+            Threat::NoLongerMet => "no-longer-met",
+            Threat::Ends => "ends",
+        }
+    }
+}
+
 impl Office {
     /// Every partner whose standing an actor may read, beside each program with levels that it follows, as of today.
     pub async fn companies(&self, actor: &Actor) -> Result<Companies, Refusal> {
@@ -85,25 +145,33 @@ impl Office {
         let all = partners.len();
         partners.truncate(MOST);
         let today = self.clock.today();
-        let mut lines = vec![];
+        let mut asked = vec![];
         for partner in &partners {
-            let settings = self.partner_settings(actor, partner).await?;
             let desk = self
                 .desk(actor, partner, Question::on(today), Known::default())
                 .await?;
-            let name = self.partner_name(partner);
-            let made = tokio::task::spawn_blocking(move || {
-                let cards = overview(&desk)?.cards.into_iter();
-                let followed = cards.filter(|c| settings.follows(&c.program));
-                let followed = followed.filter(|c| !c.levels.is_empty());
-                Ok::<_, Refusal>(followed.map(|card| line(&desk, &card)).collect::<Vec<_>>())
-            })
+            asked.push(desk);
+        }
+        // What is kept of all of them is read in one go.
+        let mut tx = self.read(actor).await?;
+        let mut kept = vec![];
+        for partner in &partners {
+            let settings = tx.partner_settings(partner).await?;
+            let tasks = tx.tasks(partner, false).await?;
+            kept.push((settings.map(PartnerSettings::of), tasks));
+        }
+        drop(tx);
+        let settings: Vec<PartnerSettings> = kept
+            .iter()
+            .map(|(settings, _)| settings.clone().unwrap_or_default())
+            .collect();
+        let made = tokio::task::spawn_blocking(move || lines(&asked, &settings))
             .await
             .expect("INVARIANT: a scorecard answers without a panic")?;
-            let mut tx = self.store.read(&Scope::of(partner)).await?;
-            let tasks = tx.tasks(partner, false).await?;
-            drop(tx);
+        let mut out = vec![];
+        for ((partner, made), (_, tasks)) in partners.iter().zip(made).zip(kept) {
             let may = actor.may_at(Verb::Work, partner);
+            let name = self.partner_name(partner);
             for mut line in made {
                 let about = tasks.iter().filter(|t| t.program == line.program);
                 let seen = about.filter(|t| may != May::Own || t.owner == actor.account);
@@ -113,15 +181,46 @@ impl Office {
                 }
                 line.partner = partner.clone();
                 line.partner_name = name.clone();
-                lines.push(line);
+                out.push(line);
             }
         }
         Ok(Companies {
-            lines,
+            lines: out,
             partners: all,
             left_out: all - partners.len(),
         })
     }
+}
+
+/// The lines of each partner, worked out on as many threads as the machine has cores.
+fn lines(asked: &[Desk], settings: &[PartnerSettings]) -> Result<Vec<Vec<Line>>, Diagnostic> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = asked.len().div_ceil(threads).max(1);
+    let parts = asked.chunks(each).zip(settings.chunks(each));
+    std::thread::scope(|scope| {
+        let running: Vec<_> = parts
+            .map(|(asked, settings)| {
+                scope.spawn(move || {
+                    let of = asked.iter().zip(settings);
+                    of.map(|(desk, settings)| lines_of(desk, settings))
+                        .collect::<Result<Vec<_>, Diagnostic>>()
+                })
+            })
+            .collect();
+        let mut all = vec![];
+        for part in running {
+            let part = part.join();
+            all.extend(part.expect("INVARIANT: a scorecard answers without a panic")?);
+        }
+        Ok(all)
+    })
+}
+
+/// A partner beside each program with levels that it follows.
+fn lines_of(desk: &Desk, settings: &PartnerSettings) -> Result<Vec<Line>, Diagnostic> {
+    let cards = overview(desk)?.cards.into_iter();
+    let followed = cards.filter(|c| settings.follows(&c.program) && !c.levels.is_empty());
+    Ok(followed.map(|card| line(desk, &card)).collect())
 }
 
 fn line(desk: &Desk, card: &Scorecard) -> Line {

@@ -3,6 +3,8 @@
 //! A correction names the version that it corrects, so that of two people the second one is told instead of the first one
 //! being overruled. What is handed in is read just as a row of a file, by the same intake.
 
+use std::collections::BTreeMap;
+
 use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place, did_you_mean};
 use domain::instant::Instant;
@@ -92,6 +94,15 @@ pub fn check_id(what: &str, id: &str) -> Result<(), Refusal> {
     )
     .help("an id has 1 to 120 characters, no space at its ends and no control character")
     .into())
+}
+
+/// Who wrote a version of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// What they are called; the id of their account, or of what acts by itself, where nobody says.
+    pub name: String,
+    /// Did they bring it with a file?
+    pub imported: bool,
 }
 
 impl Office {
@@ -193,6 +204,36 @@ impl Office {
             });
         }
         Ok(said)
+    }
+
+    /// Who wrote each version of a partner's records of a kind, by version, for whoever reads them all.
+    pub async fn written_by(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        kind: &str,
+    ) -> Result<BTreeMap<i64, Author>, Refusal> {
+        actor.permit(Verb::ReadStanding, partner)?;
+        // An import of several partners, and the name of an account, are nobody's alone.
+        let mut tx = self.store.read(&store::Scope::All).await?;
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        let mut authors = BTreeMap::new();
+        for (fact, account, verb) in tx.authors_of(partner, kind).await? {
+            let name = match names.get(&account) {
+                Some(name) => name.clone(),
+                None => {
+                    let found = tx.account(&account).await?.map(|a| a.name);
+                    let name = found
+                        .filter(|n| !n.is_empty())
+                        .unwrap_or_else(|| account.clone());
+                    names.insert(account, name.clone());
+                    name
+                }
+            };
+            let imported = verb == Verb::Import.name();
+            authors.insert(fact, Author { name, imported });
+        }
+        Ok(authors)
     }
 
     /// Carries out edits of a partner's records, all of them or none. Returns the records as they stand then, in the order of

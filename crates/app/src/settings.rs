@@ -75,7 +75,7 @@ impl PartnerSettings {
         self.days.after(submitted, self.review_days)
     }
 
-    fn of(row: SettingsRow) -> PartnerSettings {
+    pub(crate) fn of(row: SettingsRow) -> PartnerSettings {
         let list = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
         let texts = |value: &Value| -> Vec<String> {
             let all = value.as_array().into_iter().flatten();

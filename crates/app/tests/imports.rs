@@ -422,6 +422,10 @@ on_both! {
         let people = office.records(&boss(), "north", "people").await.expect("records");
         let edit = Edit::Correct { version: people[0].version, cells: vec![("person".into(), "ann".into()), ("name".into(), "Anna".into())] };
         office.edit(&boss(), "north", &[edit]).await.expect("an edit");
+        let authors = office.written_by(&lead("north"), "north", "people").await.expect("authors");
+        let by: Vec<(&str, bool)> = authors.values().map(|a| (a.name.as_str(), a.imported)).collect();
+        assert_eq!(by, [("a1", true), ("a1", true), ("a1", false)], "two rows of a file, and an edit");
+        assert!(matches!(office.written_by(&lead("south"), "north", "people").await, Err(Refusal::NotFound { .. })));
         match office.undo_import(&boss(), &import.id, import.version, false).await {
             Err(Refusal::Problems(problems)) => assert_eq!(problems[0].code, "changed-since"),
             other => panic!("{other:?}"),

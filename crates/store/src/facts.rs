@@ -421,6 +421,28 @@ impl Tx {
         Ok(row.map(Fact::of))
     }
 
+    /// Who wrote each fact of a partner and kind, also of those that stand no longer: the fact, the change's actor, and its verb.
+    ///
+    /// An import of several partners is a change of nobody alone: ask with the scope of all.
+    pub async fn authors_of(
+        &mut self,
+        partner: &str,
+        kind: &str,
+    ) -> Result<Vec<(i64, String, String)>, StoreError> {
+        Ok(on!(self, c => sqlx::query_as("
+            select f.fact, c.actor, c.verb
+            from facts f
+            join changes c on c.change = f.change
+            where f.partner = $1
+              and f.kind = $2
+            order by f.fact
+        ")
+        .bind(partner)
+        .bind(kind)
+        .fetch_all(c)
+        .await?))
+    }
+
     /// The fact that stands in the place of another one; `None` where that one still stands.
     pub async fn replaced_by(&mut self, fact: i64) -> Result<Option<i64>, StoreError> {
         let row: Option<(i64,)> = on!(self, c => sqlx::query_as("

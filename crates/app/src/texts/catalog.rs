@@ -829,7 +829,12 @@ catalog! {
     several_moves_nothing: "No level and no requirement moves by it, as things stand today.", "Keine Stufe und keine Anforderung bewegt sich dadurch, nach heutigem Stand.";
     saved_views: "Saved views", "Gespeicherte Ansichten";
     save_view: "Save this view", "Diese Ansicht speichern";
-    save_view_help: "Keeps what is searched, filtered and sorted.", "Behält, was gesucht, gefiltert und sortiert ist.";
+    save_view_help: "Keeps what is searched, filtered and sorted, and which columns are shown.", "Behält, was gesucht, gefiltert und sortiert ist, und welche Spalten gezeigt werden.";
+    choose_columns: "Choose columns", "Spalten wählen";
+    columns_shown: "Columns that are shown", "Gezeigte Spalten";
+    columns_always: "Always shown: {names}. With none ticked, every column that holds something is shown. The file has the same columns, and an amount its currency.", "Immer gezeigt: {names}. Ist nichts markiert, wird jede Spalte gezeigt, in der etwas steht. Die Datei hat dieselben Spalten, ein Betrag dazu seine Währung.";
+    show_columns: "Show these", "Diese zeigen";
+    columns_with_values: "All that hold something", "Alle, in denen etwas steht";
     view_for: "For", "Für";
     view_for_me: "me", "mich";
     view_for_all: "everybody of the partner", "alle des Partners";
@@ -1196,6 +1201,7 @@ catalog! {
     share_days: "Days", "Tage";
     share_for: "For whom", "Für wen";
     share_make: "Make the link", "Link erstellen";
+    share_local: "This server is reached at {url}, from this computer only. Whoever is elsewhere opens such a link once the server has an address that they can reach, set with --public-url. Until then, hand the file on.", "Dieser Server ist unter {url} erreichbar, nur von diesem Rechner. Andere öffnen einen solchen Link erst, wenn der Server eine Adresse hat, die sie erreichen; sie wird mit --public-url gesetzt. Geben Sie bis dahin die Datei weiter.";
     share_made: "Copy it now: it is shown this once.", "Jetzt kopieren: Er wird nur dieses Mal gezeigt.";
     shares_all: "Links", "Links";
     share_opened: "Opened", "Geöffnet";
@@ -1207,6 +1213,7 @@ catalog! {
     answers_given: "Answers, question by question", "Antworten, Frage für Frage";
     answers_none: "Nothing was answered yet.", "Noch wurde nichts beantwortet.";
     answered_by: "By whom", "Von wem";
+    imported_by: "imported by {name}", "importiert von {name}";
     stage_over_time: "Stage on each day of an answer", "Stufe an jedem Tag einer Antwort";
     stage_by_stage: "Stage by stage", "Stufe für Stufe";
     sheets_compare: "Compare", "Vergleichen";

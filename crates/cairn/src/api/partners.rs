@@ -1,17 +1,18 @@
 //! Partners.
 
 use app::access::{May, Verb};
+use app::companies::{Line, Wanted};
 use app::refusal::Refusal;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::call::{Asked, Body, Call};
+use super::call::{Asked, Body, Call, Pairs, Parameters};
 use super::page::{Page, Paging};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
@@ -21,6 +22,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(one))
+        .routes(routes!(companies))
 }
 
 /// A partner.
@@ -56,6 +58,152 @@ struct NewPartner {
     #[serde(default)]
     #[schema(max_length = 200)]
     name: String,
+}
+
+/// What of all companies is wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WantedLines {
+    /// A part of a partner's name or id.
+    q: Option<String>,
+    /// Only beside this program.
+    program: Option<String>,
+    /// Only those that are in danger, short of the next level, or with open tasks.
+    #[param(value_type = Option<LineState>)]
+    state: Option<String>,
+    /// By what they are sorted; by partner where it is left out.
+    #[param(value_type = Option<LineSort>)]
+    sort: Option<String>,
+}
+
+/// Which lines are wanted.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "described, never made: `app` reads the words")]
+enum LineState {
+    Danger,
+    Short,
+    Work,
+}
+
+/// By what lines are sorted.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "described, never made: `app` reads the words")]
+enum LineSort {
+    Danger,
+    Program,
+    Work,
+}
+
+impl Parameters for WantedLines {
+    fn take(pairs: &mut Pairs) -> Result<Self, Problem> {
+        let one_of = |words: &'static [&'static str]| {
+            move |text: &str| match words.contains(&text) {
+                true => Ok(text.to_owned()),
+                false => Err(format!("it is one of `{}`", words.join("`, `"))),
+            }
+        };
+        Ok(WantedLines {
+            q: pairs.one("q")?,
+            program: pairs.one("program")?,
+            state: pairs.read("state", one_of(&["danger", "short", "work"]))?,
+            sort: pairs.read("sort", one_of(&["danger", "program", "work"]))?,
+        })
+    }
+}
+
+/// What threatens a level within a year.
+#[derive(Serialize, ToSchema)]
+struct DangerOf {
+    /// `not-renewed`, `no-longer-met` or `ends`.
+    what: &'static str,
+    #[schema(format = Date)]
+    on: String,
+    level: String,
+    /// The row that falls short first, where one is known.
+    row: Option<String>,
+}
+
+/// A partner beside a program with levels that it follows.
+#[derive(Serialize, ToSchema)]
+struct CompanyLine {
+    partner: String,
+    name: String,
+    program: String,
+    title: String,
+    /// The level that is held, or met where nothing is held.
+    level: Option<String>,
+    /// Is that the vendor's word, rather than what is met today?
+    held: bool,
+    /// The level above; null at the top.
+    next_level: Option<String>,
+    /// How many of its rows are short; null where it is not asked.
+    rows_short: Option<usize>,
+    /// The nearest danger, if nothing new happens. A forecast, not a fact.
+    danger: Option<DangerOf>,
+    open_tasks: usize,
+    late_tasks: usize,
+}
+
+impl From<&Line> for CompanyLine {
+    fn from(of: &Line) -> CompanyLine {
+        CompanyLine {
+            partner: of.partner.clone(),
+            name: of.partner_name.clone(),
+            program: of.program.clone(),
+            title: of.title.clone(),
+            level: of.level.clone(),
+            held: of.held,
+            next_level: of.next.clone(),
+            rows_short: of.short,
+            danger: of.danger.as_ref().map(|danger| DangerOf {
+                what: danger.what.name(),
+                on: danger.day.to_string(),
+                level: danger.level.clone(),
+                row: danger.row.clone(),
+            }),
+            open_tasks: of.open,
+            late_tasks: of.late,
+        }
+    }
+}
+
+/// Companies beside each other.
+#[derive(Serialize, ToSchema)]
+struct CompaniesOf {
+    /// How many partners you may read the standing of.
+    partners: usize,
+    /// How many of them are not looked at, for there are too many.
+    left_out: usize,
+    items: Vec<CompanyLine>,
+}
+
+/// Companies beside each other
+///
+/// Each partner whose standing you may read beside each program with levels that it follows, as of today: the level, what is short of
+/// the next, the nearest danger within a year and the open tasks. At most 200 partners; ask about more by `/population`.
+#[utoipa::path(get, path = "/companies", tag = "partners", params(WantedLines), responses((status = 200, description = "The lines", body = CompaniesOf)))]
+async fn companies(
+    call: Call,
+    Asked(wanted): Asked<WantedLines>,
+) -> Result<Json<CompaniesOf>, Problem> {
+    let of = call.office.companies(&call.actor).await?;
+    let wanted = Wanted {
+        q: wanted.q.unwrap_or_default(),
+        program: wanted.program.unwrap_or_default(),
+        state: wanted.state.unwrap_or_default(),
+        sort: wanted.sort.unwrap_or_default(),
+    };
+    Ok(Json(CompaniesOf {
+        items: of
+            .chosen(&wanted)
+            .into_iter()
+            .map(CompanyLine::from)
+            .collect(),
+        partners: of.partners,
+        left_out: of.left_out,
+    }))
 }
 
 /// The partners that you see

@@ -956,6 +956,14 @@ pub struct TemplateItem {
     pub cite: String,
 }
 
+/// A language of the texts.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub enum Language {
+    En,
+    De,
+}
+
 /// What each person's leaving would cost, the heaviest first. A forecast, not a fact.
 #[derive(ToSchema)]
 pub struct Leavers {

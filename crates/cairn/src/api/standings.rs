@@ -8,9 +8,10 @@ use app::domain::diagnostic::Diagnostic;
 use app::domain::number::Exact;
 use app::domain::program::Ask;
 use app::explain::Which;
+use app::locale::Lang;
 use app::question::{Desk, ask};
 use axum::extract::Path;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -26,12 +27,15 @@ use crate::args::day;
 use crate::json;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
+use crate::web::language;
+use crate::web::pages::file;
 
 /// These routes.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(standings))
         .routes(routes!(scorecard))
+        .routes(routes!(scorecard_file))
         .routes(routes!(explanation))
         .routes(routes!(timeline))
         .routes(routes!(differences))
@@ -184,6 +188,68 @@ async fn scorecard(
         move |desk| Ok(json::scorecard(&app::scorecard::scorecard(desk, all)?)),
     )
     .await
+}
+
+/// In which language.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct InLanguage {
+    /// The language; that of `Accept-Language` where it is left out.
+    #[param(value_type = Option<shapes::Language>)]
+    language: Option<Lang>,
+}
+
+impl Parameters for InLanguage {
+    fn take(pairs: &mut Pairs) -> Result<Self, Problem> {
+        let known = |text: &str| {
+            let mut all = Lang::ALL.into_iter();
+            all.find(|lang| lang.tag() == text)
+                .ok_or_else(|| "it is `en` or `de`".to_owned())
+        };
+        Ok(InLanguage {
+            language: pairs.read("language", known)?,
+        })
+    }
+}
+
+/// A scorecard as one file
+///
+/// The same scorecard as one HTML file, to be handed on: its style is inside, it asks nobody for anything, and it prints. It says
+/// its day, its edition with the hash, and as known on which day it was made.
+#[utoipa::path(get, path = "/partners/{partner}/programs/{program}/scorecard.html", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("program" = String, Path, description = "The program's id"), Asking, ByEdition, Levels, InLanguage), responses((status = 200, description = "The file", body = String, content_type = "text/html")))]
+async fn scorecard_file(
+    call: Call,
+    headers: HeaderMap,
+    Path((partner, program)): Path<(String, String)>,
+    Asked(asked): Asked<(((Asking, ByEdition), Levels), InLanguage)>,
+) -> Result<Response, Problem> {
+    let ((asked, levels), by) = asked;
+    let all = levels.all_levels;
+    let lang = by.language.unwrap_or_else(|| language(&headers));
+    let today = call.office.clock.today();
+    let rest = format!(
+        "scorecard.html {program} {all} {} {today} {}",
+        lang.tag(),
+        both_text(&asked)
+    );
+    let asked = Asked(asked);
+    let of = asked_of(&call, &headers, &partner, &asked, Some(&program), &rest).await?;
+    let written = |text: Result<String, askama::Error>| match text {
+        Ok(text) => {
+            let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+            (kind, text).into_response()
+        }
+        Err(_) => Problem::ours("a scorecard could not be written").into_response(),
+    };
+    let mut response = written_as(of, written, move |desk| {
+        let card = app::scorecard::scorecard(desk, all)?;
+        let known_at = desk.question.known_at;
+        Ok(file::html(&card, lang, today, known_at))
+    })
+    .await?;
+    let vary = HeaderValue::from_static("accept-language");
+    response.headers_mut().append(header::VARY, vary);
+    Ok(response)
 }
 
 /// Which columns a scorecard has.

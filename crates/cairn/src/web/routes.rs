@@ -389,8 +389,12 @@ async fn assessment_page(visit: Visit, Path(program): Path<String>) -> Answer {
 
 async fn history_page(visit: Visit, Path(program): Path<String>) -> Answer {
     let desk = visit.desk(Some(&program)).await?;
+    let (office, actor) = (&visit.office, &visit.actor);
+    let authors = office.written_by(actor, &visit.partner, "answers").await?;
     visit
-        .answer(desk, |desk, frame, _| answers::history(desk, frame))
+        .answer(desk, move |desk, frame, _| {
+            answers::history(desk, frame, &authors)
+        })
         .await
 }
 
@@ -431,6 +435,12 @@ fn of_records(visit: &Visit, desk: &Desk, kind: &str) -> evidence::Query {
         sort: visit.get("sort").to_owned(),
         page: visit.get("page").parse().unwrap_or(1),
         undo: visit.get("undo").parse().ok(),
+        columns: visit
+            .query
+            .iter()
+            .filter(|(name, field)| name == evidence::COLUMN && is_field(field))
+            .map(|(_, field)| field.clone())
+            .collect(),
         only: visit
             .query
             .iter()

@@ -441,6 +441,21 @@ fn several_records_are_changed_at_once_and_taken_back_without_script() {
     browser.wait("p.done");
     browser.go("/evidence/opportunities?view=table&stage=prospect");
     assert_eq!(browser.text("table.records"), table);
+    // Columns are chosen, and a view keeps them.
+    browser.click("#columns summary");
+    browser.click("#columns input[value=customer]");
+    browser.click("#columns button");
+    browser.wait_for_address("col=");
+    let fewer = browser.text("table.records thead");
+    assert!(!fewer.contains("Customer"), "{fewer}");
+    browser.click("form[action*='/views'] summary, details:has(#v-n) summary");
+    browser.fill("#v-n", "Without customers");
+    browser.click("form[action*='/views'] button[value=save]");
+    browser.go("/evidence/opportunities?view=table");
+    assert!(browser.text("table.records thead").contains("Customer"));
+    browser.click("nav.tabs a[href*='col=']");
+    browser.wait_for_address("col=");
+    assert_eq!(browser.text("table.records thead"), fewer);
 }
 
 #[test]
@@ -471,6 +486,9 @@ fn a_decision_of_the_queue_is_refused_with_a_reason_by_keyboard() {
     assert!(on_one());
     browser.press(&["r"]);
     browser.press(&["l", "a", "t", "e"]);
+    // A reason alone decides nothing.
+    browser.press(&["Enter"]);
+    assert_eq!(count(), before);
     browser.press(&["Escape"]);
     browser.press(&["n"]);
     browser.wait_for_address("/queue");

@@ -16,8 +16,8 @@ const NOT_BY_THE_API: &[(&str, &str)] = &[
         "whoever has the link of a calendar has no account: it is a page",
     ),
     (
-        "companies",
-        "lays scorecards and tasks of several partners beside each other, which have addresses: it is a page and a table",
+        "written_by",
+        "says beside answers who wrote each; the history of a record has an address",
     ),
     (
         "hand_over",

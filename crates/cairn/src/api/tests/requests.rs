@@ -60,6 +60,34 @@ on_both! {
         assert_eq!(again.status, 409, "{}", again.text);
     }
 
+    async fn companies_are_laid_beside_each_other_for_whoever_may_read_them(fresh: Fresh) {
+        let all = fresh.get("/companies").await.json();
+        assert_eq!(all["partners"], 2, "{all}");
+        let lead = crate::api::tests::fresh::actor(app::access::Role::AllianceLead);
+        let own = fresh.ask(Some(&lead), "GET", "/companies?sort=danger", "", "").await.json();
+        assert_eq!((&own["partners"], &own["left_out"]), (&serde_json::json!(1), &serde_json::json!(0)));
+        let items = own["items"].as_array().expect("a list");
+        assert!(!items.is_empty() && items.iter().all(|line| line["partner"] == "north"), "{own}");
+        let one = fresh.get("/companies?program=aws-services-path&q=SOU").await.json();
+        let lines: Vec<&str> = one["items"].as_array().expect("a list").iter().filter_map(|l| l["partner"].as_str()).collect();
+        assert_eq!(lines, ["south"], "{one}");
+        assert_eq!(fresh.get("/companies?state=odd").await.status, 400);
+    }
+
+    async fn a_scorecard_is_handed_out_as_one_file_in_either_language(fresh: Fresh) {
+        let path = "/partners/north/programs/aws-services-path/scorecard.html";
+        let english = fresh.get(path).await;
+        assert_eq!(english.header("content-type"), "text/html; charset=utf-8");
+        assert!(english.text.contains("<html lang=\"en\""));
+        let german = fresh.get(&format!("{path}?language=de&all_levels=true")).await;
+        assert!(german.text.contains("<html lang=\"de\"") && !german.text.contains("<script"));
+        let asked = fresh.ask(Some(&boss()), "GET", path, "accept-language: de", "").await;
+        assert!(asked.text.contains("<html lang=\"de\""));
+        let has = format!("if-none-match: {}", english.header("etag"));
+        assert_eq!(fresh.ask(Some(&boss()), "GET", path, &has, "").await.status, 304);
+        assert_eq!(fresh.get(&format!("{path}?language=fr")).await.status, 400);
+    }
+
     async fn what_is_read_again_is_not_sent_again_until_it_changes(fresh: Fresh) {
         let boss = boss();
         for path in ["/partners/north/programs/aws-services-path/scorecard", "/partners/north/records/people", "/kinds"] {

@@ -1,9 +1,12 @@
 //! Answers over time, and beside each other: who answered what when, and two models or two days of one partner.
 
-use app::assessment::{History, PairedArea, side_by_side};
+use std::collections::BTreeMap;
+
+use app::assessment::{Given, History, PairedArea, side_by_side};
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::standing::Truth;
+use app::edit::Author;
 use app::question::Desk;
 use app::scorecard::{Question, Scorecard};
 use app::words::upper_first;
@@ -13,6 +16,7 @@ use super::super::frame::{Frame, Here, segment};
 use super::super::svg::{self, Axis, Stretch, Tone, Weight};
 use super::super::texts::fill;
 use super::super::view::{Link, Mark, Markup, When};
+use super::evidence::STORED;
 use super::reasons::given_by;
 use super::scorecard::{Program, program, programs};
 
@@ -83,10 +87,28 @@ fn stage_words(f: &Frame, card: &Scorecard, stage: Option<usize>) -> String {
 }
 
 /// The answers to the program that the question of the desk names.
-pub fn history(desk: &Desk, f: Frame) -> Result<HistoryPage, Diagnostic> {
+///
+/// `authors` says who wrote each version of an answer that is kept, by version.
+pub fn history(
+    desk: &Desk,
+    f: Frame,
+    authors: &BTreeMap<i64, Author>,
+) -> Result<HistoryPage, Diagnostic> {
     let told = app::assessment::history(desk)?;
     let all = asking(desk, &f, &told.card.program);
-    Ok(of_history(&told, f, all))
+    Ok(of_history(&told, f, all, authors))
+}
+
+/// Who gave an answer: whom it names, else who wrote or imported it, else the file and row that it stands in.
+pub fn who(f: &Frame, given: &Given, authors: &BTreeMap<i64, Author>) -> String {
+    let kept = given.place.file == STORED;
+    match authors.get(&i64::from(given.place.line)) {
+        Some(author) if kept && given.by.is_empty() && author.imported => {
+            fill(f.t.imported_by, &[("name", &author.name)])
+        }
+        Some(author) if kept && given.by.is_empty() => author.name.clone(),
+        _ => given_by(f.t, &given.by, &given.place),
+    }
 }
 
 /// Programs that ask questions, for the choice of another.
@@ -100,7 +122,12 @@ fn asking(desk: &Desk, f: &Frame, chosen: &str) -> Vec<Link> {
     all.filter(|link| asks(&link.href)).collect()
 }
 
-fn of_history(told: &History, f: Frame, all: Vec<Link>) -> HistoryPage {
+fn of_history(
+    told: &History,
+    f: Frame,
+    all: Vec<Link>,
+    authors: &BTreeMap<i64, Author>,
+) -> HistoryPage {
     let card = &told.card;
     let f = f.at(Here::Assessments, card.title.clone());
     let t = f.t;
@@ -186,7 +213,7 @@ fn of_history(told: &History, f: Frame, all: Vec<Link>) -> HistoryPage {
                     .map(|g| GivenLine {
                         when: g.on.map(|day| f.when(day)),
                         answer: answer_words(&f, &g.answer),
-                        by: given_by(t, &g.by, &g.place),
+                        by: who(&f, g, authors),
                         note: g.note.clone(),
                         corrected: !g.stands,
                     })

@@ -172,7 +172,10 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
             .is_some_and(|e| !e.question.is_empty());
         if questions {
             let path = format!("/assessments/{program}/history");
-            put(&path, html(answers::history(&asked, f(&path))));
+            put(
+                &path,
+                html(answers::history(&asked, f(&path), &Default::default())),
+            );
             let path = format!("/assessments/{program}/compare");
             put(&path, html(answers::side(&asked, &asked, f(&path))));
         }
@@ -696,8 +699,8 @@ fn programs_of_samples() -> &'static app::domain::library::Library {
 
 #[test]
 fn companies_are_filtered_sorted_and_written_for_a_spreadsheet() {
-    use super::work::companies::{Query, chosen, of, table};
-    use app::companies::{Companies, Danger, Line, Threat};
+    use super::work::companies::{of, table};
+    use app::companies::{Companies, Danger, Line, Threat, Wanted};
     let line = |partner: &str, program: &str, level: Option<&str>, danger: Option<&str>| Line {
         partner: partner.to_owned(),
         partner_name: format!("{partner} <Ltd>"),
@@ -725,20 +728,20 @@ fn companies_are_filtered_sorted_and_written_for_a_spreadsheet() {
         partners: 2,
         left_out: 0,
     };
-    let ids = |query: &Query| -> Vec<String> {
-        let lines = chosen(&all, query).into_iter();
+    let ids = |query: &Wanted| -> Vec<String> {
+        let lines = all.chosen(query).into_iter();
         lines
             .map(|l| format!("{} {}", l.partner, l.program))
             .collect()
     };
-    let asked = |q: &str, program: &str, state: &str, sort: &str| Query {
+    let asked = |q: &str, program: &str, state: &str, sort: &str| Wanted {
         q: q.to_owned(),
         program: program.to_owned(),
         state: state.to_owned(),
         sort: sort.to_owned(),
     };
     assert_eq!(
-        ids(&Query::default()),
+        ids(&Wanted::default()),
         ["north club", "north path", "south club"]
     );
     assert_eq!(
@@ -759,7 +762,7 @@ fn companies_are_filtered_sorted_and_written_for_a_spreadsheet() {
     assert_eq!(ids(&asked("nobody", "", "", "")), Vec::<String>::new());
     for lang in Lang::ALL {
         let f = frame(lang, "2026-11-25", "/companies");
-        let html = of(&all, f, &Query::default()).render().expect("a page");
+        let html = of(&all, f, &Wanted::default()).render().expect("a page");
         check(&("/companies".to_owned(), html.clone()));
         assert!(html.contains("/scorecard/path?partner=north"), "{html}");
         if lang == Lang::De {
@@ -771,12 +774,90 @@ fn companies_are_filtered_sorted_and_written_for_a_spreadsheet() {
             .expect("a page");
         check(&("/companies".to_owned(), none));
     }
-    let (header, rows) = table(&chosen(&all, &Query::default()));
+    let (header, rows) = table(&all.chosen(&Wanted::default()));
     assert_eq!(header.len(), rows[0].len());
     assert_eq!(
         rows[1].join("|"),
         "north|north <Ltd>|path|The path|High|yes|Higher|0|not-renewed|2026-12-01|Launched <b>|0|0"
     );
+}
+
+#[test]
+fn chosen_columns_are_shown_kept_with_a_view_and_written_to_the_file() {
+    use super::evidence::{Query, csv, kind};
+    let on = "2026-11-25";
+    let all = desk(demo(), on, None);
+    let f = |lang| frame(lang, on, "/evidence/opportunities");
+    let page =
+        |query: &Query, lang| kind(&all, f(lang), "opportunities", query).expect("opportunities");
+    let heads = |query: &Query| -> Vec<String> {
+        let page = page(query, Lang::En);
+        page.heads.iter().map(|h| h.name.clone()).collect()
+    };
+    let chosen = Query {
+        q: "a b".to_owned(),
+        columns: vec!["estimated_mrr".to_owned(), "stage".to_owned()],
+        ..Query::default()
+    };
+    // The key stays, and columns stand in their own order.
+    assert_eq!(heads(&chosen), ["Opportunity", "Stage", "Estimated mrr"]);
+    assert!(heads(&Query::default()).len() > 4);
+    let none_of_it = Query {
+        columns: vec!["opportunity".to_owned()],
+        ..Query::default()
+    };
+    assert_eq!(heads(&none_of_it), ["Opportunity"]);
+    let shown = page(&chosen, Lang::En);
+    assert_eq!(shown.looked, "q=a%20b&col=estimated_mrr&col=stage");
+    assert!(
+        shown.file.contains("col=estimated_mrr&col=stage"),
+        "{}",
+        shown.file
+    );
+    assert!(shown.heads.iter().all(|h| h.href.contains("col=stage")));
+    let ticked = shown.choosable.iter().filter(|c| c.chosen);
+    assert_eq!(
+        ticked.map(|c| c.value.as_str()).collect::<Vec<_>>(),
+        ["stage", "estimated_mrr"]
+    );
+    // A currency stands beside its amount on the page, and in a column of its own in a file.
+    assert!(shown.choosable.iter().all(|c| c.value != "currency"));
+    let of = |query: &Query| csv(&all, &f(Lang::En), "opportunities", query).expect("a file");
+    let (header, rows) = of(&Query {
+        q: String::new(),
+        ..chosen.clone()
+    });
+    assert_eq!(
+        header,
+        ["opportunity", "stage", "estimated_mrr", "currency"]
+    );
+    assert!(rows.len() > 3 && rows.iter().all(|row| row.len() == 4));
+    assert!(
+        of(&Query::default()).0.len() > 8,
+        "all of them without a choice"
+    );
+    for lang in Lang::ALL {
+        let mut page = page(&chosen, lang);
+        page.with_views(
+            vec![app::tasks::View {
+                view: "v1".to_owned(),
+                page: "evidence/opportunities".to_owned(),
+                name: "Mine".to_owned(),
+                query: page.looked.clone(),
+                shared: false,
+            }],
+            true,
+        );
+        assert!(page.views[0].current);
+        assert!(
+            page.views[0].href.ends_with("col=estimated_mrr&col=stage"),
+            "{}",
+            page.views[0].href
+        );
+        let html = page.render().expect("a page");
+        assert!(html.contains("<input type=\"hidden\" name=\"col\" value=\"stage\">"));
+        check(&("/evidence/opportunities/table".to_owned(), html));
+    }
 }
 
 #[test]
@@ -873,7 +954,29 @@ fn the_history_of_answers_says_who_answered_what_when_and_the_stage_on_that_day(
             "2026-11-25",
             "/assessments/example-assessment/history",
         );
-        let page = answers::history(&asked, f).expect("a page");
+        // Of a record that is kept it is known who wrote it; of a row of a file the file is.
+        let author = app::edit::Author {
+            name: "Zoe".to_owned(),
+            imported: true,
+        };
+        let given = |file: &str, by: &str| app::assessment::Given {
+            on: None,
+            answer: "yes".to_owned(),
+            by: by.to_owned(),
+            place: app::domain::diagnostic::Place {
+                file: file.to_owned(),
+                line: 7,
+                ..Default::default()
+            },
+            note: String::new(),
+            stands: true,
+        };
+        let authors = [(7, author)].into();
+        let by = |file: &str, by: &str| answers::who(&f, &given(file, by), &authors);
+        assert!(by("record", "").contains("Zoe") && by("record", "") != "Zoe");
+        assert_eq!(by("record", "Max"), "Max", "whom the answer names");
+        assert!(by("answers.csv", "").contains("answers.csv"));
+        let page = answers::history(&asked, f, &authors).expect("a page");
         assert!(page.picture.is_some());
         assert_eq!(page.stages.len(), 4);
         let html = page.render().expect("a page");

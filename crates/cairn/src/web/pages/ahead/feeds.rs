@@ -52,6 +52,12 @@ pub struct Row {
     pub works: bool,
 }
 
+/// Where the server is reached, where only this computer reaches it.
+pub fn only_from_here(state: &AppState) -> Option<String> {
+    let public = crate::access::settings(state.settings()).public_url;
+    is_local(&public).then_some(public)
+}
+
 /// Is an address one that only this computer reaches?
 fn is_local(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -93,15 +99,10 @@ async fn make_page(
             note: of.note,
         }
     };
-    let public = crate::access::settings(state.settings()).public_url;
-    let local = is_local(&public);
     Ok(Page {
         rows: feeds.into_iter().map(row).collect(),
-        local: if local {
-            fill(t.feed_local, &[("url", &public)])
-        } else {
-            String::new()
-        },
+        local: only_from_here(state)
+            .map_or_else(String::new, |url| fill(t.feed_local, &[("url", &url)])),
         made: made.map(|secret| calendar_url(state, secret)),
         slips,
         f: f.at(Here::Ahead, t.feeds),

@@ -10,6 +10,8 @@ mod proposal;
 mod templates;
 mod vendor;
 
+pub use feeds::only_from_here;
+
 use app::domain::calendar::{Day, Duration};
 use app::domain::diagnostic::Diagnostic;
 use app::domain::number::Exact;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use app::domain::diagnostic::Diagnostic;
-use app::domain::vocabulary::FieldType;
+use app::domain::vocabulary::{Field, FieldType, Kind};
 use app::kinds::{Cell, Record, Records, Standing};
 use app::question::Desk;
 use askama::Template;
@@ -17,8 +17,11 @@ use super::{cell, current, named, record_href, standing};
 /// So many records stand on a page.
 const PAGE: usize = 50;
 
+/// What names a column in an address; it may be there several times.
+pub const COLUMN: &str = "col";
+
 /// What records that are kept are read from, with their versions as lines.
-const STORED: &str = "record";
+pub const STORED: &str = "record";
 
 /// What is asked of a table of records.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,8 @@ pub struct Query {
     pub page: usize,
     /// A filter of a word-like field: the field, and its word.
     pub only: Vec<(String, String)>,
+    /// The columns that are shown, by field; those that hold anything where none is named.
+    pub columns: Vec<String>,
     /// A change that was just made and can be taken back.
     pub undo: Option<i64>,
 }
@@ -81,6 +86,16 @@ pub struct KindPage {
     pub filtered: bool,
     /// The columns of its file, for those who want to bring one.
     pub columns: Vec<(String, bool, String)>,
+    /// The columns to choose from; those of the key are always shown.
+    pub choosable: Vec<Choice>,
+    /// Which of them are of the key.
+    pub always: Vec<String>,
+    /// The columns that were chosen, kept by whatever filters.
+    pub kept_columns: Vec<String>,
+    /// What is filtered and sorted, kept where columns are chosen.
+    pub kept_filter: Vec<(String, String)>,
+    /// The table with the columns that hold anything, where others were chosen.
+    pub all_columns: Option<String>,
     /// May records be chosen and changed together?
     pub picks: bool,
     /// The columns that can be set on several records.
@@ -125,6 +140,12 @@ impl KindPage {
         fill(self.f.t.choose_record, &[("record", label)])
     }
 
+    /// Which columns stand there whatever is chosen.
+    fn always_shown(&self) -> String {
+        let names = self.f.lang.list(&self.always);
+        fill(self.f.t.columns_always, &[("names", &names)])
+    }
+
     /// Adds the views that were saved, and whether some may be saved for everybody.
     pub fn with_views(&mut self, views: Vec<app::tasks::View>, may_share: bool) {
         let path = format!("/evidence/{}", segment(&self.kind));
@@ -146,16 +167,26 @@ impl KindPage {
 }
 
 impl Query {
-    /// As the query of an address, without the page.
-    fn as_text(&self) -> String {
-        let mut text = String::new();
+    /// What is looked for, filtered and sorted, as names and values of an address; what is empty is left out.
+    fn filter(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = [
             ("q", self.q.as_str()),
             ("state", self.state.as_str()),
             ("sort", self.sort.as_str()),
         ];
         let only = self.only.iter().map(|(n, v)| (n.as_str(), v.as_str()));
-        for (name, value) in own.into_iter().chain(only).filter(|(_, v)| !v.is_empty()) {
+        own.into_iter().chain(only).filter(|(_, v)| !v.is_empty())
+    }
+
+    /// The columns that were chosen, as names and values of an address.
+    fn chosen_columns(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.columns.iter().map(|field| (COLUMN, field.as_str()))
+    }
+
+    /// As the query of an address, without the page.
+    fn as_text(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in self.filter().chain(self.chosen_columns()) {
             if !text.is_empty() {
                 text.push('&');
             }
@@ -246,14 +277,17 @@ pub fn csv(
     query: &Query,
 ) -> Result<(Vec<String>, Vec<Vec<String>>), Diagnostic> {
     let records = app::kinds::records(desk, kind)?;
-    let header: Vec<String> = records.kind.fields.keys().cloned().collect();
+    let columns = in_file(&records.kind, query);
+    let header = columns
+        .iter()
+        .map(|at| records.kind.fields[*at].name.clone())
+        .collect();
     let rows = found(f, &records, query)
         .into_iter()
         .map(|record| {
-            record
-                .cells
+            columns
                 .iter()
-                .map(|cell| match cell {
+                .map(|at| match &record.cells[*at] {
                     Cell::Empty => String::new(),
                     Cell::Day(day) => day.to_string(),
                     Cell::Text(text) => text.clone(),
@@ -263,6 +297,25 @@ pub fn csv(
         })
         .collect();
     Ok((header, rows))
+}
+
+/// The columns of the table as a file: all of them, or those that were chosen, each amount with its currency.
+fn in_file(kind: &Kind, query: &Query) -> Vec<usize> {
+    let chosen = |field: &Field| field.key || query.columns.contains(&field.name);
+    let of_chosen_amount = |field: &Field| {
+        let mut amounts = kind.fields.values().filter(|f| chosen(f));
+        amounts.any(|f| matches!(&f.kind, FieldType::Money(c) if *c == field.name))
+    };
+    let all = kind.fields.values().enumerate();
+    all.filter(|(_, f)| query.columns.is_empty() || chosen(f) || of_chosen_amount(f))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// Does a field say in which currency an amount beside it is? It has no column of its own on the page.
+fn is_currency(kind: &Kind, field: &Field) -> bool {
+    let mut others = kind.fields.values();
+    others.any(|other| matches!(&other.kind, FieldType::Money(c) if *c == field.name))
 }
 
 /// Is this state wanted?
@@ -358,18 +411,18 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
     let path = format!("/evidence/{}", segment(&kind.name));
     let all: Vec<&Record> = current(records).collect();
     let found = found(&f, records, query);
-    // A column without a single value says nothing; the key stays.
     let columns: Vec<usize> = kind
         .fields
         .values()
         .enumerate()
-        .filter(|(at, field)| field.key || all.iter().any(|r| r.cells[*at] != Cell::Empty))
-        // The currency stands beside its amount.
-        .filter(|(_, field)| {
-            !kind
-                .fields
-                .values()
-                .any(|other| matches!(&other.kind, FieldType::Money(c) if *c == field.name))
+        .filter(|(_, field)| !is_currency(kind, field))
+        // A column without a single value says nothing, unless somebody asks for it; the key stays.
+        .filter(|(at, field)| {
+            field.key
+                || match query.columns.as_slice() {
+                    [] => all.iter().any(|r| r.cells[*at] != Cell::Empty),
+                    chosen => chosen.contains(&field.name),
+                }
         })
         .map(|(at, _)| at)
         .collect();
@@ -395,6 +448,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         for (name, value) in &query.only {
             owned.push((name, value));
         }
+        owned.extend(query.chosen_columns());
         all.extend(owned);
         f.links.with(&path, &all)
     };
@@ -530,6 +584,33 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         supplied: records.supplied,
         filtered,
         columns: columns_of(&f, records),
+        choosable: kind
+            .fields
+            .values()
+            .enumerate()
+            .filter(|(_, field)| !field.key && !is_currency(kind, field))
+            .map(|(at, field)| Choice {
+                value: field.name.clone(),
+                text: named(&field.name),
+                chosen: columns.contains(&at),
+            })
+            .collect(),
+        always: kind
+            .fields
+            .values()
+            .filter(|field| field.key)
+            .map(|field| named(&field.name))
+            .collect(),
+        kept_columns: query.columns.clone(),
+        kept_filter: query
+            .filter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect(),
+        all_columns: (!query.columns.is_empty()).then(|| {
+            let mut more: Vec<(&str, &str)> = vec![("view", "table")];
+            more.extend(query.filter());
+            f.links.with(&path, &more)
+        }),
         picks: f.may_edit && !f.is_elsewhen(),
         settable: kind
             .fields

@@ -16,7 +16,7 @@ use app::words::{Shown, upper_first};
 use askama::Template;
 
 pub use board::board;
-pub use kind::{Query, csv, kind};
+pub use kind::{COLUMN, Query, STORED, csv, kind};
 pub use people::people;
 pub use record::record;
 

@@ -1,6 +1,6 @@
 //! Several companies in one view: each beside each program that it follows, filtered and sorted, as a page and as a table.
 
-use app::companies::{Companies, Danger, Line, Threat};
+use app::companies::{Companies, Danger, Line, Threat, Wanted};
 use app::locale::Lang;
 use app::texts::fill;
 use askama::Template;
@@ -63,61 +63,15 @@ pub struct Row {
     pub late: String,
 }
 
-/// What of all lines is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
-    /// A part of a company's name.
-    pub q: String,
-    /// A program.
-    pub program: String,
-    /// `danger`, `short`, `work`; all for any other.
-    pub state: String,
-    /// `danger`, `program`, `work`; by company for any other.
-    pub sort: String,
-}
-
-impl Query {
-    fn of(visit: &Visit) -> Query {
-        let get = |name: &str| visit.get(name).to_owned();
-        Query {
-            q: get("q"),
-            program: get("of"),
-            state: get("state"),
-            sort: get("sort"),
-        }
+/// What of all lines is wanted, as the address says it.
+fn wanted(visit: &Visit) -> Wanted {
+    let get = |name: &str| visit.get(name).to_owned();
+    Wanted {
+        q: get("q"),
+        program: get("of"),
+        state: get("state"),
+        sort: get("sort"),
     }
-}
-
-/// The lines that are wanted, in the order that is wanted.
-pub fn chosen<'c>(of: &'c Companies, query: &Query) -> Vec<&'c Line> {
-    let q = query.q.trim().to_lowercase();
-    let mut lines: Vec<&Line> = of
-        .lines
-        .iter()
-        .filter(|l| {
-            q.is_empty()
-                || l.partner_name.to_lowercase().contains(&q)
-                || l.partner.to_lowercase().contains(&q)
-        })
-        .filter(|l| query.program.is_empty() || l.program == query.program)
-        .filter(|l| match query.state.as_str() {
-            "danger" => l.danger.is_some(),
-            "short" => l.short.is_some_and(|n| n > 0),
-            "work" => l.open > 0,
-            _ => true,
-        })
-        .collect();
-    let name = |l: &Line| (l.partner_name.to_lowercase(), l.title.clone());
-    match query.sort.as_str() {
-        "danger" => lines.sort_by_key(|l| {
-            let day = l.danger.as_ref().map(|d| d.day);
-            (day.is_none(), day, name(l))
-        }),
-        "program" => lines.sort_by_key(|l| (l.title.clone(), name(l))),
-        "work" => lines.sort_by_key(|l| (std::cmp::Reverse((l.late, l.open)), name(l))),
-        _ => lines.sort_by_key(|l| name(l)),
-    }
-    lines
 }
 
 /// What threatens, in words.
@@ -173,9 +127,9 @@ fn row(f: &Frame, line: &Line) -> Row {
 }
 
 /// The page of all companies.
-pub fn of(companies: &Companies, f: Frame, query: &Query) -> Page {
+pub fn of(companies: &Companies, f: Frame, query: &Wanted) -> Page {
     let t = f.t;
-    let lines = chosen(companies, query);
+    let lines = companies.chosen(query);
     let mut programs: Vec<(String, String)> = companies
         .lines
         .iter()
@@ -272,11 +226,7 @@ pub fn table(lines: &[&Line]) -> (Vec<String>, Vec<Vec<String>>) {
     ];
     let rows = lines.iter().map(|l| {
         let danger = l.danger.as_ref();
-        let what = danger.map(|d| match d.what {
-            Threat::NotRenewed => "not-renewed",
-            Threat::NoLongerMet => "no-longer-met",
-            Threat::Ends => "ends",
-        });
+        let what = danger.map(|d| d.what.name());
         vec![
             l.partner.clone(),
             l.partner_name.clone(),
@@ -299,9 +249,9 @@ pub fn table(lines: &[&Line]) -> (Vec<String>, Vec<Vec<String>>) {
 /// `GET /companies`
 pub async fn page(visit: Visit) -> Answer {
     let companies = visit.office.companies(&visit.actor).await?;
-    let query = Query::of(&visit);
+    let query = wanted(&visit);
     if visit.get("format") == "csv" {
-        let (header, rows) = table(&chosen(&companies, &query));
+        let (header, rows) = table(&companies.chosen(&query));
         return Ok(download(
             csv(&header, &rows),
             "text/csv; charset=utf-8",

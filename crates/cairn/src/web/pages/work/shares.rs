@@ -13,6 +13,7 @@ use super::super::super::frame::{Frame, Here};
 use super::super::super::texts::fill;
 use super::super::super::view::{When, unquoted};
 use super::super::super::visit::{Answer, Visit, language};
+use super::super::ahead::only_from_here;
 use super::super::scorecard;
 use super::rate::Key;
 use super::{Choice, Form, Slip, again, back, html, slips};
@@ -25,6 +26,8 @@ pub struct Page {
     pub f: Frame,
     /// The link that was just made, shown this once.
     pub made: Option<String>,
+    /// That the server is reached from this computer only; empty where others reach it.
+    pub local: String,
     /// The programs.
     pub programs: Vec<Choice>,
     /// The links: id, program, for whom, until when, how often it was opened, does it work?
@@ -50,7 +53,22 @@ pub struct Row {
     pub works: bool,
 }
 
-async fn make_page(visit: &Visit, slips: Vec<Slip>, made: Option<String>) -> Result<Page, Problem> {
+async fn make_page(
+    visit: &Visit,
+    state: &AppState,
+    slips: Vec<Slip>,
+    made: Option<String>,
+) -> Result<Page, Problem> {
+    shown(visit, only_from_here(state), slips, made).await
+}
+
+/// The page; `local` is where the server is reached, where only this computer reaches it.
+pub async fn shown(
+    visit: &Visit,
+    local: Option<String>,
+    slips: Vec<Slip>,
+    made: Option<String>,
+) -> Result<Page, Problem> {
     let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
     let shares = office.shares(actor, partner).await?;
     let now = office.now();
@@ -81,6 +99,7 @@ async fn make_page(visit: &Visit, slips: Vec<Slip>, made: Option<String>) -> Res
             .map(|id| Choice::new(id, title(id), id == chosen))
             .collect(),
         rows: shares.into_iter().map(row).collect(),
+        local: local.map_or_else(String::new, |url| fill(t.share_local, &[("url", &url)])),
         made,
         slips,
         f: f.at(Here::Elsewhere, t.shares),
@@ -88,8 +107,8 @@ async fn make_page(visit: &Visit, slips: Vec<Slip>, made: Option<String>) -> Res
 }
 
 /// `GET /shares`
-pub async fn page(visit: Visit) -> Answer {
-    html(&make_page(&visit, vec![], None).await?)
+pub async fn page(visit: Visit, State(state): State<AppState>) -> Answer {
+    html(&make_page(&visit, &state, vec![], None).await?)
 }
 
 /// `POST /shares`
@@ -107,9 +126,9 @@ pub async fn make(visit: Visit, State(state): State<AppState>, RawForm(body): Ra
         Ok(done) => {
             let (_, secret) = done.value;
             let link = format!("{}/shared?key={}", public_url(&state), secret.reveal());
-            html(&make_page(&visit, vec![], Some(link)).await?)
+            html(&make_page(&visit, &state, vec![], Some(link)).await?)
         }
-        Err(refusal) => again(&make_page(&visit, slips(refusal)?, None).await?),
+        Err(refusal) => again(&make_page(&visit, &state, slips(refusal)?, None).await?),
     }
 }
 

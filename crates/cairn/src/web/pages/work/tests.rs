@@ -275,7 +275,11 @@ async fn each_page_is_whole_in_both_languages() {
                 )
                 .await,
             ),
-            ("/shares", shares::page(lead("/shares")).await),
+            ("/shares", {
+                let local = Some("http://127.0.0.1:7373".to_owned());
+                let shown = shares::shown(&lead("/shares"), local, vec![], None).await;
+                shown.and_then(|page| super::html(&page))
+            }),
             ("/people/same", same::page(lead("/people/same")).await),
             (
                 "/documents",
