@@ -37,6 +37,7 @@ pub mod library;
 pub mod lifecycle;
 pub mod likeness;
 pub mod lint;
+pub mod model;
 pub mod number;
 pub mod plan;
 pub mod points;

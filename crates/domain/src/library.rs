@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use crate::calendar::{Day, Span};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{self, Model};
 use crate::number::Exact;
 use crate::plan::catalog::{self, Actions};
 use crate::plan::template::{self, Template};
@@ -18,6 +19,8 @@ use crate::vocabulary::Vocabulary;
 const ACTIONS: &str = "vocabulary/actions/";
 /// Where plans that are written down stand.
 const TEMPLATES: &str = "vocabulary/templates/";
+/// Where models stand.
+const MODELS: &str = "vocabulary/models/";
 
 /// Every edition of every program that was loaded, and the vocabulary.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +33,8 @@ pub struct Library {
     pub actions: Vec<Actions>,
     /// Plans that are written down.
     pub templates: Vec<Template>,
+    /// What something is worth, model by model.
+    pub models: Vec<Arc<Model>>,
     /// The program files that did not read without an error.
     pub misread: Vec<Misread>,
 }
@@ -48,7 +53,7 @@ pub struct Misread {
 
 impl Library {
     /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/`,
-    /// `vocabulary/actions/`, `vocabulary/templates/` and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
+    /// `vocabulary/actions/`, `vocabulary/templates/`, `vocabulary/models/` and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
     pub fn read<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> (Library, Vec<Diagnostic>) {
@@ -56,6 +61,7 @@ impl Library {
         let mut editions = Vec::new();
         let mut actions = Vec::new();
         let mut templates = Vec::new();
+        let mut models = Vec::new();
         let mut misread = Vec::new();
         let mut problems = Vec::new();
         for (file, text) in files {
@@ -68,6 +74,10 @@ impl Library {
             } else if file.contains(TEMPLATES) {
                 let (found, wrong) = template::read(file, text);
                 templates.extend(found);
+                problems.extend(wrong);
+            } else if file.contains(MODELS) {
+                let (found, wrong) = model::read(file, text);
+                models.extend(found.map(Arc::new));
                 problems.extend(wrong);
             } else if file.contains("vocabulary/") {
                 problems.extend(vocabulary.add_kinds(file, text));
@@ -97,6 +107,7 @@ impl Library {
                 editions,
                 actions,
                 templates,
+                models,
                 misread,
             },
             problems,
@@ -129,7 +140,10 @@ impl Library {
     /// that it lists.
     pub fn rests_on(&self, edition: &Edition, file: &str) -> bool {
         // What can be done changes no verdict.
-        if file.contains(ACTIONS) || file.contains(TEMPLATES) {
+        if [ACTIONS, TEMPLATES, MODELS]
+            .iter()
+            .any(|folder| file.contains(folder))
+        {
             return false;
         }
         if !file.contains("vocabulary/") {
