@@ -9,6 +9,7 @@ pub mod assessment;
 pub mod audit;
 pub mod backup;
 pub mod bulk;
+pub mod case;
 pub mod clock;
 pub mod companies;
 pub mod decisions;

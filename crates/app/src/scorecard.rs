@@ -7,6 +7,7 @@ use domain::compile::Type;
 use domain::course::Course;
 use domain::diagnostic::Diagnostic;
 use domain::engine::Run;
+use domain::evidence::Evidence;
 use domain::ledger::Ledger;
 use domain::library::Assumptions;
 use domain::lifecycle::{self, Happened};
@@ -582,7 +583,11 @@ fn assumed(desk: &Desk, edition: &Edition) -> Vec<String> {
 }
 
 pub(crate) fn name_of(run: &Run<'_>, partner: usize) -> String {
-    let evidence = &run.engine.ledger.evidence;
+    called(&run.engine.ledger.evidence, partner)
+}
+
+/// What a partner is called by its evidence.
+pub(crate) fn called(evidence: &Evidence, partner: usize) -> String {
     let named = || {
         let kind = evidence.kind("partners")?;
         let row = evidence.tables[kind].rows(partner).last()?;

@@ -7,6 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use cairn_app::access::{Actor, Grant, Role, Verb};
+use cairn_app::case::{self, Case, FromEvidence, Given, Said, Tried};
 use cairn_app::clock::Clock;
 use cairn_app::edit::Edit;
 use cairn_app::kpis::{self, Board, Detail, Figure, NewTarget};
@@ -19,6 +20,7 @@ use common::Fresh;
 use domain::calendar::Day;
 use domain::figures::Against;
 use domain::instant::Instant;
+use domain::model::Origin;
 use domain::standing::Truth;
 
 fn boss() -> Actor {
@@ -102,7 +104,71 @@ fn code(refused: Refusal) -> String {
     }
 }
 
+fn saying(pairs: &[(&str, &str)]) -> Tried {
+    let said = |value: &str| Said {
+        value: value.to_owned(),
+        ..Said::default()
+    };
+    let all = pairs
+        .iter()
+        .map(|(id, value)| ((*id).to_owned(), said(value)));
+    all.collect()
+}
+
+async fn worth(office: &Office, on: &str) -> Case {
+    case::case(&desk(office, on).await, "business-case", &Tried::new()).expect("a case")
+}
+
+fn input<'c>(case: &'c Case, id: &str) -> &'c Given {
+    case.inputs.iter().find(|g| g.id == id).expect("an input")
+}
+
 on_both! {
+    async fn inputs_of_a_case_are_of_evidence_or_the_partners_own(fresh: Fresh) {
+        let actor = boss();
+        let office = opened(&fresh).await;
+        let at_first = worth(&office, "2026-03-15").await;
+        let count = |case: &Case, id: &str| input(case, id).setting.value.to_string();
+        // Both contracts hold; no revenue was ever supplied, so that its margin is the model's.
+        assert_eq!(count(&at_first, "customers-today"), "2");
+        let of = Origin::Computed("kpis.customers-under-contract".to_owned());
+        assert_eq!(input(&at_first, "customers-today").setting.origin, of);
+        let margin = &input(&at_first, "resale-margin").evidence;
+        assert_eq!(*margin, FromEvidence::Missing("kpis.resale-margin".to_owned()));
+        assert_eq!(at_first.currency, "USD");
+        // What is no number, or lies outside its range, is refused, and nothing is kept.
+        let said = saying(&[("churn", "12 %"), ("tools", "many")]);
+        let kept = office.keep_inputs(&actor, "north", &at_first.model, &said, "").await;
+        assert_eq!(code(kept.expect_err("refused")), "bad-number");
+        assert_eq!(count(&worth(&office, "2026-03-15").await, "churn"), "0.1");
+        // Kept as one change, from today on; the same again is nothing new.
+        let said = saying(&[("churn", "12 %"), ("tools", "$1,500")]);
+        let keep = || office.keep_inputs(&actor, "north", &at_first.model, &said, "our bank");
+        let change = keep().await.expect("kept").expect("a change").change;
+        assert!(keep().await.expect("nothing to do").is_none());
+        let then = worth(&office, "2026-03-15").await;
+        assert_eq!((count(&then, "churn"), count(&then, "tools")), ("0.12".to_owned(), "1500".to_owned()));
+        assert_eq!(input(&then, "churn").setting.origin, Origin::Own("our bank".to_owned()));
+        assert_eq!(input(&then, "churn").set_on, Some(day("2026-03-15")));
+        assert_ne!(then.answer.results, at_first.answer.results);
+        // The day before, nobody had said so.
+        assert_eq!(count(&worth(&office, "2026-03-14").await, "churn"), "0.1");
+        // Taken back with everything that the change wrote.
+        office.undo_edit(&boss(), "north", change).await.expect("undone");
+        let back = worth(&office, "2026-03-15").await;
+        assert_eq!(back.answer.results, at_first.answer.results);
+        // Empty altogether takes back too, and what is only tried is kept nowhere.
+        keep().await.expect("kept again");
+        let nothing = saying(&[("churn", ""), ("tools", "")]);
+        office.keep_inputs(&actor, "north", &at_first.model, &nothing, "").await.expect("taken back");
+        assert_eq!(count(&worth(&office, "2026-03-15").await, "churn"), "0.1");
+        let tried = saying(&[("churn", "14%")]);
+        let tried = case::case(&desk(&office, "2026-03-15").await, "business-case", &tried).expect("a case");
+        assert_eq!(count(&tried, "churn"), "0.14");
+        assert!(input(&tried, "churn").tried);
+        assert_eq!(count(&worth(&office, "2026-03-15").await, "churn"), "0.1");
+    }
+
     async fn a_board_has_values_courses_and_what_is_missing(fresh: Fresh) {
         let office = opened(&fresh).await;
         let board = board(&office, "2026-03-15").await;

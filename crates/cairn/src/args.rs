@@ -346,6 +346,30 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         ics: Option<PathBuf>,
     },
+    /// What it is worth: five years of moving up against staying, with what may happen; and worksheets
+    BusinessCase {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// Another model, or a worksheet, by its name
+        #[arg(long, short, value_name = "NAME", default_value = "business-case")]
+        model: String,
+        /// What an input is this time, or the range that it may lie in: `churn=12%`, `churn=8%..15%`
+        #[arg(long, short, value_name = "INPUT=VALUE", value_parser = said)]
+        input: Vec<(String, String)>,
+        /// What an input is this time if nothing is changed
+        #[arg(long, value_name = "INPUT=VALUE", value_parser = said)]
+        stay: Vec<(String, String)>,
+        /// How many paths are run through what may happen; 0 for none
+        #[arg(long, value_name = "COUNT", default_value_t = app::case::PATHS, value_parser = clap::value_parser!(u64).range(..=app::case::MOST_PATHS))]
+        paths: u64,
+        /// What the draws of the paths begin with
+        #[arg(long, value_name = "NUMBER", default_value_t = app::case::SEED)]
+        seed: u64,
+    },
     /// Why the vendor's own scorecard says other numbers: each difference by the records that make it up
     Reconcile {
         /// A folder of tables, or a table or workbook
@@ -778,5 +802,15 @@ pub(crate) fn assumption(text: &str) -> Result<(String, String), String> {
             "an assumption is written program.key=value, as in aws-services-path.grace=\"30 days\""
                 .to_owned(),
         ),
+    }
+}
+
+/// `input=value`.
+fn said(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((input, value)) if !input.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((input.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write an input and its value, such as churn=12% or churn=8%..15%".to_owned()),
     }
 }

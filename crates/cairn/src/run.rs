@@ -99,6 +99,23 @@ pub fn run(cli: Cli) -> Exit {
             written,
             to,
         } => ahead::leavers(&common, &evidence, (&asking, &written), to),
+        Verb::BusinessCase {
+            evidence,
+            asking,
+            written,
+            model,
+            input,
+            stay,
+            paths,
+            seed,
+        } => ahead::business_case(
+            &common,
+            &evidence,
+            (&asking, &written),
+            &model,
+            &ahead::case::tried(&input, &stay),
+            (paths > 0).then_some((seed, paths)),
+        ),
         Verb::Reconcile {
             evidence,
             asking,

@@ -1,5 +1,6 @@
 //! The commands that look ahead: what falls, who matters, how likely, the cheapest way up, and the vendor's own numbers.
 
+pub(crate) mod case;
 mod forecast;
 pub(crate) mod json;
 mod leavers;
@@ -166,5 +167,31 @@ pub fn plan(
     if planned.plan.as_ref().is_none_or(|p| !p.met) {
         return Ok(Exit::Failed);
     }
+    Ok(exit(common, &opened))
+}
+
+/// A business case or a worksheet: a model's inputs, what comes out, and what may happen.
+pub fn business_case(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    model: &str,
+    tried: &app::case::Tried,
+    paths: Option<(u64, u64)>,
+) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let case = match app::case::case(&desk, model, tried) {
+        Ok(case) => case,
+        Err(problems) => {
+            problems.iter().for_each(output::problem);
+            return Ok(Exit::Failed);
+        }
+    };
+    let runs = case::Runs::of(&case, paths);
+    output::answer(&if common.json {
+        text(&case::value(&case, &runs))
+    } else {
+        case::text(&case, &runs, output::width())
+    });
     Ok(exit(common, &opened))
 }

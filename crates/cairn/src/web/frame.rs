@@ -117,6 +117,8 @@ pub enum Here {
     Ahead,
     /// The cheapest way up.
     Plan,
+    /// What it is worth.
+    Case,
     /// What changed since the last visit.
     Changes,
     /// What is to be done.
@@ -397,6 +399,7 @@ impl Frame {
                 &[
                     (Here::Ahead, "/ahead", t.ahead),
                     (Here::Plan, "/plan", t.plan),
+                    (Here::Case, "/case", t.business_case),
                 ],
             ),
             (

@@ -17,7 +17,7 @@ use crate::serve::state::AppState;
 use super::assets;
 use super::frame::segment;
 use super::pages::{
-    about, ahead, answers, assessments, compare, evidence, file, glossary, home, kpis, mine,
+    about, ahead, answers, assessments, case, compare, evidence, file, glossary, home, kpis, mine,
     programs, scorecard, search, timeline, work,
 };
 use super::visit::{Answer, Form, Visit, pairs};
@@ -36,6 +36,7 @@ pub fn router() -> Router<AppState> {
         .route("/compare", get(first_compare))
         .route("/compare/{program}", get(compare_page))
         .route("/kpis", get(kpis_page))
+        .route("/case", get(case_page).post(keep_case))
         .route("/kpis/{measure}", get(kpi_page))
         .route("/kpis/{measure}/target", post(target))
         .route("/programs", get(programs_page))
@@ -262,6 +263,69 @@ async fn kpis_page(visit: Visit) -> Answer {
     visit
         .answer(desk, |desk, frame, _| kpis::page(desk, frame))
         .await
+}
+
+/// Which model is asked for; the first where none is named.
+fn which_model(named: Option<String>, desk: &Desk) -> String {
+    let first = || {
+        let library = &desk.engine.programs.library;
+        app::case::models(library).first().map(|m| m.name.clone())
+    };
+    named.or_else(first).unwrap_or_default()
+}
+
+async fn case_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, visit| {
+            let name = which_model(visit.some("model"), desk);
+            let found = app::case::case(desk, &name, &app::case::Tried::new());
+            let now = found.map_err(|mut all| all.remove(0))?;
+            let tried = case::tried(&now, |field| {
+                let mut all = visit.query.iter();
+                all.find(|(name, _)| name == field)
+                    .map(|(_, value)| value.clone())
+            });
+            let paths = visit.get("paths") == "1";
+            case::page(desk, frame, &name, &tried, paths, vec![])
+        })
+        .await
+}
+
+/// Keeps inputs of a model as evidence.
+async fn keep_case(visit: Visit, RawForm(body): RawForm) -> Answer {
+    let form = Form::of(&body);
+    let desk = visit.desk(None).await?;
+    let named = form.find("model").map(str::to_owned);
+    let name = which_model(named, &desk);
+    let found = app::case::case(&desk, &name, &app::case::Tried::new());
+    let now = found.map_err(|mut all| all.remove(0))?;
+    let tried = case::tried(&now, |field| form.find(field).map(str::to_owned));
+    let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
+    let kept = office
+        .keep_inputs(actor, partner, &now.model, &tried, "")
+        .await;
+    match kept {
+        Ok(done) => {
+            let mut more = vec![("model", name.as_str())];
+            if done.is_some() {
+                more.push(("done", "changed"));
+            }
+            Ok(Redirect::to(&visit.frame.links.with("/case", &more)).into_response())
+        }
+        Err(refusal) => {
+            let slips = work::slips(refusal)?;
+            let mut page = visit
+                .answer(desk, move |desk, frame, _| {
+                    case::page(desk, frame, &name, &app::case::Tried::new(), false, slips)
+                })
+                .await?;
+            if page.status() == StatusCode::OK {
+                *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            }
+            Ok(page)
+        }
+    }
 }
 
 async fn kpi_page(visit: Visit, Path(measure): Path<String>) -> Answer {

@@ -778,6 +778,142 @@ pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
     Markup(out)
 }
 
+/// Lines over months, and a band behind them.
+pub struct Curve {
+    /// What each line is called, and its value each month; the first is the one that matters.
+    pub lines: Vec<(String, Vec<Option<f64>>)>,
+    /// The lower and the upper edge of a band, each month.
+    pub band: Option<(Vec<f64>, Vec<f64>)>,
+    /// What a year is called, with `{n}` for its number.
+    pub year: String,
+}
+
+/// Lines over months with a band and a stroke at nothing; `None` where there is nothing to draw. `tick` writes a value.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "places on a picture and round values of its scale"
+)]
+pub fn curve(
+    of: &Curve,
+    id: &str,
+    title: &str,
+    says: &str,
+    tick: &dyn Fn(i64) -> String,
+) -> Option<Markup> {
+    const HIGH: i32 = 240;
+    let months = of.lines.iter().map(|(_, l)| l.len()).max().unwrap_or(0);
+    if months < 2 {
+        return None;
+    }
+    let edges = of
+        .band
+        .iter()
+        .flat_map(|(low, high)| low.iter().chain(high));
+    let values = of.lines.iter().flat_map(|(_, l)| l.iter().flatten());
+    let values = values.chain(edges).copied();
+    let (low, high) = values.fold((0.0_f64, 0.0_f64), |(a, b), v| (a.min(v), b.max(v)));
+    if high - low <= 0.0 {
+        return None;
+    }
+    // Ticks at 1, 2 or 5 times a power of ten, four or so of them.
+    let rough = (high - low) / 4.0;
+    let power = 10_f64.powf(rough.log10().floor()).max(1.0);
+    let times = [1.0, 2.0, 5.0, 10.0];
+    let step = times
+        .iter()
+        .map(|n| n * power)
+        .find(|s| *s >= rough)
+        .unwrap_or(power * 10.0);
+    let (bottom, top) = ((low / step).floor() * step, (high / step).ceil() * step);
+    let height = |v: f64| ((v - bottom) / (top - bottom) * 10_000.0).round() as i32;
+    let y = |v: f64| HIGH * (10_000 - height(v).clamp(0, 10_000)) / 10_000;
+    let mut out = format!(
+        "<svg class=\"chart course\" height=\"{}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
+        HIGH + 24,
+        Escaped(title),
+        Escaped(says)
+    );
+    let mut at = bottom;
+    while at <= top + step / 2.0 {
+        let class = if at.abs() < step / 2.0 {
+            "c-axis"
+        } else {
+            "c-grid"
+        };
+        let _ = write!(
+            out,
+            "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text x=\"0\" y=\"{1}\">{2}</text>",
+            y(at),
+            y(at) - 5,
+            Escaped(&tick(at.round() as i64))
+        );
+        at += step;
+    }
+    let last = i32::try_from(months - 1).unwrap_or(1);
+    for month in (11..months).step_by(12) {
+        let place = percent(10_000 * i32::try_from(month).unwrap_or(0) / last);
+        let year = of.year.replace("{n}", &((month + 1) / 12).to_string());
+        let _ = write!(
+            out,
+            "<line class=\"c-axis\" x1=\"{place}\" x2=\"{place}\" y1=\"{HIGH}\" y2=\"{}\"/><text class=\"end\" x=\"{place}\" y=\"{}\">{}</text>",
+            HIGH + 5,
+            HIGH + 18,
+            Escaped(&year)
+        );
+    }
+    let _ = write!(
+        out,
+        "<svg x=\"0\" y=\"0\" width=\"100%\" height=\"{HIGH}\" viewBox=\"0 0 {last} {HIGH}\" preserveAspectRatio=\"none\" overflow=\"visible\">"
+    );
+    if let Some((low, high)) = &of.band {
+        let forth = low
+            .iter()
+            .enumerate()
+            .map(|(m, v)| format!("L{m} {}", y(*v)));
+        let back = high
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(m, v)| format!("L{m} {}", y(*v)));
+        let path: String = forth.chain(back).collect();
+        let _ = write!(
+            out,
+            "<path class=\"c-band\" d=\"M{}Z\"/>",
+            path.trim_start_matches('L')
+        );
+    }
+    for (line, (_, points)) in of.lines.iter().enumerate() {
+        let class = if line == 0 { "c-line" } else { "c-other" };
+        let heights: Vec<Height> = points.iter().map(|v| v.map(height)).collect();
+        let _ = write!(
+            out,
+            "<path class=\"{class}\" d=\"{}\"/>",
+            broken_line(&heights, HIGH)
+        );
+    }
+    out.push_str("</svg>");
+    if of.lines.len() > 1 {
+        // Names at the right end, none closer to another than a line of text.
+        let ends = of
+            .lines
+            .iter()
+            .filter_map(|(name, points)| Some((name, y((*points.last()?)?))));
+        let mut ends: Vec<(&String, i32)> = ends.collect();
+        ends.sort_by_key(|(_, y)| *y);
+        let mut above = -20;
+        for (name, y) in ends {
+            above = (y - 6).max(above + 14);
+            let _ = write!(
+                out,
+                "<text class=\"ink end\" x=\"100%\" y=\"{above}\">{}</text>",
+                Escaped(name)
+            );
+        }
+    }
+    out.push_str("</svg>");
+    Some(Markup(out))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

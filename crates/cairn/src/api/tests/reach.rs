@@ -23,6 +23,10 @@ const NOT_BY_THE_API: &[(&str, &str)] = &[
         "hand_over",
         "is a half of `hand_over_work`, which has an address",
     ),
+    (
+        "keep_inputs",
+        "inputs of a model are records of the kind `assumptions`, which have addresses",
+    ),
     ("digest", "is mail that the server writes"),
     (
         "answer_rating",

@@ -7,6 +7,7 @@ pub mod about;
 pub mod ahead;
 pub mod answers;
 pub mod assessments;
+pub mod case;
 pub mod compare;
 pub mod errors;
 pub mod evidence;

@@ -9,8 +9,8 @@ use askama::Template as _;
 use super::super::locale::Lang;
 use super::samples::{day, demo, desk, english_in, frame, hostile, nothing};
 use super::{
-    about, ahead, answers, assessments, compare, errors, evidence, forms, glossary, home, kpis,
-    programs, scorecard, search, timeline, welcome,
+    about, ahead, answers, assessments, case, compare, errors, evidence, forms, glossary, home,
+    kpis, programs, scorecard, search, timeline, welcome,
 };
 
 const YEAR: app::domain::calendar::Duration = app::domain::calendar::Duration::months(12);
@@ -99,6 +99,18 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
                 None,
             )),
         );
+    }
+    for model in &library.models {
+        let path = format!("/case/{}", model.name);
+        let page = case::page(
+            &all_of,
+            f("/case"),
+            &model.name,
+            &app::case::Tried::new(),
+            false,
+            vec![],
+        );
+        put(&path, html(page));
     }
     for program in library.libraries() {
         let asked: Desk = all_of.about(program);
@@ -349,7 +361,10 @@ fn check((path, html): &Rendered) {
         let id = tag.split("id=\"").nth(1).and_then(|t| t.split('"').next());
         let labeled = id.is_some_and(|id| html.contains(&format!("for=\"{id}\"")));
         assert!(
-            labeled || tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\""),
+            labeled
+                || tag.contains("aria-label=\"")
+                || tag.contains("type=\"checkbox\"")
+                || tag.contains("type=\"radio\""),
             "{path}: {tag} has no label"
         );
     }

@@ -1,0 +1,663 @@
+//! Business cases and worksheets: a model with what a partner's evidence and its people say of each input.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::calendar::Day;
+use domain::diagnostic::{Diagnostic, Place, did_you_mean, listed};
+use domain::ledger::{FactId, State};
+use domain::library::Library;
+use domain::model::compile::Case as Way;
+use domain::model::{
+    Answer, Input, Measure, Model, Origin, Outcome, Paths, Setting, Settings, Swing,
+};
+use domain::number::Exact;
+use domain::program::Ask;
+use domain::standing::Value;
+
+use crate::access::{Actor, Verb};
+use crate::edit::{Edit, Record};
+use crate::office::{Done, Office};
+use crate::question::Desk;
+use crate::records::Cells;
+use crate::refusal::Refusal;
+use crate::scorecard::{called, shown_of_measure};
+use crate::words::{Shown, rounded};
+
+/// The kind of evidence that says what inputs are.
+const ASSUMPTIONS: &str = "assumptions";
+
+/// The currency of amounts where no evidence says another.
+const CURRENCY: &str = "USD";
+
+/// How many paths are run where nobody says how many.
+pub const PATHS: u64 = 100_000;
+
+/// More paths than this are refused.
+pub const MOST_PATHS: u64 = 10_000_000;
+
+/// What draws begin with where nobody says.
+pub const SEED: u64 = 7;
+
+/// What somebody says of an input, as they write it: an empty text says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Its value.
+    pub value: String,
+    /// What it is if nothing is changed.
+    pub stay: String,
+    /// The least that it may turn out to be.
+    pub least: String,
+    /// The most.
+    pub most: String,
+}
+
+impl Said {
+    /// Does it say nothing?
+    pub fn is_empty(&self) -> bool {
+        [&self.value, &self.stay, &self.least, &self.most]
+            .iter()
+            .all(|t| t.trim().is_empty())
+    }
+}
+
+/// What is said of inputs for this one time, by id.
+pub type Tried = BTreeMap<String, Said>;
+
+/// What evidence says of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FromEvidence {
+    /// No measure computes it.
+    None,
+    /// The measure, as `program.measure`, and its value.
+    Known(String, Exact),
+    /// The measure, whose value is not known for want of evidence.
+    Missing(String),
+}
+
+/// An input of a case: what it is, and why.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub setting: Setting,
+    /// What it would be where nobody says anything: of evidence, else of the model.
+    pub otherwise: Exact,
+    /// What evidence says.
+    pub evidence: FromEvidence,
+    /// The day on which it was said, where the partner said it.
+    pub set_on: Option<Day>,
+    /// Is it only tried, and kept nowhere?
+    pub tried: bool,
+}
+
+/// A model for one partner on one day.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The partner's id.
+    pub partner: String,
+    /// What the partner is called.
+    pub partner_name: String,
+    /// The model.
+    pub model: Arc<Model>,
+    /// The day asked about.
+    pub as_of: Day,
+    /// Only facts learned on or before this day are known.
+    pub known_at: Option<Day>,
+    /// Of what currency amounts are.
+    pub currency: String,
+    /// The inputs, in the order of the model.
+    pub inputs: Vec<Given>,
+    /// The same, as the model takes them.
+    pub settings: Settings,
+    /// What the model says.
+    pub answer: Answer,
+}
+
+/// A year of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Years {
+    /// Each year in the move: its sum, or its last month where the line is a level.
+    pub moved: Vec<Option<Exact>>,
+    /// The same if nothing is changed.
+    pub stay: Vec<Option<Exact>>,
+}
+
+/// The models that there are.
+pub fn models(library: &Library) -> &[Arc<Model>] {
+    &library.models
+}
+
+/// A model by its name, alone or with its edition.
+pub fn model(library: &Library, name: &str) -> Result<Arc<Model>, Diagnostic> {
+    let mut all = library.models.iter().rev();
+    let found = all.find(|m| m.name == name || m.id() == name);
+    found.cloned().ok_or_else(|| {
+        let known: Vec<&str> = library.models.iter().map(|m| m.name.as_str()).collect();
+        let near = did_you_mean(name, known.iter().copied());
+        let message = format!("there is no model `{name}`");
+        Diagnostic::error("unknown-model", message, Place::default()).help(if near.is_empty() {
+            format!("there is {}", listed(&known))
+        } else {
+            near
+        })
+    })
+}
+
+/// A model for the partner that the question is of, with what is tried this time.
+pub fn case(desk: &Desk, name: &str, tried: &Tried) -> Result<Case, Vec<Diagnostic>> {
+    let partner = desk.partner().map_err(|p| vec![p])?;
+    let engine = &desk.engine;
+    let model = model(&engine.programs.library, name).map_err(|p| vec![p])?;
+    let mut problems: Vec<Diagnostic> = tried
+        .keys()
+        .filter(|id| !model.inputs.contains_key(*id))
+        .map(|id| unknown_input(&model, id))
+        .collect();
+    let mut currency = None;
+    let kept = kept(desk, partner, &model);
+    let mut inputs = vec![];
+    for input in model.inputs.values() {
+        let evidence = of_evidence(desk, partner, input, &mut currency);
+        let said = kept.get(&input.id);
+        let mut given = given(input, evidence, said);
+        if let Some(tried) = tried.get(&input.id).filter(|t| !t.is_empty()) {
+            match parse(input, tried) {
+                Ok(parsed) => {
+                    apply(&mut given.setting, &parsed, String::new());
+                    given.tried = true;
+                    problems.extend(out_of_order(input, &given.setting));
+                }
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        inputs.push(given);
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let settings = inputs
+        .iter()
+        .map(|g| (g.id.clone(), g.setting.clone()))
+        .collect();
+    let evidence = &engine.ledger.evidence;
+    Ok(Case {
+        partner: evidence.partner_id(partner).to_owned(),
+        partner_name: called(evidence, partner),
+        as_of: desk.question.as_of,
+        known_at: desk.question.known_at,
+        currency: currency.unwrap_or_else(|| CURRENCY.to_owned()),
+        answer: model.run(&settings),
+        inputs,
+        settings,
+        model,
+    })
+}
+
+fn unknown_input(model: &Model, id: &str) -> Diagnostic {
+    let known: Vec<&str> = model.inputs.keys().map(String::as_str).collect();
+    let near = did_you_mean(id, known.iter().copied());
+    let message = format!("`{}` has no input `{id}`", model.name);
+    Diagnostic::error("unknown-input", message, Place::default().showing(id)).help(
+        if near.is_empty() {
+            format!("its inputs are {}", listed(&known))
+        } else {
+            near
+        },
+    )
+}
+
+/// What a line of evidence says of an input: its numbers, a note and the day.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    parsed: Parsed,
+    note: String,
+    set_on: Option<Day>,
+}
+
+/// Numbers of an input that somebody gave; what is absent is not said.
+#[derive(Clone, Debug, Default)]
+struct Parsed {
+    value: Option<Exact>,
+    stay: Option<Exact>,
+    least: Option<Exact>,
+    most: Option<Exact>,
+}
+
+/// What the partner has said of a model's inputs, as it stands on the day.
+fn kept(desk: &Desk, partner: usize, model: &Model) -> BTreeMap<String, Kept> {
+    let ledger = &desk.engine.ledger;
+    let evidence = &ledger.evidence;
+    let mut found = BTreeMap::new();
+    let Some(kind) = evidence.kind(ASSUMPTIONS) else {
+        return found;
+    };
+    let column = |name: &str| evidence.column(kind, name);
+    let (Some(of), Some(input)) = (column("model"), column("input")) else {
+        return found;
+    };
+    let day = desk.question.as_of;
+    for row in evidence.tables[kind].rows(partner) {
+        let text = |name: &str| {
+            let column = column(name);
+            column.map_or(String::new(), |c| evidence.text_of(&c.cell(row)))
+        };
+        let of = evidence.strings.text(of.code(row));
+        if (of != model.name && of != model.id()) || ledger.kinds[kind].state(row) != State::Known {
+            continue;
+        }
+        let spans = ledger.spans(FactId { kind, row });
+        let Some((from, _)) = spans
+            .iter()
+            .find(|(from, until)| *from <= day && day < *until)
+        else {
+            continue;
+        };
+        let number = |name: &str| Exact::parse(&text(name));
+        let kept = Kept {
+            parsed: Parsed {
+                value: number("value"),
+                stay: number("stay"),
+                least: number("least"),
+                most: number("most"),
+            },
+            note: text("note"),
+            set_on: Some(*from),
+        };
+        found.insert(evidence.strings.text(input.code(row)).to_owned(), kept);
+    }
+    found
+}
+
+/// What evidence says of an input; the currency of the first amount that it gives.
+fn of_evidence(
+    desk: &Desk,
+    partner: usize,
+    input: &Input,
+    currency: &mut Option<String>,
+) -> FromEvidence {
+    let Some((program, measure)) = &input.from else {
+        return FromEvidence::None;
+    };
+    let name = format!("{program}.{measure}");
+    let Ok(run) = desk.run(program, None, Some(partner)) else {
+        return FromEvidence::Missing(name);
+    };
+    let Some(of) = run.compiled.edition.measure.get(measure) else {
+        return FromEvidence::Missing(name);
+    };
+    match run.value(partner, measure, Ask::Enter, desk.question.as_of) {
+        Some(Value::Number(range)) if range.exact().is_some() => {
+            if let Shown::Money(found) = shown_of_measure(&run, measure, &of.unit) {
+                currency.get_or_insert(found);
+            }
+            FromEvidence::Known(name, range.exact().cloned().unwrap_or(Exact::ZERO))
+        }
+        _ => FromEvidence::Missing(name),
+    }
+}
+
+fn given(input: &Input, evidence: FromEvidence, kept: Option<&Kept>) -> Given {
+    let mut setting = input.setting();
+    if let FromEvidence::Known(name, value) = &evidence {
+        setting.value = value.clone();
+        setting.origin = Origin::Computed(name.clone());
+    }
+    let otherwise = setting.value.clone();
+    let mut set_on = None;
+    if let Some(kept) = kept {
+        apply(&mut setting, &kept.parsed, kept.note.clone());
+        set_on = kept.set_on;
+    }
+    // A range that does not lie around the value is the model's, and of another value.
+    if setting
+        .range
+        .as_ref()
+        .is_some_and(|(least, most)| *least > setting.value || *most < setting.value)
+    {
+        setting.range = None;
+    }
+    Given {
+        id: input.id.clone(),
+        otherwise,
+        evidence,
+        set_on,
+        tried: false,
+        setting,
+    }
+}
+
+fn apply(setting: &mut Setting, parsed: &Parsed, note: String) {
+    if let Some(value) = &parsed.value {
+        setting.value = value.clone();
+        setting.origin = Origin::Own(note);
+        // The model's own range is around another value.
+        if setting
+            .range
+            .as_ref()
+            .is_some_and(|(least, most)| least > value || most < value)
+        {
+            setting.range = None;
+        }
+    }
+    if setting.stay.is_some()
+        && let Some(stay) = &parsed.stay
+    {
+        setting.stay = Some(stay.clone());
+    }
+    if let (Some(least), Some(most)) = (&parsed.least, &parsed.most) {
+        setting.range = Some((least.clone(), most.clone()));
+    }
+}
+
+/// Reads what somebody wrote: `46,000`, `12 %`, `12` of percent, `$1,200.50`.
+fn parse(input: &Input, said: &Said) -> Result<Parsed, Vec<Diagnostic>> {
+    let mut problems = vec![];
+    let mut read = |text: &str, what: &str| {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let number = number(input.unit, text);
+        if number.is_none() {
+            let message = format!("{what} of `{}` is `{text}`, which is no number", input.id);
+            let place = Place::default().showing(input.id.as_str());
+            problems.push(
+                Diagnostic::error("bad-number", message, place)
+                    .help("write a number such as 1200, 12.5 or 12 %"),
+            );
+        }
+        number
+    };
+    let parsed = Parsed {
+        value: read(&said.value, "the value"),
+        stay: read(&said.stay, "what stays"),
+        least: read(&said.least, "the least"),
+        most: read(&said.most, "the most"),
+    };
+    if said.least.trim().is_empty() != said.most.trim().is_empty() {
+        let message = format!("`{}` has only one end of a range", input.id);
+        let place = Place::default().showing(input.id.as_str());
+        problems
+            .push(Diagnostic::error("bad-range", message, place).help("give both ends, or none"));
+    }
+    if problems.is_empty() {
+        Ok(parsed)
+    } else {
+        Err(problems)
+    }
+}
+
+/// A number as people write it: spaces, separators of thousands and a sign of a currency do not matter; shares are percent.
+fn number(unit: Measure, text: &str) -> Option<Exact> {
+    let share = text.ends_with('%');
+    let plain: String = text
+        .chars()
+        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '−' | '/'))
+        .map(|c| if c == '−' { '-' } else { c })
+        .collect();
+    let strange = text.chars().any(|c| c.is_alphabetic());
+    let number = Exact::parse(&plain).filter(|_| !strange)?;
+    if share || unit == Measure::Percent {
+        return number.checked_div(&Exact::from(100));
+    }
+    Some(number)
+}
+
+fn out_of_order(input: &Input, setting: &Setting) -> Option<Diagnostic> {
+    let (least, most) = setting.range.as_ref()?;
+    if *least <= setting.value && setting.value <= *most {
+        return None;
+    }
+    let message = format!(
+        "`{}` is {} and lies from {least} to {most}",
+        input.id, setting.value
+    );
+    let place = Place::default().showing(input.id.as_str());
+    Some(
+        Diagnostic::error("bad-range", message, place)
+            .help("the value lies between the least and the most"),
+    )
+}
+
+impl Case {
+    /// What inputs that may be others lead to: `count` paths whose draws begin with `seed`.
+    pub fn paths(&self, seed: u64, count: u64) -> Paths {
+        self.model.paths(&self.settings, seed, count)
+    }
+
+    /// What each uncertain input alone does to the result that matters most: the first of the main ones that is money, else the
+    /// first that is a number.
+    pub fn swings(&self) -> (Option<&str>, Vec<Swing>) {
+        let results = || self.model.results.values();
+        let money = results().find(|r| r.main && r.unit == Measure::Money);
+        let first = money.or_else(|| results().find(|r| r.unit != Measure::Test));
+        match first {
+            Some(result) => (
+                Some(&result.id),
+                self.model.swings(&self.settings, &result.id),
+            ),
+            None => (None, vec![]),
+        }
+    }
+
+    /// The years of a line.
+    pub fn years(&self, line: &str) -> Option<Years> {
+        let level = self.model.lines.get(line)?.level;
+        let [moved, stay] = self.answer.lines.get(line)?;
+        let of = |months: &[Option<Exact>]| {
+            let years = months.chunks(12).map(|year| {
+                if level {
+                    year.last().cloned().flatten()
+                } else {
+                    year.iter().cloned().sum::<Option<Exact>>()
+                }
+            });
+            years.collect::<Vec<_>>()
+        };
+        Some(Years {
+            moved: of(moved),
+            stay: of(stay),
+        })
+    }
+
+    /// Does a line differ where nothing is changed?
+    pub fn differs(&self, line: &str) -> bool {
+        self.answer
+            .lines
+            .get(line)
+            .is_some_and(|[moved, stay]| moved != stay)
+    }
+
+    /// A number as people read it: money without cents from a thousand on, shares and months with a decimal at most.
+    pub fn number(&self, number: &Exact, unit: Measure) -> String {
+        spoken(number, unit, &self.currency)
+    }
+
+    /// A result as people read it.
+    pub fn outcome(&self, outcome: &Outcome, unit: Measure) -> String {
+        match outcome {
+            Outcome::Number(n) => self.number(n, unit),
+            Outcome::Test(true) => "yes".to_owned(),
+            Outcome::Test(false) => "no".to_owned(),
+            Outcome::Never => match unit {
+                Measure::Months | Measure::Years => "not within the time".to_owned(),
+                _ => "no such number".to_owned(),
+            },
+            Outcome::Rates(rates) if rates.is_empty() => "no such rate".to_owned(),
+            Outcome::Rates(rates) => {
+                let rates: Vec<String> = rates.iter().map(|r| self.number(r, unit)).collect();
+                rates.join(" and ")
+            }
+        }
+    }
+
+    /// What came out, in a sentence or two; empty where the model has none.
+    pub fn news(&self) -> String {
+        let Some(news) = self.answer.news.and_then(|at| self.model.news.get(at)) else {
+            return String::new();
+        };
+        let pieces = news.pieces().into_iter().enumerate();
+        let pieces = pieces.map(|(at, piece)| {
+            if at % 2 == 0 {
+                piece.to_owned()
+            } else {
+                self.named(piece)
+            }
+        });
+        pieces.collect()
+    }
+
+    /// A result or an input by its id, as people read it.
+    fn named(&self, id: &str) -> String {
+        let result = self.model.results.get(id).zip(self.answer.results.get(id));
+        if let Some((figure, outcome)) = result {
+            return self.outcome(outcome, figure.unit);
+        }
+        let input = self.model.inputs.get(id).zip(self.settings.get(id));
+        input.map_or(String::new(), |(input, setting)| {
+            self.number(&setting.value, input.unit)
+        })
+    }
+
+    /// The value that an input has in one of the two ways, as somebody would write it.
+    pub fn written(&self, input: &Input, way: Way) -> String {
+        let setting = self.settings.get(&input.id).cloned();
+        let setting = setting.unwrap_or_else(|| input.setting());
+        written(setting.in_case(way), input.unit)
+    }
+}
+
+/// A number of a unit as people read it.
+pub fn spoken(number: &Exact, unit: Measure, currency: &str) -> String {
+    let large = number.to_f64().abs() >= 1000.0;
+    match unit {
+        Measure::Money => {
+            Shown::Money(currency.to_owned()).number(&to_places(number, if large { 0 } else { 2 }))
+        }
+        Measure::Percent => format!("{} %", rounded(&(number * &Exact::from(100)), 1)),
+        Measure::Test => Shown::YesNo.number(number),
+        Measure::Times => format!("{}×", rounded(number, 2)),
+        Measure::Months | Measure::Days | Measure::Hours | Measure::Count => {
+            rounded(number, if large { 0 } else { 1 })
+        }
+        Measure::Years => rounded(number, 2),
+    }
+}
+
+/// A number of a unit as somebody writes it into a field.
+pub fn written(number: &Exact, unit: Measure) -> String {
+    let number = match unit {
+        Measure::Percent => number * &Exact::from(100),
+        _ => number.clone(),
+    };
+    let number = if number.decimals().is_some() {
+        number
+    } else {
+        to_places(&number, 6)
+    };
+    number.to_string()
+}
+
+/// Rounded half up to so many places.
+pub fn to_places(number: &Exact, places: u32) -> Exact {
+    let scale = Exact::from(10_i64.pow(places));
+    let half = Exact::ratio(1, 2).unwrap_or(Exact::ZERO);
+    let units = (&(number * &scale) + &half).floor();
+    units.checked_div(&scale).unwrap_or(Exact::ZERO)
+}
+
+impl Office {
+    /// Keeps what somebody says of a model's inputs as evidence of today, as one change. What is empty altogether takes back
+    /// what was said before. Gives the change; `None` where nothing is another than before.
+    pub async fn keep_inputs(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        model: &Model,
+        said: &Tried,
+        note: &str,
+    ) -> Result<Option<Done<Vec<Record>>>, Refusal> {
+        let mut problems = vec![];
+        let mut wanted: Vec<(&str, Parsed)> = vec![];
+        for (id, said) in said {
+            let Some(input) = model.inputs.get(id) else {
+                problems.push(unknown_input(model, id));
+                continue;
+            };
+            match parse(input, said) {
+                Ok(parsed) => {
+                    let mut setting = input.setting();
+                    apply(&mut setting, &parsed, String::new());
+                    problems.extend(out_of_order(input, &setting));
+                    wanted.push((id, parsed));
+                }
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Refusal::Problems(problems));
+        }
+        let today = self.clock.today().to_string();
+        let standing = self.records(actor, partner, ASSUMPTIONS).await?;
+        let cell = |record: &Record, name: &str| {
+            let found = record.cells.iter().find(|(n, _)| n == name);
+            found.map_or_else(String::new, |(_, text)| text.clone())
+        };
+        let mut edits = vec![];
+        for (id, parsed) in wanted {
+            let text = |n: &Option<Exact>| {
+                n.as_ref()
+                    .map_or_else(String::new, |n| to_places(n, 9).to_string())
+            };
+            let numbers = [
+                ("value", text(&parsed.value)),
+                ("stay", text(&parsed.stay)),
+                ("least", text(&parsed.least)),
+                ("most", text(&parsed.most)),
+            ];
+            let of_input = || {
+                standing
+                    .iter()
+                    .filter(|r| cell(r, "model") == model.name && cell(r, "input") == id)
+            };
+            let latest = of_input().max_by_key(|r| cell(r, "set_on"));
+            let same =
+                latest.is_some_and(|r| numbers.iter().all(|(name, text)| cell(r, name) == *text));
+            let nothing = numbers.iter().all(|(_, text)| text.is_empty());
+            if same || (nothing && latest.is_none()) {
+                continue;
+            }
+            let head = [
+                ("model", model.name.clone()),
+                ("input", id.to_owned()),
+                ("set_on", today.clone()),
+            ];
+            let cells: Cells = head
+                .into_iter()
+                .chain(numbers)
+                .chain([("note", note.trim().to_owned())])
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(name, text)| (name.to_owned(), text))
+                .collect();
+            edits.push(match of_input().find(|r| cell(r, "set_on") == today) {
+                Some(record) => Edit::Correct {
+                    version: record.version,
+                    cells,
+                },
+                None => Edit::Add {
+                    kind: ASSUMPTIONS.to_owned(),
+                    cells,
+                },
+            });
+        }
+        if edits.is_empty() {
+            return Ok(None);
+        }
+        let may = actor.permit_own(Verb::EditEvidence, partner)?;
+        self.edit_as(actor, may, Verb::EditEvidence, partner, &edits)
+            .await
+            .map(Some)
+    }
+}

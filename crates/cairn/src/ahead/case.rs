@@ -1,0 +1,486 @@
+//! A business case or a worksheet, as text and as JSON.
+
+use app::case::{Case, FromEvidence, Given, Tried};
+use app::domain::model::{Measure, Model, Origin, Outcome, Paths, Percentiles, Shown, Swing};
+use app::domain::number::Exact;
+use app::words::day;
+use serde_json::{Map, Value, json};
+
+use crate::layout::{paragraph, table};
+use crate::output::{SHORT, SOFT, TITLE, styled};
+
+/// What is run beside the inputs as they stand.
+#[derive(Clone, Debug, Default)]
+pub struct Runs {
+    /// Many paths, where they were asked for.
+    pub paths: Option<Paths>,
+    /// What each uncertain input alone does, and to which result.
+    pub swings: (Option<String>, Vec<Swing>),
+}
+
+impl Runs {
+    /// Runs them; no paths where `count` is none.
+    pub fn of(case: &Case, paths: Option<(u64, u64)>) -> Runs {
+        let (of, swings) = case.swings();
+        Runs {
+            swings: (of.map(str::to_owned), swings),
+            paths: paths.map(|(seed, count)| case.paths(seed, count)),
+        }
+    }
+}
+
+/// Where a value is from, in a word.
+pub fn origin(given: &Given) -> &'static str {
+    match &given.setting.origin {
+        _ if given.tried => "tried",
+        Origin::Own(_) => "own",
+        Origin::Computed(_) => "computed",
+        Origin::Cited(_) => "cited",
+        Origin::Assumed => "assumed",
+    }
+}
+
+/// The whole case.
+pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
+    let model = &case.model;
+    let head = format!("{}, {}", model.title, case.partner_name);
+    let small = format!("{} · {}", model.id(), day(case.as_of));
+    let mut out = format!("{}  {}\n\n", styled(TITLE, &head), styled(SOFT, &small));
+    let news = case.news();
+    if !news.is_empty() {
+        out += &paragraph(&news, columns, "", 0);
+        out.push('\n');
+    }
+    out += &results(case, runs);
+    out += &years(case);
+    out += &ranges(case);
+    out += &swings(case, runs);
+    out += &claims(case, columns);
+    out += &inputs(case);
+    let notes = model
+        .assumed
+        .iter()
+        .map(|note| paragraph(note, columns, "", 0));
+    out + "\n" + &styled(SOFT, &notes.collect::<String>())
+}
+
+fn results(case: &Case, runs: &Runs) -> String {
+    let model = &case.model;
+    let paths = runs.paths.as_ref();
+    let mut rows = vec![];
+    for (id, outcome) in &case.answer.results {
+        let Some(figure) = model.results.get(id) else {
+            continue;
+        };
+        let spread = paths
+            .and_then(|p| p.results.get(id))
+            .map(|p| middle(case, p, figure.unit));
+        let share = paths.and_then(|p| p.tests.get(id).map(|n| share(*n, p.count)));
+        rows.push(vec![
+            if figure.main {
+                styled(TITLE, &figure.title)
+            } else {
+                figure.title.clone()
+            },
+            case.outcome(outcome, figure.unit),
+            styled(SOFT, &spread.or(share).unwrap_or_default()),
+        ]);
+    }
+    let mut out = table(&rows, "lrl", 0);
+    if let Some(paths) = paths {
+        out += &styled(
+            SOFT,
+            &format!(
+                "On the right: 8 of 10 of {} paths lie between, or how many of 100 say yes. Seed {}.\n",
+                app::words::plain(&Exact::from(i64::try_from(paths.count).unwrap_or(i64::MAX))),
+                paths.seed
+            ),
+        );
+    }
+    out
+}
+
+/// The middle eight of ten: `$120,000 to $410,000`.
+fn middle(case: &Case, of: &Percentiles, unit: Measure) -> String {
+    match (of.below(10), of.below(90)) {
+        (Some(least), Some(most)) => format!(
+            "{} to {}",
+            case.number(least, unit),
+            case.number(most, unit)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// So many of a hundred: `17 in 100`.
+fn share(count: u64, of: u64) -> String {
+    // To a tenth, and never nothing where there is something.
+    let tenths = (u128::from(count) * 2_000 + u128::from(of))
+        .checked_div(2 * u128::from(of))
+        .unwrap_or(0);
+    match (tenths, count) {
+        (0, 1..) => "below 0.1 in 100".to_owned(),
+        (t, _) if t % 10 == 0 => format!("{} in 100", t / 10),
+        (t, _) => format!("{}.{} in 100", t / 10, t % 10),
+    }
+}
+
+fn years(case: &Case) -> String {
+    let model = &case.model;
+    if model.months < 12 || model.lines.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![];
+    let count = model.months.div_ceil(12);
+    let mut head = vec![String::new()];
+    head.extend((1..=count).map(|year| format!("year {year}")));
+    rows.push(head);
+    for (id, line) in &model.lines {
+        let Some(years) = case.years(id) else {
+            continue;
+        };
+        let row = |title: String, years: &[Option<Exact>]| {
+            let years = years.iter().map(|y| {
+                y.as_ref()
+                    .map_or_else(|| "–".to_owned(), |y| case.number(y, line.unit))
+            });
+            std::iter::once(title).chain(years).collect::<Vec<_>>()
+        };
+        rows.push(row(line.title.clone(), &years.moved));
+        if case.differs(id) && years.stay.iter().flatten().any(|y| !y.is_zero()) {
+            rows.push(row("  if we stay".to_owned(), &years.stay));
+        }
+    }
+    let align = format!("l{}", "r".repeat(count as usize));
+    format!(
+        "\n{}\n{}",
+        styled(TITLE, "Year by year"),
+        table(&rows, &align, 0)
+    )
+}
+
+fn ranges(case: &Case) -> String {
+    let mut rows = vec![];
+    for (table, found) in case.model.ranges.iter().zip(&case.answer.ranges) {
+        let unit = case
+            .model
+            .results
+            .get(&table.of)
+            .map_or(Measure::Money, |r| r.unit);
+        if found.is_empty() {
+            rows.push(vec![
+                table.title.clone(),
+                "no row fits".to_owned(),
+                String::new(),
+                styled(SOFT, &table.cite),
+            ]);
+        }
+        for (at, least, most) in found {
+            let row = &table.rows[*at];
+            rows.push(vec![
+                table.title.clone(),
+                row.title.clone(),
+                format!(
+                    "{} to {}",
+                    case.number(least, unit),
+                    case.number(most, unit)
+                ),
+                styled(SOFT, &table.cite),
+            ]);
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n{}\n{}",
+        styled(TITLE, "As published tables have it"),
+        self::table(&rows, "llrl", 0)
+    )
+}
+
+fn swings(case: &Case, runs: &Runs) -> String {
+    let (Some(of), swings) = &runs.swings else {
+        return String::new();
+    };
+    let figure = case.model.results.get(of);
+    if swings.is_empty() {
+        return String::new();
+    }
+    let unit = figure.map_or(Measure::Count, |f| f.unit);
+    let rows: Vec<Vec<String>> = swings
+        .iter()
+        .map(|swing| {
+            let input = case.model.inputs.get(&swing.input);
+            let ends = case
+                .settings
+                .get(&swing.input)
+                .and_then(|s| s.range.as_ref());
+            let at = |end: Option<&Exact>| match (end, input) {
+                (Some(end), Some(input)) => case.number(end, input.unit),
+                _ => String::new(),
+            };
+            vec![
+                input.map_or_else(|| swing.input.clone(), |i| i.title.clone()),
+                format!(
+                    "{} → {}",
+                    at(ends.map(|e| &e.0)),
+                    case.number(&swing.at_least, unit)
+                ),
+                format!(
+                    "{} → {}",
+                    at(ends.map(|e| &e.1)),
+                    case.number(&swing.at_most, unit)
+                ),
+            ]
+        })
+        .collect();
+    let title = figure.map_or(String::new(), |f| app::words::lower_first(&f.title));
+    format!(
+        "\n{}\n{}",
+        styled(TITLE, &format!("What matters most for {title}")),
+        table(&rows, "lrr", 0)
+    )
+}
+
+fn claims(case: &Case, columns: usize) -> String {
+    let mut out = String::new();
+    for (claim, answer) in case.model.claims.iter().zip(&case.answer.claims) {
+        if out.is_empty() {
+            out = format!("\n{}\n", styled(TITLE, "What others claim"));
+        }
+        out += &paragraph(
+            &format!("{}  {}", claim.title, styled(SOFT, &claim.cite)),
+            columns,
+            "",
+            2,
+        );
+        let shown = |shows: &[Shown], outcomes: &[Outcome]| {
+            let all = shows.iter().zip(outcomes);
+            let all = all.map(|(shown, outcome)| {
+                format!("{}: {}", shown.title, case.outcome(outcome, shown.unit))
+            });
+            all.collect::<Vec<_>>().join(", ")
+        };
+        for (reading, (shows, holds)) in claim.readings.iter().zip(&answer.readings) {
+            let verdict = match holds {
+                Some(true) => "holds together: ",
+                Some(false) => "cannot be: ",
+                None => "",
+            };
+            out += &paragraph(
+                &format!(
+                    "{verdict}{}. {}",
+                    reading.title,
+                    shown(&reading.shows, shows)
+                ),
+                columns,
+                "  ",
+                4,
+            );
+        }
+        if !claim.yours.is_empty() {
+            let met = match answer.met {
+                Some(true) => " – as good",
+                Some(false) => " – not so good",
+                None => "",
+            };
+            out += &paragraph(
+                &format!("you: {}{met}", shown(&claim.yours, &answer.yours)),
+                columns,
+                "  ",
+                4,
+            );
+        }
+    }
+    out
+}
+
+fn inputs(case: &Case) -> String {
+    let mut rows = vec![];
+    for given in &case.inputs {
+        let Some(input) = case.model.inputs.get(&given.id) else {
+            continue;
+        };
+        let number = |n: &Exact| case.number(n, input.unit);
+        let stay = given
+            .setting
+            .stay
+            .as_ref()
+            .map_or(String::new(), |s| format!("stay {}", number(s)));
+        let range = given.setting.range.as_ref();
+        let range = range.map_or(String::new(), |(a, b)| {
+            format!("{} to {}", number(a), number(b))
+        });
+        rows.push(vec![
+            given.id.clone(),
+            input.title.clone(),
+            number(&given.setting.value),
+            stay,
+            range,
+            why(given),
+        ]);
+    }
+    format!(
+        "\n{}\n{}",
+        styled(TITLE, "Inputs"),
+        table(&rows, "llrlll", 0)
+    )
+}
+
+/// Where a value is from, in words.
+pub fn why(given: &Given) -> String {
+    let mut why = match &given.setting.origin {
+        _ if given.tried => "tried here".to_owned(),
+        Origin::Own(note) if note.is_empty() => "own".to_owned(),
+        Origin::Own(note) => format!("own: {note}"),
+        Origin::Computed(measure) => format!("computed, {measure}"),
+        Origin::Cited(cite) => format!("cited, {cite}"),
+        Origin::Assumed => styled(SHORT, "assumption"),
+    };
+    if let FromEvidence::Missing(measure) = &given.evidence {
+        why += &format!(" ({measure} is not known from evidence)");
+    }
+    why
+}
+
+/// Everything for machines. Numbers are texts with six decimals at most; shares are parts of one.
+pub fn value(case: &Case, runs: &Runs) -> Value {
+    let model = &case.model;
+    let mut lines = Map::new();
+    for id in model.lines.keys() {
+        if let (Some(years), Some([moved, stay])) = (case.years(id), case.answer.lines.get(id)) {
+            let all =
+                |of: &[Option<Exact>]| of.iter().map(|n| n.as_ref().map(exact)).collect::<Vec<_>>();
+            lines.insert(
+                id.clone(),
+                json!({ "title": model.lines[id].title, "years": all(&years.moved), "stay_years": all(&years.stay), "months": all(moved), "stay_months": all(stay) }),
+            );
+        }
+    }
+    json!({
+        "partner": case.partner,
+        "model": model.name,
+        "edition": model.edition,
+        "title": model.title,
+        "as_of": case.as_of.to_string(),
+        "known_at": case.known_at.map(|d| d.to_string()),
+        "currency": case.currency,
+        "news": case.news(),
+        "inputs": case.inputs.iter().map(|g| input_value(case, g)).collect::<Vec<_>>(),
+        "results": case.answer.results.iter().map(|(id, o)| result_value(case, runs, id, o)).collect::<Vec<_>>(),
+        "lines": lines,
+        "ranges": model.ranges.iter().zip(&case.answer.ranges).map(|(table, rows)| json!({
+            "title": table.title,
+            "of": table.of,
+            "cite": table.cite,
+            "rows": rows.iter().map(|(at, least, most)| json!({ "title": table.rows[*at].title, "least": exact(least), "most": exact(most) })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "claims": claim_values(model, case, runs),
+        "swings": {
+            "of": runs.swings.0,
+            "inputs": runs.swings.1.iter().map(|s| json!({ "input": s.input, "at_least": exact(&s.at_least), "at_most": exact(&s.at_most) })).collect::<Vec<_>>(),
+        },
+        "paths": runs.paths.as_ref().map(|p| json!({ "count": p.count, "seed": p.seed.to_string() })),
+    })
+}
+
+fn input_value(case: &Case, given: &Given) -> Value {
+    let input = case.model.inputs.get(&given.id);
+    let setting = &given.setting;
+    json!({
+        "id": given.id,
+        "title": input.map(|i| i.title.clone()),
+        "unit": input.map(|i| i.unit.name()),
+        "value": exact(&setting.value),
+        "stay": setting.stay.as_ref().map(exact),
+        "least": setting.range.as_ref().map(|r| exact(&r.0)),
+        "most": setting.range.as_ref().map(|r| exact(&r.1)),
+        "origin": origin(given),
+        "because": match &setting.origin {
+            Origin::Own(note) => note.clone(),
+            Origin::Computed(from) | Origin::Cited(from) => from.clone(),
+            Origin::Assumed => String::new(),
+        },
+        "missing": match &given.evidence {
+            FromEvidence::Missing(measure) => Some(measure),
+            _ => None,
+        },
+        "set_on": given.set_on.map(|d| d.to_string()),
+    })
+}
+
+fn result_value(case: &Case, runs: &Runs, id: &str, outcome: &Outcome) -> Value {
+    let figure = case.model.results.get(id);
+    let paths = runs.paths.as_ref();
+    let spread = paths.and_then(|p| p.results.get(id)).map(|p| {
+        let shares = app::domain::model::paths::SHARES.iter().zip(&p.at);
+        json!({
+            "below": shares.map(|(share, n)| (share.to_string(), Value::from(exact(n)))).collect::<Map<String, Value>>(),
+            "none": p.none,
+        })
+    });
+    json!({
+        "id": id,
+        "title": figure.map(|f| f.title.clone()),
+        "unit": figure.map(|f| f.unit.name()),
+        "value": outcome_value(outcome),
+        "spread": spread,
+        "yes": paths.and_then(|p| p.tests.get(id)),
+    })
+}
+
+fn outcome_value(outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Number(n) => exact(n).into(),
+        Outcome::Test(yes) => (*yes).into(),
+        Outcome::Rates(rates) => rates.iter().map(exact).collect::<Vec<_>>().into(),
+        Outcome::Never => Value::Null,
+    }
+}
+
+fn claim_values(model: &Model, case: &Case, runs: &Runs) -> Vec<Value> {
+    let shown = |shows: &[Shown], outcomes: &[Outcome]| {
+        let all = shows.iter().zip(outcomes);
+        let all = all.map(
+            |(s, o)| json!({ "title": s.title, "unit": s.unit.name(), "value": outcome_value(o) }),
+        );
+        all.collect::<Vec<_>>()
+    };
+    let all = model.claims.iter().zip(&case.answer.claims).enumerate();
+    all.map(|(at, (claim, answer))| {
+        json!({
+            "title": claim.title,
+            "cite": claim.cite,
+            "note": claim.note,
+            "readings": claim.readings.iter().zip(&answer.readings).map(|(r, (shows, holds))| json!({ "title": r.title, "shows": shown(&r.shows, shows), "holds": holds })).collect::<Vec<_>>(),
+            "yours": shown(&claim.yours, &answer.yours),
+            "met": answer.met,
+            "met_on": runs.paths.as_ref().and_then(|p| p.claims.get(at).copied().flatten()),
+        })
+    })
+    .collect()
+}
+
+fn exact(number: &Exact) -> String {
+    app::case::to_places(number, 6).to_string()
+}
+
+/// What was said of inputs on the command line: `churn=12%` and `churn=8%..15%`, in any order.
+pub fn tried(input: &[(String, String)], stay: &[(String, String)]) -> Tried {
+    let mut tried = Tried::new();
+    for (id, text) in input {
+        let said = tried.entry(id.clone()).or_default();
+        match text.split_once("..") {
+            Some((least, most)) => {
+                said.least = least.to_owned();
+                said.most = most.to_owned();
+            }
+            None => said.value = text.clone(),
+        }
+    }
+    for (id, text) in stay {
+        tried.entry(id.clone()).or_default().stay = text.clone();
+    }
+    tried
+}

@@ -1,0 +1,636 @@
+//! Business cases and worksheets: the inputs of a model, what comes out, and what may happen.
+
+use app::case::{Case, FromEvidence, Given, Said, Tried};
+use app::domain::diagnostic::Diagnostic;
+use app::domain::model::{Input, Measure, Origin, Outcome, Paths};
+use app::domain::number::Exact;
+use app::question::Desk;
+use app::words::Shown;
+use askama::Template;
+
+use super::super::frame::{Frame, Here};
+use super::super::svg::{self, Curve};
+use super::super::texts::fill;
+use super::super::view::{Link, Markup};
+use super::work::Slip;
+
+/// A model for a partner.
+#[derive(Template)]
+#[template(path = "case.html")]
+pub struct Page {
+    /// What stands around it.
+    pub f: Frame,
+    /// What the model is called.
+    pub title: String,
+    /// Its name.
+    pub model: String,
+    /// What it is for.
+    pub about: String,
+    /// The other models.
+    pub models: Vec<Link>,
+    /// The news.
+    pub news: String,
+    /// The main results: what each is called, the value, how far paths spread.
+    pub figures: Vec<(String, String, String)>,
+    /// How the spread was found; empty where no paths were run.
+    pub ran: String,
+    /// Are inputs tried that are kept nowhere?
+    pub tried: bool,
+    /// The pictures.
+    pub charts: Vec<Chart>,
+    /// The inputs by group.
+    pub groups: Vec<Group>,
+    /// The result that the swings are of, and what each input does to it.
+    pub swings: (String, Vec<Swing>),
+    /// The years of each line.
+    pub years: Years,
+    /// All results: what each is called, the value, the spread, how it is defined.
+    pub results: Vec<(String, String, String, String)>,
+    /// What published tables make of it: the table, the row, the range, where it is printed, what it does not say.
+    pub ranges: Vec<[String; 5]>,
+    /// What others claim.
+    pub claims: Vec<Claim>,
+    /// What is taken for so.
+    pub assumed: Vec<String>,
+    /// The works that are cited: id, title, from whom, read elsewhere.
+    pub works: Vec<(String, String, String, bool)>,
+    /// What could not be taken.
+    pub slips: Vec<Slip>,
+}
+
+/// A picture and its table.
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// The picture; none where there is nothing to draw.
+    pub picture: Option<Markup>,
+    /// The heads of the table.
+    pub heads: Vec<String>,
+    /// Its rows: each year's last month.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A group of inputs.
+pub struct Group {
+    /// What it is called.
+    pub title: String,
+    /// Its inputs.
+    pub inputs: Vec<Field>,
+}
+
+/// An input as a form has it.
+pub struct Field {
+    /// Its id.
+    pub id: String,
+    /// What it is called, with its unit.
+    pub title: String,
+    /// What it means.
+    pub help: String,
+    /// Its value as written.
+    pub value: String,
+    /// What it is if nothing is changed; none where it is the same.
+    pub stay: Option<String>,
+    /// The least and the most; empty where it is certain.
+    pub least: String,
+    /// The most.
+    pub most: String,
+    /// The class of its tag.
+    pub tag: &'static str,
+    /// Its tag: own, computed, cited, assumed.
+    pub kind: &'static str,
+    /// Where the value is from, in words.
+    pub why: String,
+    /// Where that leads; empty where nowhere.
+    pub href: String,
+    /// What evidence does not say.
+    pub missing: String,
+}
+
+/// What an input alone does.
+pub struct Swing {
+    /// What it is called.
+    pub title: String,
+    /// Its least and what comes out.
+    pub least: (String, String),
+    /// Its most and what comes out.
+    pub most: (String, String),
+    /// The bar.
+    pub bar: Markup,
+}
+
+/// Lines year by year.
+#[derive(Default)]
+pub struct Years {
+    /// The heads.
+    pub heads: Vec<String>,
+    /// Each group: what it is called, and its lines: title, values, is it what stays?
+    pub groups: Vec<(String, Vec<(String, Vec<String>, bool)>)>,
+}
+
+/// What somebody claims.
+pub struct Claim {
+    /// The claim.
+    pub title: String,
+    /// Where.
+    pub cite: String,
+    /// What one has to know.
+    pub note: String,
+    /// Each reading: title, numbers, the verdict's class and words.
+    pub readings: Vec<(String, String, &'static str, &'static str)>,
+    /// What the model has.
+    pub yours: String,
+    /// Is that as good? Class and words; empty where it cannot be compared.
+    pub met: (&'static str, String),
+}
+
+/// What a form says of the inputs that differ from what a case has.
+pub fn tried(case: &Case, get: impl Fn(&str) -> Option<String>) -> Tried {
+    let mut tried = Tried::new();
+    for given in &case.inputs {
+        let Some(input) = case.model.inputs.get(&given.id) else {
+            continue;
+        };
+        let now = written(input, given);
+        let typed = |letter: &str, now: &str| {
+            let text = get(&format!("{letter}-{}", given.id));
+            text.map_or_else(|| now.to_owned(), |text| text.trim().to_owned())
+        };
+        let said = Said {
+            value: typed("v", &now.value),
+            stay: typed("s", &now.stay),
+            least: typed("l", &now.least),
+            most: typed("m", &now.most),
+        };
+        if said != now {
+            tried.insert(given.id.clone(), said);
+        }
+    }
+    tried
+}
+
+fn written(input: &Input, given: &Given) -> Said {
+    let text = |n: &Exact| app::case::written(n, input.unit);
+    let range = given.setting.range.as_ref();
+    Said {
+        value: text(&given.setting.value),
+        stay: given.setting.stay.as_ref().map_or_else(String::new, text),
+        least: range.map_or_else(String::new, |r| text(&r.0)),
+        most: range.map_or_else(String::new, |r| text(&r.1)),
+    }
+}
+
+/// The page of a model, with what is tried this time; `typed` is what the form said where that could not be taken.
+pub fn page(
+    desk: &Desk,
+    f: Frame,
+    name: &str,
+    tried: &Tried,
+    paths: bool,
+    slips: Vec<Slip>,
+) -> Result<Page, Diagnostic> {
+    let mut slips = slips;
+    let case = match app::case::case(desk, name, tried) {
+        Ok(case) => case,
+        Err(problems) => {
+            slips.extend(problems.iter().map(Slip::of));
+            app::case::case(desk, name, &Tried::new()).map_err(|mut all| all.remove(0))?
+        }
+    };
+    let t = f.t;
+    let model = case.model.clone();
+    let f = f.at(Here::Case, model.title.clone());
+    let run = paths.then(|| case.paths(app::case::SEED, app::case::PATHS));
+    let ran = run.as_ref().map_or_else(String::new, |p| {
+        let count = f.lang.count(i64::try_from(p.count).unwrap_or(i64::MAX));
+        fill(
+            t.case_ran,
+            &[("count", &count), ("seed", &p.seed.to_string())],
+        )
+    });
+    let results: Vec<(String, String, String, String)> = case
+        .answer
+        .results
+        .iter()
+        .filter_map(|(id, outcome)| {
+            let figure = model.results.get(id)?;
+            Some((
+                figure.title.clone(),
+                said(&f, &case, outcome, figure.unit),
+                spread(&f, &case, run.as_ref(), id, figure.unit),
+                figure.help.clone(),
+            ))
+        })
+        .collect();
+    let main = case.answer.results.keys().zip(&results);
+    let main = main.filter(|(id, _)| model.results.get(*id).is_some_and(|r| r.main));
+    Ok(Page {
+        figures: main
+            .map(|(_, (title, value, spread, _))| (title.clone(), value.clone(), spread.clone()))
+            .collect(),
+        models: app::case::models(&desk.engine.programs.library)
+            .iter()
+            .map(|m| Link {
+                href: f.links.with("/case", &[("model", &m.name)]),
+                text: m.title.clone(),
+                current: m.name == model.name,
+            })
+            .collect(),
+        news: case.news(),
+        tried: case.inputs.iter().any(|g| g.tried),
+        charts: charts(&f, &case, run.as_ref()),
+        groups: groups(&f, &case),
+        swings: swings(&f, &case),
+        years: years(&f, &case),
+        ranges: ranges(&f, &case),
+        claims: claims(&f, &case, run.as_ref()),
+        assumed: model.assumed.clone(),
+        works: model
+            .sources
+            .iter()
+            .map(|(id, w)| (id.clone(), w.title.clone(), w.from.clone(), w.second_hand))
+            .collect(),
+        title: model.title.clone(),
+        model: model.name.clone(),
+        about: model.about.clone(),
+        ran,
+        results,
+        slips,
+        f,
+    })
+}
+
+/// A number in the reader's language.
+fn number(f: &Frame, case: &Case, number: &Exact, unit: Measure) -> String {
+    let large = number.to_f64().abs() >= 1000.0;
+    let places = |n: u32| app::case::to_places(number, n);
+    match unit {
+        Measure::Money => f.lang.number(
+            &Shown::Money(case.currency.clone()),
+            &places(if large { 0 } else { 2 }),
+        ),
+        Measure::Percent => f.lang.number(&Shown::Percent, &places(3)),
+        Measure::Test => f.lang.number(&Shown::YesNo, number),
+        Measure::Times => format!("{}×", f.lang.number(&Shown::Count, &places(2))),
+        Measure::Years => f.lang.number(&Shown::Count, &places(2)),
+        _ => f.lang.number(&Shown::Count, &places(u32::from(!large))),
+    }
+}
+
+fn said(f: &Frame, case: &Case, outcome: &Outcome, unit: Measure) -> String {
+    let t = f.t;
+    match outcome {
+        Outcome::Number(n) => number(f, case, n, unit),
+        Outcome::Test(yes) => number(f, case, &Exact::from(i64::from(*yes)), Measure::Test),
+        Outcome::Rates(rates) if !rates.is_empty() => {
+            let rates: Vec<String> = rates.iter().map(|r| number(f, case, r, unit)).collect();
+            f.lang.list(&rates)
+        }
+        Outcome::Never if matches!(unit, Measure::Months | Measure::Years) => {
+            t.case_never.to_owned()
+        }
+        _ => t.case_no_number.to_owned(),
+    }
+}
+
+/// How far paths spread, or how many of a hundred say yes; empty where none were run.
+fn spread(f: &Frame, case: &Case, run: Option<&Paths>, id: &str, unit: Measure) -> String {
+    let Some(run) = run else {
+        return String::new();
+    };
+    if let Some(yes) = run.tests.get(id) {
+        return fill(f.t.case_yes_in, &[("share", &share(f, *yes, run.count))]);
+    }
+    let found = run.results.get(id).map(|p| (p.below(10), p.below(90)));
+    match found {
+        Some((Some(least), Some(most))) => fill(
+            f.t.case_from_to,
+            &[
+                ("least", &number(f, case, least, unit)),
+                ("most", &number(f, case, most, unit)),
+            ],
+        ),
+        _ => String::new(),
+    }
+}
+
+fn share(f: &Frame, count: u64, of: u64) -> String {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let share = Exact::ratio(number(count), number(of)).unwrap_or(Exact::ZERO);
+    f.lang
+        .number(&Shown::Percent, &app::case::to_places(&share, 3))
+}
+
+fn charts(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Chart> {
+    let t = f.t;
+    let all = case
+        .model
+        .charts
+        .iter()
+        .zip(&case.answer.charts)
+        .enumerate();
+    all.map(|(at, (chart, lines))| {
+        let band = run.and_then(|r| r.charts.get(at)).filter(|_| at == 0);
+        let months = lines.first().map_or(0, Vec::len);
+        let ends: Vec<usize> = (0..months)
+            .filter(|m| (m + 1) % 12 == 0 || *m == 0 || m + 1 == months)
+            .collect();
+        let mut heads = vec![t.case_month.to_owned()];
+        heads.extend(chart.lines.iter().map(|(title, _)| title.clone()));
+        if band.is_some() {
+            heads.extend([t.case_below_10.to_owned(), t.case_below_90.to_owned()]);
+        }
+        let cell = |n: Option<&Exact>| {
+            n.map_or_else(|| "–".to_owned(), |n| number(f, case, n, chart.unit))
+        };
+        let rows: Vec<Vec<String>> = ends
+            .iter()
+            .map(|m| {
+                let mut row = vec![f.lang.size(m + 1)];
+                row.extend(
+                    lines
+                        .iter()
+                        .map(|line| cell(line.get(*m).and_then(Option::as_ref))),
+                );
+                if let Some(band) = band {
+                    let of = band.get(*m);
+                    row.push(cell(of.and_then(|p| p.below(10))));
+                    row.push(cell(of.and_then(|p| p.below(90))));
+                }
+                row
+            })
+            .collect();
+        let says = rows.last().map_or_else(String::new, |row| {
+            let named = heads
+                .iter()
+                .zip(row)
+                .map(|(head, cell)| format!("{head} {cell}"));
+            named.collect::<Vec<_>>().join(", ")
+        });
+        let curve = Curve {
+            lines: chart
+                .lines
+                .iter()
+                .zip(lines)
+                .map(|((title, _), line)| {
+                    let line = line.iter().map(|n| n.as_ref().map(Exact::to_f64));
+                    (title.clone(), line.collect())
+                })
+                .collect(),
+            band: band.map(|months| {
+                let side = |share: u32| {
+                    let all = months
+                        .iter()
+                        .map(|p| p.below(share).map_or(0.0, Exact::to_f64));
+                    all.collect::<Vec<f64>>()
+                };
+                (side(10), side(90))
+            }),
+            year: t.case_year.to_owned(),
+        };
+        let tick = |value: i64| number(f, case, &Exact::from(value), chart.unit);
+        Chart {
+            picture: svg::curve(&curve, &format!("case-{at}"), &chart.title, &says, &tick),
+            title: chart.title.clone(),
+            heads,
+            rows,
+        }
+    })
+    .collect()
+}
+
+fn groups(f: &Frame, case: &Case) -> Vec<Group> {
+    let model = &case.model;
+    let mut groups: Vec<(Option<&String>, Group)> = vec![];
+    for given in &case.inputs {
+        let Some(input) = model.inputs.get(&given.id) else {
+            continue;
+        };
+        let of = input.group.as_ref();
+        let field = field(f, case, input, given);
+        match groups.iter_mut().find(|(id, _)| *id == of) {
+            Some((_, group)) => group.inputs.push(field),
+            None => {
+                let title = of.and_then(|id| model.groups.get(id)).cloned();
+                groups.push((
+                    of,
+                    Group {
+                        title: title.unwrap_or_else(|| f.t.case_inputs.to_owned()),
+                        inputs: vec![field],
+                    },
+                ));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
+    let t = f.t;
+    let now = written(input, given);
+    let unit = match input.unit {
+        Measure::Money => case.currency.clone(),
+        Measure::Percent => "%".to_owned(),
+        Measure::Days => t.case_days.to_owned(),
+        Measure::Hours => t.case_hours.to_owned(),
+        _ => String::new(),
+    };
+    let (tag, kind, why, href) = match &given.setting.origin {
+        _ if given.tried => ("own", t.case_tried, String::new(), String::new()),
+        Origin::Own(note) => {
+            let on = given.set_on.map_or_else(String::new, |d| f.lang.day(d));
+            let why = if note.is_empty() {
+                on
+            } else {
+                format!("{note}, {on}")
+            };
+            ("own", t.case_own, why, f.to("/evidence/assumptions"))
+        }
+        Origin::Computed(measure) => {
+            let (program, id) = measure.split_once('.').unwrap_or(("", measure));
+            let href = f
+                .links
+                .with(&format!("/kpis/{id}"), &[("program", program)]);
+            ("computed", t.case_computed, measure.clone(), href)
+        }
+        Origin::Cited(cite) => ("bench", t.case_cited, cite.clone(), String::new()),
+        Origin::Assumed => ("assumed", t.case_assumed, String::new(), String::new()),
+    };
+    Field {
+        id: given.id.clone(),
+        title: if unit.is_empty() {
+            input.title.clone()
+        } else {
+            format!("{}, {unit}", input.title)
+        },
+        help: input.help.clone(),
+        stay: given.setting.stay.as_ref().map(|_| now.stay.clone()),
+        value: now.value,
+        least: now.least,
+        most: now.most,
+        missing: match &given.evidence {
+            FromEvidence::Missing(measure) => fill(t.case_missing, &[("measure", measure)]),
+            _ => String::new(),
+        },
+        tag,
+        kind,
+        why,
+        href,
+    }
+}
+
+fn swings(f: &Frame, case: &Case) -> (String, Vec<Swing>) {
+    let (of, found) = case.swings();
+    let figure = of.and_then(|id| case.model.results.get(id));
+    let Some(figure) = figure.filter(|_| !found.is_empty()) else {
+        return (String::new(), vec![]);
+    };
+    let width = |s: &app::domain::model::Swing| (&s.at_most - &s.at_least).to_f64().abs();
+    let widest = found.iter().map(width).fold(f64::MIN_POSITIVE, f64::max);
+    let rows = found.iter().filter_map(|swing| {
+        let input = case.model.inputs.get(&swing.input)?;
+        let (least, most) = case.settings.get(&swing.input)?.range.as_ref()?;
+        let result = |n: &Exact| number(f, case, n, figure.unit);
+        #[expect(clippy::cast_possible_truncation, reason = "a share of ten thousand")]
+        let share = (width(swing) / widest * 10_000.0) as i32;
+        Some(Swing {
+            title: input.title.clone(),
+            least: (number(f, case, least, input.unit), result(&swing.at_least)),
+            most: (number(f, case, most, input.unit), result(&swing.at_most)),
+            bar: svg::bar(share, None, "c-mid"),
+        })
+    });
+    (figure.title.clone(), rows.collect())
+}
+
+fn years(f: &Frame, case: &Case) -> Years {
+    let model = &case.model;
+    if model.months < 12 {
+        return Years::default();
+    }
+    let count = model.months.div_ceil(12);
+    let mut groups: Vec<(Option<&String>, Vec<(String, Vec<String>, bool)>)> = vec![];
+    for (id, line) in &model.lines {
+        let Some(years) = case.years(id) else {
+            continue;
+        };
+        let row = |of: &[Option<Exact>]| {
+            let all = of.iter().map(|y| {
+                y.as_ref()
+                    .map_or_else(|| "–".to_owned(), |y| number(f, case, y, line.unit))
+            });
+            all.collect::<Vec<_>>()
+        };
+        let mut rows = vec![(line.title.clone(), row(&years.moved), false)];
+        if case.differs(id) && years.stay.iter().flatten().any(|y| !y.is_zero()) {
+            rows.push((f.t.case_if_stay.to_owned(), row(&years.stay), true));
+        }
+        match groups.iter_mut().find(|(of, _)| *of == line.group.as_ref()) {
+            Some((_, all)) => all.extend(rows),
+            None => groups.push((line.group.as_ref(), rows)),
+        }
+    }
+    Years {
+        heads: (1..=count)
+            .map(|y| fill(f.t.case_year, &[("n", &y.to_string())]))
+            .collect(),
+        groups: groups
+            .into_iter()
+            .map(|(of, rows)| {
+                let title = of.and_then(|id| model.groups.get(id)).cloned();
+                (title.unwrap_or_default(), rows)
+            })
+            .collect(),
+    }
+}
+
+fn ranges(f: &Frame, case: &Case) -> Vec<[String; 5]> {
+    let mut rows = vec![];
+    for (table, found) in case.model.ranges.iter().zip(&case.answer.ranges) {
+        let unit = case
+            .model
+            .results
+            .get(&table.of)
+            .map_or(Measure::Money, |r| r.unit);
+        let row = |title: &str, range: String| {
+            [
+                table.title.clone(),
+                title.to_owned(),
+                range,
+                table.cite.clone(),
+                table.note.clone(),
+            ]
+        };
+        if found.is_empty() {
+            rows.push(row("", f.t.case_no_row.to_owned()));
+        }
+        rows.extend(found.iter().map(|(at, least, most)| {
+            let range = fill(
+                f.t.case_from_to,
+                &[
+                    ("least", &number(f, case, least, unit)),
+                    ("most", &number(f, case, most, unit)),
+                ],
+            );
+            row(&table.rows[*at].title, range)
+        }));
+    }
+    rows
+}
+
+fn claims(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Claim> {
+    let t = f.t;
+    let shown = |shows: &[app::domain::model::Shown], outcomes: &[Outcome]| {
+        let all = shows.iter().zip(outcomes);
+        let all = all.map(|(s, o)| format!("{}: {}", s.title, said(f, case, o, s.unit)));
+        all.collect::<Vec<_>>().join(" · ")
+    };
+    let all = case
+        .model
+        .claims
+        .iter()
+        .zip(&case.answer.claims)
+        .enumerate();
+    all.map(|(at, (claim, answer))| Claim {
+        title: claim.title.clone(),
+        cite: claim.cite.clone(),
+        note: claim.note.clone(),
+        readings: claim
+            .readings
+            .iter()
+            .zip(&answer.readings)
+            .map(|(reading, (shows, holds))| {
+                let (class, words) = match holds {
+                    Some(true) => ("met", t.case_holds),
+                    Some(false) => ("short", t.case_cannot),
+                    None => ("", ""),
+                };
+                (
+                    reading.title.clone(),
+                    shown(&reading.shows, shows),
+                    class,
+                    words,
+                )
+            })
+            .collect(),
+        yours: shown(&claim.yours, &answer.yours),
+        met: match answer.met {
+            None => ("", String::new()),
+            Some(met) => {
+                let mut words = if met {
+                    t.case_as_good
+                } else {
+                    t.case_not_as_good
+                }
+                .to_owned();
+                if let Some((run, Some(count))) =
+                    run.map(|r| (r, r.claims.get(at).copied().flatten()))
+                {
+                    words += ", ";
+                    words += &fill(t.case_yes_in, &[("share", &share(f, count, run.count))]);
+                }
+                (if met { "met" } else { "short" }, words)
+            }
+        },
+    })
+    .collect()
+}
