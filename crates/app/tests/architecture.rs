@@ -110,6 +110,7 @@ fn the_domain_has_no_library_for_files_formats_networks_or_databases() {
         "num-bigint",
         "num-rational",
         "num-traits",
+        "rand_xoshiro", // draws from a seed: arithmetic that asks no system for chance
         "rayon",
         "serde_json", // the schema for editors is a value of it; no type derives how it is written, as held below
         "sha2",

@@ -687,6 +687,8 @@ pub enum File {
     Actions,
     /// Plans that are written down
     Template,
+    /// What something is worth
+    Model,
 }
 
 /// The form of evidence that is written.

@@ -235,6 +235,7 @@ pub fn run(cli: Cli) -> Exit {
                 File::Catalog => schema::catalog(),
                 File::Actions => schema::actions(),
                 File::Template => schema::template(),
+                File::Model => schema::model(),
             };
             output::answer(&schema::text_of(&schema));
             Ok(Exit::Answered)

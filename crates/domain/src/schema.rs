@@ -4,10 +4,12 @@
 //! of what expressions mean: to an editor they are text. `docs/schema` holds the schemas as files;
 //! a test holds those against this module, and this module against the readers.
 
+mod models;
 mod plans;
 
 use serde_json::{Map, Value, json};
 
+pub use models::model;
 pub use plans::{actions, template};
 
 /// A name of the language.

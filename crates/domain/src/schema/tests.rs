@@ -183,7 +183,7 @@ fn check(schema: &Value, value: &Value) -> Vec<String> {
 #[test]
 fn every_shipped_file_follows_its_schema() {
     let (program, vocabulary, catalog) = (super::program(), super::vocabulary(), super::catalog());
-    let (actions, template) = (super::actions(), super::template());
+    let (actions, template, model) = (super::actions(), super::template(), super::model());
     let mut looked_at = 0;
     for path in files("programs").iter().chain(&files("vocabulary")) {
         let name = path.to_string_lossy();
@@ -193,6 +193,8 @@ fn every_shipped_file_follows_its_schema() {
             &actions
         } else if name.contains("/templates/") {
             &template
+        } else if name.contains("/models/") {
+            &model
         } else if name.contains("/catalogs/") {
             &catalog
         } else if name.contains("/vocabulary/") {
@@ -555,6 +557,7 @@ fn the_files_in_docs_are_those_of_this_module() {
         ("catalog.json", super::catalog()),
         ("actions.json", super::actions()),
         ("template.json", super::template()),
+        ("model.json", super::model()),
     ] {
         // UPDATE_EXPECT=1 cargo test -p cairn-domain schema
         expect_file![folder.join(name)].assert_eq(&super::text_of(&schema));
