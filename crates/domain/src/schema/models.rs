@@ -166,12 +166,12 @@ pub fn model() -> Value {
             ("title", title()),
             ("across", name("The input from left to right", "weight-a")),
             ("up", name("The input from below to above", "weight-b")),
-            ("test", name("The result that is a test", "host")),
+            ("test", name("The result that is a test", "cheaper")),
             (
                 "yes",
-                text("What it is called where the test is true", &["host"]),
+                text("What it is called where the test is true", &["own"]),
             ),
-            ("no", text("What it is called where it is not", &["resell"])),
+            ("no", text("What it is called where it is not", &["rented"])),
         ],
         &["title", "across", "up", "test", "yes", "no"],
     );
