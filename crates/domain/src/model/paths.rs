@@ -36,7 +36,7 @@ pub struct Paths {
     pub tests: IndexMap<String, u64>,
     /// Each claim: on how many paths the model does as well. `None` where the two cannot be compared.
     pub claims: Vec<Option<u64>>,
-    /// The first line of each chart, month by month.
+    /// The first line of the first chart, month by month; empty where there is no chart.
     pub charts: Vec<Vec<Percentiles>>,
 }
 
@@ -305,7 +305,7 @@ impl Model {
             results: vec![Spread::new(10); self.results.len()],
             tests: vec![0; self.results.len()],
             claims: vec![0; self.claims.len()],
-            charts: vec![vec![Spread::new(7); self.months as usize]; self.charts.len()],
+            charts: vec![vec![Spread::new(7); self.months as usize]; self.charts.len().min(1)],
         }
     }
 
