@@ -111,11 +111,7 @@ pub fn plain(number: &Exact) -> String {
 
 /// Rounded half up to so many places, with its thousands set apart.
 pub fn rounded(number: &Exact, places: u32) -> String {
-    let scale = Exact::from(10_i64.pow(places));
-    let half = Exact::ratio(1, 2).unwrap_or(Exact::ZERO);
-    let units = (&(number * &scale) + &half).floor();
-    let number = units.checked_div(&scale).unwrap_or(Exact::ZERO);
-    let text = number.to_string();
+    let text = number.rounded(places).to_string();
     match text.strip_prefix('-') {
         Some(rest) => format!("−{}", grouped(rest)),
         None => grouped(&text),

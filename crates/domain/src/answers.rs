@@ -3,7 +3,7 @@
 //! Judges nothing; whether an answer counts, and what an `n/a` does, is the engine's.
 
 use crate::calendar::Day;
-use crate::compile::{Ir, NodeId, children};
+use crate::compile::{Ir, NodeId, walk};
 use crate::diagnostic::Place;
 use crate::engine::Run;
 use crate::explain::{Record, looks_below};
@@ -48,17 +48,13 @@ impl Run<'_> {
     pub(crate) fn answers_below(&self, partner: usize, node: NodeId, day: Day) -> Vec<Answered> {
         let compiled = self.compiled;
         let mut questions: Vec<&str> = Vec::new();
-        let mut stack = vec![node];
-        let mut seen = vec![false; compiled.nodes.len()];
-        while let Some(node) = stack.pop() {
-            if std::mem::replace(&mut seen[node], true) {
-                continue;
+        walk(compiled, vec![node], |_, ir, _| match ir {
+            Ir::Answer(question) => {
+                questions.push(question);
+                false
             }
-            match &compiled.nodes[node] {
-                Ir::Answer(question) => questions.push(question),
-                other => stack.extend(children(other)),
-            }
-        }
+            _ => true,
+        });
         if questions.is_empty() {
             return vec![];
         }

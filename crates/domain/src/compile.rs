@@ -3483,6 +3483,25 @@ impl Compiler<'_> {
     }
 }
 
+/// Visits nodes and all below them, each once, the last one first. What is below a node is visited where `visit` says so; it
+/// may name further nodes to be visited.
+pub(crate) fn walk<'c>(
+    compiled: &'c Compiled,
+    mut open: Vec<NodeId>,
+    mut visit: impl FnMut(NodeId, &'c Ir, &mut Vec<NodeId>) -> bool,
+) {
+    let mut seen = vec![false; compiled.nodes.len()];
+    while let Some(node) = open.pop() {
+        if std::mem::replace(&mut seen[node], true) {
+            continue;
+        }
+        let ir = &compiled.nodes[node];
+        if visit(node, ir, &mut open) {
+            open.extend(children(ir));
+        }
+    }
+}
+
 /// The nodes that a node names directly.
 pub fn children(ir: &Ir) -> Vec<NodeId> {
     match ir {

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::calendar::{Duration, Window};
-use crate::compile::{Compiled, Filter, Ir, NodeId, RowIr, Selector, SetIr, children};
+use crate::compile::{Compiled, Filter, Ir, NodeId, RowIr, Selector, SetIr, walk};
 use crate::explain::{Direction, direction};
 
 /// A row with its direction and what is costly about it.
@@ -84,14 +84,9 @@ fn nodes_of(row: &RowIr) -> Vec<NodeId> {
     }
 }
 
-fn forms(compiled: &Compiled, mut stack: Vec<NodeId>) -> Vec<Form> {
+fn forms(compiled: &Compiled, nodes: Vec<NodeId>) -> Vec<Form> {
     let mut found = Vec::new();
-    let mut seen = vec![false; compiled.nodes.len()];
-    while let Some(node) = stack.pop() {
-        if std::mem::replace(&mut seen[node], true) {
-            continue;
-        }
-        let ir = &compiled.nodes[node];
+    walk(compiled, nodes, |_, ir, _| {
         match ir {
             Ir::Before(length, _) => found.push(Form::Before(*length)),
             Ir::Held(window, _) => found.push(Form::Held(*window)),
@@ -106,8 +101,8 @@ fn forms(compiled: &Compiled, mut stack: Vec<NodeId>) -> Vec<Form> {
             Ir::CountSet(set) | Ir::ExistsSet(set) => of_set(compiled, *set, &mut found),
             _ => {}
         }
-        stack.extend(children(ir));
-    }
+        true
+    });
     let mut once: Vec<Form> = Vec::new();
     for form in found {
         if !once.contains(&form) {

@@ -3,13 +3,13 @@
 //!
 //! Made on demand for one partner; the bulk run pays nothing for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::Answered;
 use crate::calendar::{Day, Window};
 use crate::compile::{
     Aggregate, AggregateId, Compiled, Field, FieldAt, Filter, Group, GroupValue, Ir, NodeId,
-    Selector, SetIr, Value as FactExpr, What, children,
+    Selector, SetIr, Value as FactExpr, What, children, walk,
 };
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Examined, Run, V, range_of};
@@ -573,20 +573,7 @@ impl Run<'_> {
                 looks.push(look);
             }
         }
-        // A record may be looked at by several aggregates; it counts if it counts for one.
-        nearly.retain(|r: &Record| {
-            !counted
-                .iter()
-                .any(|c: &Record| c.fact.is_some() && c.fact == r.fact)
-        });
-        dedup(&mut counted);
-        dedup(&mut nearly);
-        nearly.sort_by_key(|r| {
-            (
-                r.reason.as_ref().map_or((99, 0), Reason::distance),
-                std::cmp::Reverse(r.opened),
-            )
-        });
+        told_apart(&mut counted, &mut nearly);
         let mut missing: Vec<Missing> = Vec::new();
         if let Some(node) = node {
             self.missing(partner, ask, node, day, &mut missing);
@@ -594,15 +581,7 @@ impl Run<'_> {
         if let Some(applies) = ir.applies.filter(|_| standing.verdict == Truth::Unknown) {
             self.missing(partner, ask, applies, day, &mut missing);
         }
-        for record in &nearly {
-            if let (Some(Reason::NameUnknown(_)), Some((_, name))) =
-                (&record.reason, self.name_of(record))
-            {
-                missing.push(Missing::Name(name));
-            }
-        }
-        missing.sort();
-        missing.dedup();
+        self.with_names(&nearly, &mut missing);
         let next_change = level.and_then(|level| {
             let steps = self.row_over(partner, ask, place, level, day, day.plus_days(AHEAD));
             steps.runs().nth(1).map(|(on, truth)| (Day(on), *truth))
@@ -1385,13 +1364,8 @@ impl Run<'_> {
                 }
             }
         };
-        let mut stack = vec![node];
-        let mut seen = vec![false; self.compiled.nodes.len()];
-        while let Some(node) = stack.pop() {
-            if std::mem::replace(&mut seen[node], true) {
-                continue;
-            }
-            match &self.compiled.nodes[node] {
+        walk(self.compiled, vec![node], |node, ir, open| {
+            match ir {
                 Ir::Count(id) | Ir::Exists(id) | Ir::Amount(id) | Ir::PickedWord(id) => {
                     kind_of(&self.compiled.aggregates[*id].facts, out)
                 }
@@ -1424,10 +1398,10 @@ impl Run<'_> {
                         out.push(Missing::Kind("enrollments".to_owned()));
                     }
                 }
-                Ir::Row(row, level) => stack.extend(self.compiled.rows[*row].at[*level].test),
+                Ir::Row(row, level) => open.extend(self.compiled.rows[*row].at[*level].test),
                 Ir::Matrix(level) => {
                     for row in &self.compiled.rows {
-                        stack.extend((0..=*level).filter_map(|l| row.at[l].test));
+                        open.extend((0..=*level).filter_map(|l| row.at[l].test));
                     }
                 }
                 Ir::Partner(field) => {
@@ -1438,11 +1412,25 @@ impl Run<'_> {
                         out.push(Missing::Field("partners".to_owned(), name.clone()));
                     }
                 }
-                other => stack.extend(children(other)),
+                _ => return true,
             }
-        }
+            false
+        });
         out.sort();
         out.dedup();
+    }
+
+    /// Adds to what is missing the names of records that no catalog knows; each thing once, in order.
+    pub(crate) fn with_names(&self, nearly: &[Record], missing: &mut Vec<Missing>) {
+        for record in nearly {
+            if let (Some(Reason::NameUnknown(_)), Some((_, name))) =
+                (&record.reason, self.name_of(record))
+            {
+                missing.push(Missing::Name(name));
+            }
+        }
+        missing.sort();
+        missing.dedup();
     }
 
     /// What a row rests on that nobody has supplied.
@@ -1518,18 +1506,14 @@ impl Run<'_> {
     /// The named numbers that enter a node, with what each is.
     fn numbers(&self, partner: usize, ask: Ask, node: NodeId, day: Day) -> Vec<(String, Value)> {
         let mut found = Vec::new();
-        let mut stack = children(&self.compiled.nodes[node]);
-        let mut seen = vec![false; self.compiled.nodes.len()];
-        while let Some(node) = stack.pop() {
-            if std::mem::replace(&mut seen[node], true) {
-                continue;
-            }
-            if let Some((name, _)) = self.compiled.named.iter().find(|(_, n)| **n == node) {
+        let below = children(&self.compiled.nodes[node]);
+        walk(self.compiled, below, |node, _, _| {
+            let named = self.compiled.named.iter().find(|(_, n)| **n == node);
+            if let Some((name, _)) = named {
                 found.push((name.clone(), self.node(partner, node, ask, day)));
-            } else {
-                stack.extend(children(&self.compiled.nodes[node]));
             }
-        }
+            named.is_none()
+        });
         found.reverse();
         found
     }
@@ -1606,8 +1590,23 @@ fn of_state(state: State) -> bool {
     state == State::MayHold
 }
 
-pub(crate) fn dedup(records: &mut Vec<Record>) {
-    let mut seen = std::collections::BTreeSet::new();
+/// Each record once, those that count not among the others as well, and of these the nearest first: a record may be looked at
+/// by several aggregates, and counts if it counts for one.
+pub(crate) fn told_apart(counted: &mut Vec<Record>, nearly: &mut Vec<Record>) {
+    dedup(counted);
+    let counting: BTreeSet<_> = counted.iter().filter_map(|r| r.fact).collect();
+    nearly.retain(|r| r.fact.is_none_or(|fact| !counting.contains(&fact)));
+    dedup(nearly);
+    nearly.sort_by_key(|r| {
+        (
+            r.reason.as_ref().map_or((99, 0), Reason::distance),
+            std::cmp::Reverse(r.opened),
+        )
+    });
+}
+
+fn dedup(records: &mut Vec<Record>) {
+    let mut seen = BTreeSet::new();
     records.retain(|r| r.fact.is_none_or(|f| seen.insert(f)));
 }
 
@@ -1696,13 +1695,8 @@ pub(crate) fn looks_until(
 ) -> Vec<(Selector, What, Of)> {
     let mut found: Vec<AggregateId> = Vec::new();
     let mut sets: Vec<(Selector, What, Of)> = Vec::new();
-    let mut stack = vec![node];
-    let mut seen = vec![false; compiled.nodes.len()];
-    while let Some(node) = stack.pop() {
-        if std::mem::replace(&mut seen[node], true) {
-            continue;
-        }
-        match &compiled.nodes[node] {
+    walk(compiled, vec![node], |_, ir, _| {
+        match ir {
             Ir::Count(id) | Ir::Exists(id) | Ir::Amount(id) | Ir::PickedWord(id) => {
                 if !found.contains(id) {
                     found.push(*id);
@@ -1730,10 +1724,10 @@ pub(crate) fn looks_until(
                 let what = What::Distinct(roster.person.clone());
                 sets.push((roster.facts.clone(), what, Of::Seats(*place)));
             }
-            ir if stops(ir) => {}
-            other => stack.extend(children(other)),
+            ir => return !stops(ir),
         }
-    }
+        false
+    });
     let looks = |id: AggregateId| -> (Selector, What, Of) {
         let Aggregate { facts, what } = &compiled.aggregates[id];
         (facts.clone(), what.clone(), Of::Itself)

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::Day;
-use crate::compile::{Compiled, Ir, NodeId, Selector, What, children};
+use crate::compile::{Compiled, Ir, NodeId, Selector, What, walk};
 use crate::engine::Run;
-use crate::explain::{Explanation, Gap, Look, Missing, Of, Reason, Record, dedup, looks_until};
+use crate::explain::{Explanation, Gap, Look, Missing, Of, looks_until, told_apart};
 use crate::number::{Exact, Range};
 use crate::program::{Ask, Benchmark, Better};
 use crate::standing::{AsOf, RowStanding, Truth, Unit, Value, WindowDays};
@@ -235,27 +235,10 @@ impl Run<'_> {
             }
             aggregates.push((facts, what));
         }
-        dedup(&mut counted);
-        let counting: BTreeSet<_> = counted.iter().filter_map(|r| r.fact).collect();
-        nearly.retain(|r: &Record| r.fact.is_none_or(|fact| !counting.contains(&fact)));
-        dedup(&mut nearly);
-        nearly.sort_by_key(|r| {
-            (
-                r.reason.as_ref().map_or((99, 0), Reason::distance),
-                std::cmp::Reverse(r.opened),
-            )
-        });
+        told_apart(&mut counted, &mut nearly);
         let mut missing: Vec<Missing> = Vec::new();
         self.missing(partner, ask, node, day, &mut missing);
-        for record in &nearly {
-            if let (Some(Reason::NameUnknown(_)), Some((_, name))) =
-                (&record.reason, self.name_of(record))
-            {
-                missing.push(Missing::Name(name));
-            }
-        }
-        missing.sort();
-        missing.dedup();
+        self.with_names(&nearly, &mut missing);
         let have = self.value(partner, name, ask, day)?;
         let measure = edition.measure.get(name);
         let cite = measure.map_or_else(String::new, |m| m.cite.clone());
@@ -354,17 +337,13 @@ fn looks_on(compiled: &Compiled, node: NodeId, day: Day) -> Vec<(Selector, What,
                 found.push((facts, what, of, on));
             }
         }
-        let mut stack = vec![node];
-        let mut seen = vec![false; compiled.nodes.len()];
-        while let Some(node) = stack.pop() {
-            if std::mem::replace(&mut seen[node], true) {
-                continue;
+        walk(compiled, vec![node], |_, ir, _| match ir {
+            Ir::Before(length, inner) => {
+                open.push((*inner, on.minus(*length)));
+                false
             }
-            match &compiled.nodes[node] {
-                Ir::Before(length, inner) => open.push((*inner, on.minus(*length))),
-                other => stack.extend(children(other)),
-            }
-        }
+            _ => true,
+        });
     }
     found
 }

@@ -181,6 +181,14 @@ impl Exact {
         -(-self.clone()).floor()
     }
 
+    /// Rounded half up to so many decimals, at most 18.
+    pub fn rounded(&self, decimals: u32) -> Exact {
+        let scale = Exact::from(10_i64.pow(decimals));
+        let half = Exact(Small(1, 2));
+        let units = (&(self * &scale) + &half).floor();
+        units.checked_div(&scale).unwrap_or(units)
+    }
+
     /// Is this nothing?
     pub fn is_zero(&self) -> bool {
         matches!(self.0, Small(0, _))

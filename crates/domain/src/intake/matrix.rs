@@ -36,11 +36,10 @@ pub struct Turned {
     pub report: Vec<Diagnostic>,
 }
 
-/// Can rows that are the first of a table be those of accounts by month? Their header names a month; enough for a look at the
-/// rest, and never true of one that has none among its first rows.
+/// Can rows that are the first of a table be those of accounts by month? Asked as rows come: their header names a month, which is
+/// looked for once, when as many are there as titles may stand above it.
 pub fn may_begin(rows: &[(u32, Vec<String>)]) -> bool {
-    let mut first = rows.iter().take(TITLES);
-    rows.len() < TITLES || first.any(|(_, cells)| months(cells).is_some())
+    rows.len() != TITLES || rows.iter().any(|(_, cells)| months(cells).is_some())
 }
 
 /// Turns a table of accounts and months; nothing where it is no such table. A row is its number and its cells.

@@ -412,10 +412,5 @@ fn yearly(monthly: &Exact) -> Exact {
         year = &year * &growth;
     }
     // Twelve decimals of a month are fewer of a year.
-    let rounded = &(&(&year - &Exact::ONE) * &Exact::from(10_000_000_000))
-        + &Exact::ratio(1, 2).unwrap_or(Exact::ZERO);
-    let rounded = rounded.floor();
-    rounded
-        .checked_div(&Exact::from(10_000_000_000))
-        .unwrap_or(Exact::ZERO)
+    (&year - &Exact::ONE).rounded(10)
 }
