@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::calendar::Day;
-use domain::diagnostic::{Diagnostic, Place, did_you_mean, listed};
+use domain::diagnostic::{Diagnostic, Place};
 use domain::ledger::{FactId, State};
 use domain::library::Library;
-use domain::model::compile::Case as Way;
 use domain::model::{
-    Answer, Input, Measure, Model, Origin, Outcome, Paths, Setting, Settings, Swing,
+    Answer, Input, Line, Measure, Model, Origin, Outcome, Paths, Row, Setting, Settings, Swing,
+    Table,
 };
 use domain::number::Exact;
 use domain::program::Ask;
@@ -17,12 +17,13 @@ use domain::standing::Value;
 
 use crate::access::{Actor, Verb};
 use crate::edit::{Edit, Record};
+use crate::locale::Lang;
 use crate::office::{Done, Office};
-use crate::question::Desk;
+use crate::question::{Desk, unknown};
 use crate::records::Cells;
 use crate::refusal::Refusal;
 use crate::scorecard::{called, shown_of_measure};
-use crate::words::{Shown, rounded};
+use crate::words::Shown;
 
 /// The kind of evidence that says what inputs are.
 const ASSUMPTIONS: &str = "assumptions";
@@ -82,8 +83,6 @@ pub struct Given {
     pub id: String,
     /// What it is.
     pub setting: Setting,
-    /// What it would be where nobody says anything: of evidence, else of the model.
-    pub otherwise: Exact,
     /// What evidence says.
     pub evidence: FromEvidence,
     /// The day on which it was said, where the partner said it.
@@ -95,21 +94,9 @@ pub struct Given {
 /// A model for one partner on one day.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The partner's id.
-    pub partner: String,
-    /// What the partner is called.
-    pub partner_name: String,
-    /// The model.
-    pub model: Arc<Model>,
-    /// The day asked about.
-    pub as_of: Day,
-    /// Only facts learned on or before this day are known.
-    pub known_at: Option<Day>,
-    /// Of what currency amounts are.
-    pub currency: String,
-    /// The inputs, in the order of the model.
-    pub inputs: Vec<Given>,
-    /// The same, as the model takes them.
+    /// What it is made of.
+    pub of: Inputs,
+    /// The inputs, as the model takes them.
     pub settings: Settings,
     /// What the model says.
     pub answer: Answer,
@@ -124,6 +111,28 @@ pub struct Years {
     pub stay: Vec<Option<Exact>>,
 }
 
+/// A line year by year.
+#[derive(Clone, Debug)]
+pub struct ByYear<'c> {
+    /// The line.
+    pub line: &'c Line,
+    /// Its years in the move.
+    pub moved: Vec<Option<Exact>>,
+    /// The same if nothing is changed, where that is something else and not nothing.
+    pub stay: Option<Vec<Option<Exact>>>,
+}
+
+/// What a row of a published table makes of a result.
+#[derive(Clone, Copy, Debug)]
+pub struct ByTable<'c> {
+    /// The table.
+    pub table: &'c Table,
+    /// What the result counts.
+    pub unit: Measure,
+    /// The row with the lower and the higher value; `None` where no row is the partner's.
+    pub row: Option<(&'c Row, &'c Exact, &'c Exact)>,
+}
+
 /// The models that there are.
 pub fn models(library: &Library) -> &[Arc<Model>] {
     &library.models
@@ -135,34 +144,72 @@ pub fn model(library: &Library, name: &str) -> Result<Arc<Model>, Diagnostic> {
     let found = all.find(|m| m.name == name || m.id() == name);
     found.cloned().ok_or_else(|| {
         let known: Vec<&str> = library.models.iter().map(|m| m.name.as_str()).collect();
-        let near = did_you_mean(name, known.iter().copied());
         let message = format!("there is no model `{name}`");
-        Diagnostic::error("unknown-model", message, Place::default()).help(if near.is_empty() {
-            format!("there is {}", listed(&known))
-        } else {
-            near
-        })
+        unknown("unknown-model", message, name, &known, "there are", "")
     })
 }
 
 /// A model for the partner that the question is of, with what is tried this time.
 pub fn case(desk: &Desk, name: &str, tried: &Tried) -> Result<Case, Vec<Diagnostic>> {
-    let partner = desk.partner().map_err(|p| vec![p])?;
+    inputs(desk, name).map_err(|p| vec![p])?.case(tried)
+}
+
+/// What a model of a partner is made of, before anything is computed.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// The partner's id.
+    pub partner: String,
+    /// What the partner is called.
+    pub partner_name: String,
+    /// The model.
+    pub model: Arc<Model>,
+    /// The day asked about.
+    pub as_of: Day,
+    /// Only facts learned on or before this day are known.
+    pub known_at: Option<Day>,
+    /// Of what currency amounts are.
+    pub currency: String,
+    /// The inputs, in the order of the model.
+    pub given: Vec<Given>,
+}
+
+/// What the inputs of a model are for the partner that the question is of.
+pub fn inputs(desk: &Desk, name: &str) -> Result<Inputs, Diagnostic> {
+    let partner = desk.partner()?;
     let engine = &desk.engine;
-    let model = model(&engine.programs.library, name).map_err(|p| vec![p])?;
-    let mut problems: Vec<Diagnostic> = tried
-        .keys()
-        .filter(|id| !model.inputs.contains_key(*id))
-        .map(|id| unknown_input(&model, id))
-        .collect();
+    let model = model(&engine.programs.library, name)?;
     let mut currency = None;
     let kept = kept(desk, partner, &model);
-    let mut inputs = vec![];
-    for input in model.inputs.values() {
-        let evidence = of_evidence(desk, partner, input, &mut currency);
-        let said = kept.get(&input.id);
-        let mut given = given(input, evidence, said);
-        if let Some(tried) = tried.get(&input.id).filter(|t| !t.is_empty()) {
+    let given = model
+        .inputs
+        .values()
+        .map(|input| {
+            let evidence = of_evidence(desk, partner, input, &mut currency);
+            given(input, evidence, kept.get(&input.id))
+        })
+        .collect();
+    let evidence = &engine.ledger.evidence;
+    Ok(Inputs {
+        partner: evidence.partner_id(partner).to_owned(),
+        partner_name: called(evidence, partner),
+        as_of: desk.question.as_of,
+        known_at: desk.question.known_at,
+        currency: currency.unwrap_or_else(|| CURRENCY.to_owned()),
+        given,
+        model,
+    })
+}
+
+impl Inputs {
+    /// What the model says, with what is tried this time.
+    pub fn case(mut self, tried: &Tried) -> Result<Case, Vec<Diagnostic>> {
+        let model = &self.model;
+        let unknown = tried.keys().filter(|id| !model.inputs.contains_key(*id));
+        let mut problems: Vec<Diagnostic> = unknown.map(|id| unknown_input(model, id)).collect();
+        for (input, given) in model.inputs.values().zip(&mut self.given) {
+            let Some(tried) = tried.get(&input.id).filter(|t| !t.is_empty()) else {
+                continue;
+            };
             match parse(input, tried) {
                 Ok(parsed) => {
                     apply(&mut given.setting, &parsed, String::new());
@@ -172,40 +219,23 @@ pub fn case(desk: &Desk, name: &str, tried: &Tried) -> Result<Case, Vec<Diagnost
                 Err(wrong) => problems.extend(wrong),
             }
         }
-        inputs.push(given);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let given = self.given.iter();
+        let settings: Settings = given.map(|g| (g.id.clone(), g.setting.clone())).collect();
+        Ok(Case {
+            answer: self.model.run(&settings),
+            settings,
+            of: self,
+        })
     }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let settings = inputs
-        .iter()
-        .map(|g| (g.id.clone(), g.setting.clone()))
-        .collect();
-    let evidence = &engine.ledger.evidence;
-    Ok(Case {
-        partner: evidence.partner_id(partner).to_owned(),
-        partner_name: called(evidence, partner),
-        as_of: desk.question.as_of,
-        known_at: desk.question.known_at,
-        currency: currency.unwrap_or_else(|| CURRENCY.to_owned()),
-        answer: model.run(&settings),
-        inputs,
-        settings,
-        model,
-    })
 }
 
 fn unknown_input(model: &Model, id: &str) -> Diagnostic {
     let known: Vec<&str> = model.inputs.keys().map(String::as_str).collect();
-    let near = did_you_mean(id, known.iter().copied());
     let message = format!("`{}` has no input `{id}`", model.name);
-    Diagnostic::error("unknown-input", message, Place::default().showing(id)).help(
-        if near.is_empty() {
-            format!("its inputs are {}", listed(&known))
-        } else {
-            near
-        },
-    )
+    unknown("unknown-input", message, id, &known, "its inputs are", "")
 }
 
 /// What a line of evidence says of an input: its numbers, a note and the day.
@@ -304,7 +334,6 @@ fn given(input: &Input, evidence: FromEvidence, kept: Option<&Kept>) -> Given {
         setting.value = value.clone();
         setting.origin = Origin::Computed(name.clone());
     }
-    let otherwise = setting.value.clone();
     let mut set_on = None;
     if let Some(kept) = kept {
         apply(&mut setting, &kept.parsed, kept.note.clone());
@@ -320,7 +349,6 @@ fn given(input: &Input, evidence: FromEvidence, kept: Option<&Kept>) -> Given {
     }
     Given {
         id: input.id.clone(),
-        otherwise,
         evidence,
         set_on,
         tried: false,
@@ -424,19 +452,19 @@ fn out_of_order(input: &Input, setting: &Setting) -> Option<Diagnostic> {
 impl Case {
     /// What inputs that may be others lead to: `count` paths whose draws begin with `seed`.
     pub fn paths(&self, seed: u64, count: u64) -> Paths {
-        self.model.paths(&self.settings, seed, count)
+        self.of.model.paths(&self.settings, seed, count)
     }
 
     /// What each uncertain input alone does to the result that matters most: the first of the main ones that is money, else the
     /// first that is a number.
     pub fn swings(&self) -> (Option<&str>, Vec<Swing>) {
-        let results = || self.model.results.values();
+        let results = || self.of.model.results.values();
         let money = results().find(|r| r.main && r.unit == Measure::Money);
         let first = money.or_else(|| results().find(|r| r.unit != Measure::Test));
         match first {
             Some(result) => (
                 Some(&result.id),
-                self.model.swings(&self.settings, &result.id),
+                self.of.model.swings(&self.settings, &result.id),
             ),
             None => (None, vec![]),
         }
@@ -444,7 +472,7 @@ impl Case {
 
     /// The years of a line.
     pub fn years(&self, line: &str) -> Option<Years> {
-        let level = self.model.lines.get(line)?.level;
+        let level = self.of.model.lines.get(line)?.level;
         let [moved, stay] = self.answer.lines.get(line)?;
         let of = |months: &[Option<Exact>]| {
             let years = months.chunks(12).map(|year| {
@@ -462,40 +490,94 @@ impl Case {
         })
     }
 
-    /// Does a line differ where nothing is changed?
-    pub fn differs(&self, line: &str) -> bool {
-        self.answer
-            .lines
-            .get(line)
-            .is_some_and(|[moved, stay]| moved != stay)
+    /// Every line, year by year.
+    pub fn by_year(&self) -> Vec<ByYear<'_>> {
+        let lines = self.of.model.lines.values();
+        let lines = lines.filter_map(|line| {
+            let Years { moved, stay } = self.years(&line.id)?;
+            let [months, stay_months] = self.answer.lines.get(&line.id)?;
+            let differs = months != stay_months && stay.iter().flatten().any(|y| !y.is_zero());
+            Some(ByYear {
+                line,
+                moved,
+                stay: differs.then_some(stay),
+            })
+        });
+        lines.collect()
     }
 
-    /// A number as people read it: money without cents from a thousand on, shares and months with a decimal at most.
-    pub fn number(&self, number: &Exact, unit: Measure) -> String {
-        spoken(number, unit, &self.currency)
+    /// What published tables make of the results: the rows that are the partner's; a table without such a row once, with none.
+    pub fn by_tables(&self) -> Vec<ByTable<'_>> {
+        let model = &self.of.model;
+        let mut rows = vec![];
+        for (table, found) in model.ranges.iter().zip(&self.answer.ranges) {
+            let result = model.results.get(&table.of);
+            let unit = result.map_or(Measure::Money, |r| r.unit);
+            let one = |row| ByTable { table, unit, row };
+            if found.is_empty() {
+                rows.push(one(None));
+            }
+            rows.extend(
+                found
+                    .iter()
+                    .map(|(at, least, most)| one(Some((&table.rows[*at], least, most)))),
+            );
+        }
+        rows
     }
 
-    /// A result as people read it.
-    pub fn outcome(&self, outcome: &Outcome, unit: Measure) -> String {
-        match outcome {
-            Outcome::Number(n) => self.number(n, unit),
-            Outcome::Test(true) => "yes".to_owned(),
-            Outcome::Test(false) => "no".to_owned(),
-            Outcome::Never => match unit {
-                Measure::Months | Measure::Years => "not within the time".to_owned(),
-                _ => "no such number".to_owned(),
-            },
-            Outcome::Rates(rates) if rates.is_empty() => "no such rate".to_owned(),
-            Outcome::Rates(rates) => {
-                let rates: Vec<String> = rates.iter().map(|r| self.number(r, unit)).collect();
-                rates.join(" and ")
+    /// A number in a language: money without cents from a thousand on, shares and months with a decimal at most.
+    pub fn number(&self, lang: Lang, number: &Exact, unit: Measure) -> String {
+        let large = number.to_f64().abs() >= 1000.0;
+        let count = |places: u32| lang.number(&Shown::Count, &number.rounded(places));
+        match unit {
+            Measure::Money => {
+                let shown = Shown::Money(self.of.currency.clone());
+                lang.number(&shown, &number.rounded(if large { 0 } else { 2 }))
+            }
+            Measure::Percent => lang.number(&Shown::Percent, &number.rounded(3)),
+            Measure::Test => lang.number(&Shown::YesNo, number),
+            Measure::Times => format!("{}×", count(2)),
+            Measure::Years => count(2),
+            Measure::Months | Measure::Days | Measure::Hours | Measure::Count => {
+                count(u32::from(!large))
             }
         }
     }
 
+    /// A result in a language.
+    pub fn outcome(&self, lang: Lang, outcome: &Outcome, unit: Measure) -> String {
+        let t = lang.texts();
+        match outcome {
+            Outcome::Number(n) => self.number(lang, n, unit),
+            Outcome::Test(yes) => self.number(lang, &Exact::from(i64::from(*yes)), Measure::Test),
+            Outcome::Never => match unit {
+                Measure::Months | Measure::Years => t.case_never.to_owned(),
+                _ => t.case_no_number.to_owned(),
+            },
+            Outcome::Rates(rates) if rates.is_empty() => t.case_no_number.to_owned(),
+            Outcome::Rates(rates) => {
+                let rates: Vec<String> = rates.iter().map(|r| self.number(lang, r, unit)).collect();
+                lang.list(&rates)
+            }
+        }
+    }
+
+    /// How numbers of a claim are said: `at least: $0.63`, one for each.
+    pub fn shown(
+        &self,
+        lang: Lang,
+        shows: &[domain::model::Shown],
+        outcomes: &[Outcome],
+    ) -> Vec<String> {
+        let all = shows.iter().zip(outcomes);
+        all.map(|(s, o)| format!("{}: {}", s.title, self.outcome(lang, o, s.unit)))
+            .collect()
+    }
+
     /// What came out, in a sentence or two; empty where the model has none.
     pub fn news(&self) -> String {
-        let Some(news) = self.answer.news.and_then(|at| self.model.news.get(at)) else {
+        let Some(news) = self.answer.news.and_then(|at| self.of.model.news.get(at)) else {
             return String::new();
         };
         let pieces = news.pieces().into_iter().enumerate();
@@ -511,38 +593,19 @@ impl Case {
 
     /// A result or an input by its id, as people read it.
     fn named(&self, id: &str) -> String {
-        let result = self.model.results.get(id).zip(self.answer.results.get(id));
+        let result = self
+            .of
+            .model
+            .results
+            .get(id)
+            .zip(self.answer.results.get(id));
         if let Some((figure, outcome)) = result {
-            return self.outcome(outcome, figure.unit);
+            return self.outcome(Lang::default(), outcome, figure.unit);
         }
-        let input = self.model.inputs.get(id).zip(self.settings.get(id));
+        let input = self.of.model.inputs.get(id).zip(self.settings.get(id));
         input.map_or(String::new(), |(input, setting)| {
-            self.number(&setting.value, input.unit)
+            self.number(Lang::default(), &setting.value, input.unit)
         })
-    }
-
-    /// The value that an input has in one of the two ways, as somebody would write it.
-    pub fn written(&self, input: &Input, way: Way) -> String {
-        let setting = self.settings.get(&input.id).cloned();
-        let setting = setting.unwrap_or_else(|| input.setting());
-        written(setting.in_case(way), input.unit)
-    }
-}
-
-/// A number of a unit as people read it.
-pub fn spoken(number: &Exact, unit: Measure, currency: &str) -> String {
-    let large = number.to_f64().abs() >= 1000.0;
-    match unit {
-        Measure::Money => {
-            Shown::Money(currency.to_owned()).number(&to_places(number, if large { 0 } else { 2 }))
-        }
-        Measure::Percent => format!("{} %", rounded(&(number * &Exact::from(100)), 1)),
-        Measure::Test => Shown::YesNo.number(number),
-        Measure::Times => format!("{}×", rounded(number, 2)),
-        Measure::Months | Measure::Days | Measure::Hours | Measure::Count => {
-            rounded(number, if large { 0 } else { 1 })
-        }
-        Measure::Years => rounded(number, 2),
     }
 }
 
@@ -555,17 +618,9 @@ pub fn written(number: &Exact, unit: Measure) -> String {
     let number = if number.decimals().is_some() {
         number
     } else {
-        to_places(&number, 6)
+        number.rounded(6)
     };
     number.to_string()
-}
-
-/// Rounded half up to so many places.
-pub fn to_places(number: &Exact, places: u32) -> Exact {
-    let scale = Exact::from(10_i64.pow(places));
-    let half = Exact::ratio(1, 2).unwrap_or(Exact::ZERO);
-    let units = (&(number * &scale) + &half).floor();
-    units.checked_div(&scale).unwrap_or(Exact::ZERO)
 }
 
 impl Office {
@@ -601,15 +656,11 @@ impl Office {
         }
         let today = self.clock.today().to_string();
         let standing = self.records(actor, partner, ASSUMPTIONS).await?;
-        let cell = |record: &Record, name: &str| {
-            let found = record.cells.iter().find(|(n, _)| n == name);
-            found.map_or_else(String::new, |(_, text)| text.clone())
-        };
         let mut edits = vec![];
         for (id, parsed) in wanted {
             let text = |n: &Option<Exact>| {
                 n.as_ref()
-                    .map_or_else(String::new, |n| to_places(n, 9).to_string())
+                    .map_or_else(String::new, |n| n.rounded(9).to_string())
             };
             let numbers = [
                 ("value", text(&parsed.value)),
@@ -620,11 +671,14 @@ impl Office {
             let of_input = || {
                 standing
                     .iter()
-                    .filter(|r| cell(r, "model") == model.name && cell(r, "input") == id)
+                    .filter(|r| r.cell("model") == Some(&model.name) && r.cell("input") == Some(id))
             };
-            let latest = of_input().max_by_key(|r| cell(r, "set_on"));
-            let same =
-                latest.is_some_and(|r| numbers.iter().all(|(name, text)| cell(r, name) == *text));
+            let latest = of_input().max_by_key(|r| r.cell("set_on"));
+            let same = latest.is_some_and(|r| {
+                numbers
+                    .iter()
+                    .all(|(name, text)| r.cell(name).unwrap_or_default() == text)
+            });
             let nothing = numbers.iter().all(|(_, text)| text.is_empty());
             if same || (nothing && latest.is_none()) {
                 continue;
@@ -641,16 +695,18 @@ impl Office {
                 .filter(|(_, text)| !text.is_empty())
                 .map(|(name, text)| (name.to_owned(), text))
                 .collect();
-            edits.push(match of_input().find(|r| cell(r, "set_on") == today) {
-                Some(record) => Edit::Correct {
-                    version: record.version,
-                    cells,
+            edits.push(
+                match of_input().find(|r| r.cell("set_on") == Some(&today)) {
+                    Some(record) => Edit::Correct {
+                        version: record.version,
+                        cells,
+                    },
+                    None => Edit::Add {
+                        kind: ASSUMPTIONS.to_owned(),
+                        cells,
+                    },
                 },
-                None => Edit::Add {
-                    kind: ASSUMPTIONS.to_owned(),
-                    cells,
-                },
-            });
+            );
         }
         if edits.is_empty() {
             return Ok(None);

@@ -36,6 +36,14 @@ pub struct Record {
     pub source: String,
 }
 
+impl Record {
+    /// The text of a column, where it has one.
+    pub fn cell(&self, name: &str) -> Option<&str> {
+        let found = self.cells.iter().find(|(n, _)| n == name);
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
 /// What somebody once said of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {

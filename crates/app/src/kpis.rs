@@ -12,7 +12,7 @@ use domain::engine::Run;
 use domain::explain::Explanation;
 use domain::figures::{Against, Amount, Band, range};
 use domain::ledger::{FactId, State};
-use domain::number::{Exact, Range};
+use domain::number::Range;
 use domain::program::{Ask, Better, Edition, Measure, PerTrack};
 use domain::source::Formula;
 use domain::standing::{Truth, Value};
@@ -699,14 +699,9 @@ impl Office {
         }
         let from = new.from.to_string();
         let standing = self.records(actor, partner, TARGETS).await?;
-        let cell = |record: &Record, name: &str| {
-            let found = record.cells.iter().find(|(n, _)| n == name);
-            found.map_or_else(String::new, |(_, text)| text.clone())
-        };
+        let says = |r: &Record, name: &str, text: &str| r.cell(name).unwrap_or_default() == text;
         let same = standing.iter().find(|r| {
-            cell(r, "program") == program
-                && cell(r, "measure") == measure
-                && cell(r, "from_on") == from
+            says(r, "program", program) && says(r, "measure", measure) && says(r, "from_on", &from)
         });
         let cells: Cells = [
             ("program", program),
@@ -721,7 +716,7 @@ impl Office {
         .collect();
         let edit = match same {
             Some(record)
-                if cell(record, "value") == value && cell(record, "note") == new.note.trim() =>
+                if says(record, "value", value) && says(record, "note", new.note.trim()) =>
             {
                 return Ok(None);
             }
@@ -733,7 +728,7 @@ impl Office {
             None if value.is_empty()
                 && !standing
                     .iter()
-                    .any(|r| cell(r, "program") == program && cell(r, "measure") == measure) =>
+                    .any(|r| says(r, "program", program) && says(r, "measure", measure)) =>
             {
                 return Ok(None);
             }
@@ -747,17 +742,6 @@ impl Office {
             .await?;
         Ok(done.value.into_iter().next())
     }
-}
-
-/// A number between the ends of a course, for pictures: in hundredths of a percent of the way from the lower to the upper one.
-pub fn place(value: &Exact, low: &Exact, high: &Exact) -> i32 {
-    let span = high - low;
-    let share = (value - low).checked_div(&span);
-    let share = share.map(|s| (&s * &Exact::from(10_000)).floor());
-    share
-        .and_then(|s| s.to_i64())
-        .and_then(|s| i32::try_from(s).ok())
-        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -786,12 +770,5 @@ mod tests {
             [&of[0], &of[23], &of[24]],
             ["2022-02-28", "2024-01-31", "2024-02-29"]
         );
-    }
-
-    #[test]
-    fn a_place_is_a_share_of_the_way() {
-        let at = |n: i64| place(&Exact::from(n), &Exact::from(-100), &Exact::from(300));
-        assert_eq!([at(-100), at(0), at(300)], [0, 2_500, 10_000]);
-        assert_eq!(place(&Exact::ONE, &Exact::ONE, &Exact::ONE), 0);
     }
 }

@@ -482,7 +482,7 @@ fn no_program(library: &Library, program: &str) -> Diagnostic {
 }
 
 /// A name that does not exist: the nearest ones, and all of them where they are few.
-fn unknown(
+pub(crate) fn unknown(
     code: &'static str,
     message: String,
     name: &str,

@@ -52,10 +52,10 @@ pub struct Reference {
 
 impl Reference {
     fn of(record: Record, settings: &PartnerSettings, today: Day) -> Reference {
-        let date = |name: &str| Day::parse(cell(&record, name)?);
+        let date = |name: &str| Day::parse(record.cell(name)?);
         let (submitted, approved) = (date("submitted_on"), date("approved_on"));
         // What comes from an opportunity needs no review.
-        let at_once = submitted.filter(|_| cell(&record, "route") == Some("opportunity"));
+        let at_once = submitted.filter(|_| record.cell("route") == Some("opportunity"));
         let state = match (date("withdrawn_on"), approved.or(at_once)) {
             (Some(day), _) => ReferenceState::Withdrawn(day),
             (None, Some(day)) => ReferenceState::Holds(day),
@@ -74,12 +74,6 @@ impl Reference {
     pub fn is_pending(&self) -> bool {
         matches!(self.state, ReferenceState::Pending { .. })
     }
-}
-
-/// The text of a record's column.
-pub fn cell<'r>(record: &'r Record, name: &str) -> Option<&'r str> {
-    let found = record.cells.iter().find(|(n, _)| n == name);
-    found.map(|(_, text)| text.as_str())
 }
 
 /// What waits.
@@ -300,7 +294,7 @@ impl Office {
             let ReferenceState::Pending { due, late } = reference.state else {
                 continue;
             };
-            let text = |name: &str| cell(&reference.record, name).unwrap_or_default().to_owned();
+            let text = |name: &str| reference.record.cell(name).unwrap_or_default().to_owned();
             let what = Waiting::Reference {
                 version: reference.record.version,
                 customer: text("customer"),

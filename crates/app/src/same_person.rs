@@ -13,7 +13,6 @@ use store::NewFact;
 use crate::access::{Actor, Verb};
 use crate::edit::Record;
 use crate::office::{Done, Office};
-use crate::queue::cell;
 use crate::records::{cells_of, cells_text, key_of};
 use crate::refusal::Refusal;
 
@@ -55,7 +54,7 @@ pub struct Merged {
 
 fn addresses(record: &Record) -> BTreeSet<String> {
     let columns = ["email", "training_email"];
-    let found = columns.into_iter().filter_map(|c| cell(record, c));
+    let found = columns.into_iter().filter_map(|c| record.cell(c));
     found.map(plain_address).collect()
 }
 
@@ -78,7 +77,7 @@ impl Office {
         let plain: Vec<(String, BTreeSet<String>, String)> = people
             .iter()
             .map(|p| {
-                let name = cell(p, "name").map(plain_name).unwrap_or_default();
+                let name = p.cell("name").map(plain_name).unwrap_or_default();
                 let id = p
                     .key
                     .first()

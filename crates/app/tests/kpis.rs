@@ -120,7 +120,7 @@ async fn worth(office: &Office, on: &str) -> Case {
 }
 
 fn input<'c>(case: &'c Case, id: &str) -> &'c Given {
-    case.inputs.iter().find(|g| g.id == id).expect("an input")
+    case.of.given.iter().find(|g| g.id == id).expect("an input")
 }
 
 on_both! {
@@ -135,15 +135,15 @@ on_both! {
         assert_eq!(input(&at_first, "customers-today").setting.origin, of);
         let margin = &input(&at_first, "resale-margin").evidence;
         assert_eq!(*margin, FromEvidence::Missing("kpis.resale-margin".to_owned()));
-        assert_eq!(at_first.currency, "USD");
+        assert_eq!(at_first.of.currency, "USD");
         // What is no number, or lies outside its range, is refused, and nothing is kept.
         let said = saying(&[("churn", "12 %"), ("tools", "many")]);
-        let kept = office.keep_inputs(&actor, "north", &at_first.model, &said, "").await;
+        let kept = office.keep_inputs(&actor, "north", &at_first.of.model, &said, "").await;
         assert_eq!(code(kept.expect_err("refused")), "bad-number");
         assert_eq!(count(&worth(&office, "2026-03-15").await, "churn"), "0.1");
         // Kept as one change, from today on; the same again is nothing new.
         let said = saying(&[("churn", "12 %"), ("tools", "$1,500")]);
-        let keep = || office.keep_inputs(&actor, "north", &at_first.model, &said, "our bank");
+        let keep = || office.keep_inputs(&actor, "north", &at_first.of.model, &said, "our bank");
         let change = keep().await.expect("kept").expect("a change").change;
         assert!(keep().await.expect("nothing to do").is_none());
         let then = worth(&office, "2026-03-15").await;
@@ -160,7 +160,7 @@ on_both! {
         // Empty altogether takes back too, and what is only tried is kept nowhere.
         keep().await.expect("kept again");
         let nothing = saying(&[("churn", ""), ("tools", "")]);
-        office.keep_inputs(&actor, "north", &at_first.model, &nothing, "").await.expect("taken back");
+        office.keep_inputs(&actor, "north", &at_first.of.model, &nothing, "").await.expect("taken back");
         assert_eq!(count(&worth(&office, "2026-03-15").await, "churn"), "0.1");
         let tried = saying(&[("churn", "14%")]);
         let tried = case::case(&desk(&office, "2026-03-15").await, "business-case", &tried).expect("a case");

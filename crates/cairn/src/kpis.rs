@@ -3,12 +3,13 @@
 use app::domain::figures::{Band, range};
 use app::domain::number::Exact;
 use app::domain::standing::{Truth, Value};
-use app::kpis::{Board, Detail, Figure, Target, place};
+use app::kpis::{Board, Detail, Figure, Target};
 use app::locale::Lang;
 use app::words::{Shown, and_list, counted, day, rounded};
 
-use crate::layout::{cut, paragraph, table, width};
+use crate::layout::{self, cut, paragraph, table};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
+use crate::scale::Scale;
 
 /// The heights of a line of letters.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -64,17 +65,7 @@ fn head(board: &Board, columns: usize) -> String {
     }
     let beside = facts.join(" · ");
     let title = format!("{}, {}", board.title, board.partner_name);
-    if width(&title) + 2 + width(&beside) <= columns {
-        let gap = columns - width(&title) - width(&beside);
-        format!(
-            "{}{}{}\n",
-            styled(TITLE, &title),
-            " ".repeat(gap),
-            styled(SOFT, &beside)
-        )
-    } else {
-        format!("{}\n{}\n", styled(TITLE, &title), styled(SOFT, &beside))
-    }
+    layout::head(&title, &beside, columns)
 }
 
 fn line(of: &Figure, columns: usize) -> Vec<String> {
@@ -165,24 +156,15 @@ fn bars(of: &Figure) -> String {
         .iter()
         .map(|p| range(&p.value).and_then(|r| r.exact()))
         .collect();
-    let known = || numbers.iter().flatten().copied();
-    let (Some(low), Some(high)) = (
-        known().min_by(|a, b| a.cmp(b)),
-        known().max_by(|a, b| a.cmp(b)),
-    ) else {
+    let Some(scale) = Scale::around(numbers.iter().flatten().copied()) else {
         return String::new();
     };
-    let bars: String = numbers
-        .iter()
-        .map(|number| match number {
-            None => ' ',
-            Some(_) if low == high => BARS[3],
-            Some(number) => {
-                let at = usize::try_from(place(number, low, high) * 7 / 10_000).unwrap_or(0);
-                BARS[at.min(7)]
-            }
-        })
-        .collect();
+    let bar = |number: &Option<&Exact>| {
+        let height = scale.height((*number)?)?;
+        let at = usize::try_from(height * 7 / 10_000).unwrap_or(0);
+        Some(BARS[at.min(7)])
+    };
+    let bars: String = numbers.iter().map(|n| bar(n).unwrap_or(' ')).collect();
     styled(SOFT, &bars)
 }
 

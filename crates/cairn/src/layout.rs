@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::output::{SOFT, TITLE, styled};
+
 /// How wide a text is on a terminal, colors aside.
 pub fn width(text: &str) -> usize {
     plain(text).width()
@@ -21,6 +23,20 @@ pub fn left(text: &str, to: usize) -> String {
 pub fn right(text: &str, to: usize) -> String {
     let missing = to.saturating_sub(width(text));
     format!("{}{text}", " ".repeat(missing))
+}
+
+/// A title and what is said beside it; below it, where both together are too wide.
+pub fn head(title: &str, beside: &str, columns: usize) -> String {
+    let gap = columns.checked_sub(width(title) + width(beside));
+    let between = match gap {
+        Some(gap) if gap >= 2 => " ".repeat(gap),
+        _ => "\n".to_owned(),
+    };
+    format!(
+        "{}{between}{}\n",
+        styled(TITLE, title),
+        styled(SOFT, beside)
+    )
 }
 
 /// Broken between words into lines of so many columns. Words longer than a line stand alone.

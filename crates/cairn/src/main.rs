@@ -15,6 +15,7 @@ mod kpis;
 mod layout;
 mod output;
 mod run;
+mod scale;
 mod scorecard;
 mod secret;
 mod serve;

@@ -11,7 +11,7 @@ use app::scorecard::{Column, Reading, Row, Scorecard};
 use app::words::{Shown, and_list, counted, day, distance, upper_first};
 
 use crate::explain::part_words;
-use crate::layout::{cut, left, paragraph, right, table, width, wrap};
+use crate::layout::{self, cut, left, paragraph, right, table, width, wrap};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
 
 /// A scorecard of so many columns of text.
@@ -57,19 +57,7 @@ fn head(card: &Scorecard, columns: usize) -> String {
     }
     let beside = facts.join(" · ");
     let title = format!("{}, {}", card.title, card.partner_name);
-    let mut out = if width(&title) + 2 + width(&beside) <= columns {
-        let gap = columns - width(&title) - width(&beside);
-        format!(
-            "{}{}{}\n",
-            styled(TITLE, &title),
-            " ".repeat(gap),
-            styled(SOFT, &beside)
-        )
-    } else {
-        format!("{}\n{}\n", styled(TITLE, &title), styled(SOFT, &beside))
-    };
-    out += &assumed(card);
-    out
+    layout::head(&title, &beside, columns) + &assumed(card)
 }
 
 /// What was assumed for this answer, which must stand beside it.

@@ -3,6 +3,7 @@
 use app::case::{Case, FromEvidence, Given, Tried};
 use app::domain::model::{Measure, Model, Origin, Outcome, Paths, Percentiles, Shown, Swing};
 use app::domain::number::Exact;
+use app::locale::Lang;
 use app::words::day;
 use serde_json::{Map, Value, json};
 
@@ -42,9 +43,9 @@ pub fn origin(given: &Given) -> &'static str {
 
 /// The whole case.
 pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
-    let model = &case.model;
-    let head = format!("{}, {}", model.title, case.partner_name);
-    let small = format!("{} · {}", model.id(), day(case.as_of));
+    let model = &case.of.model;
+    let head = format!("{}, {}", model.title, case.of.partner_name);
+    let small = format!("{} · {}", model.id(), day(case.of.as_of));
     let mut out = format!("{}  {}\n\n", styled(TITLE, &head), styled(SOFT, &small));
     let news = case.news();
     if !news.is_empty() {
@@ -65,7 +66,7 @@ pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
 }
 
 fn results(case: &Case, runs: &Runs) -> String {
-    let model = &case.model;
+    let model = &case.of.model;
     let paths = runs.paths.as_ref();
     let mut rows = vec![];
     for (id, outcome) in &case.answer.results {
@@ -82,7 +83,7 @@ fn results(case: &Case, runs: &Runs) -> String {
             } else {
                 figure.title.clone()
             },
-            case.outcome(outcome, figure.unit),
+            case.outcome(Lang::default(), outcome, figure.unit),
             styled(SOFT, &spread.or(share).unwrap_or_default()),
         ]);
     }
@@ -100,13 +101,18 @@ fn results(case: &Case, runs: &Runs) -> String {
     out
 }
 
+/// A number as people read it.
+fn number(case: &Case, number: &Exact, unit: Measure) -> String {
+    case.number(Lang::default(), number, unit)
+}
+
 /// The middle eight of ten: `$120,000 to $410,000`.
 fn middle(case: &Case, of: &Percentiles, unit: Measure) -> String {
     match (of.below(10), of.below(90)) {
         (Some(least), Some(most)) => format!(
             "{} to {}",
-            case.number(least, unit),
-            case.number(most, unit)
+            number(case, least, unit),
+            number(case, most, unit)
         ),
         _ => String::new(),
     }
@@ -126,7 +132,7 @@ fn share(count: u64, of: u64) -> String {
 }
 
 fn years(case: &Case) -> String {
-    let model = &case.model;
+    let model = &case.of.model;
     if model.months < 12 || model.lines.is_empty() {
         return String::new();
     }
@@ -135,21 +141,17 @@ fn years(case: &Case) -> String {
     let mut head = vec![String::new()];
     head.extend((1..=count).map(|year| format!("year {year}")));
     rows.push(head);
-    for (id, line) in &model.lines {
-        let Some(years) = case.years(id) else {
-            continue;
-        };
-        let row = |title: String, years: &[Option<Exact>]| {
-            let years = years.iter().map(|y| {
-                y.as_ref()
-                    .map_or_else(|| "–".to_owned(), |y| case.number(y, line.unit))
+    for years in case.by_year() {
+        let row = |title: String, of: &[Option<Exact>]| {
+            let of = of.iter().map(|year| match year {
+                Some(year) => number(case, year, years.line.unit),
+                None => "–".to_owned(),
             });
-            std::iter::once(title).chain(years).collect::<Vec<_>>()
+            std::iter::once(title).chain(of).collect::<Vec<_>>()
         };
-        rows.push(row(line.title.clone(), &years.moved));
-        if case.differs(id) && years.stay.iter().flatten().any(|y| !y.is_zero()) {
-            rows.push(row("  if we stay".to_owned(), &years.stay));
-        }
+        rows.push(row(years.line.title.clone(), &years.moved));
+        let stay = years.stay.iter();
+        rows.extend(stay.map(|stay| row("  if we stay".to_owned(), stay)));
     }
     let align = format!("l{}", "r".repeat(count as usize));
     format!(
@@ -160,42 +162,28 @@ fn years(case: &Case) -> String {
 }
 
 fn ranges(case: &Case) -> String {
-    let mut rows = vec![];
-    for (table, found) in case.model.ranges.iter().zip(&case.answer.ranges) {
-        let unit = case
-            .model
-            .results
-            .get(&table.of)
-            .map_or(Measure::Money, |r| r.unit);
-        if found.is_empty() {
-            rows.push(vec![
-                table.title.clone(),
-                "no row fits".to_owned(),
-                String::new(),
-                styled(SOFT, &table.cite),
-            ]);
-        }
-        for (at, least, most) in found {
-            let row = &table.rows[*at];
-            rows.push(vec![
-                table.title.clone(),
-                row.title.clone(),
-                format!(
-                    "{} to {}",
-                    case.number(least, unit),
-                    case.number(most, unit)
-                ),
-                styled(SOFT, &table.cite),
-            ]);
-        }
-    }
+    let rows = case.by_tables().into_iter().map(|of| {
+        let (row, range) = match of.row {
+            None => ("no row fits", String::new()),
+            Some((row, least, most)) => {
+                let number = |n: &Exact| number(case, n, of.unit);
+                (
+                    &*row.title,
+                    format!("{} to {}", number(least), number(most)),
+                )
+            }
+        };
+        let cite = styled(SOFT, &of.table.cite);
+        vec![of.table.title.clone(), row.to_owned(), range, cite]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
     if rows.is_empty() {
         return String::new();
     }
     format!(
         "\n{}\n{}",
         styled(TITLE, "As published tables have it"),
-        self::table(&rows, "llrl", 0)
+        table(&rows, "llrl", 0)
     )
 }
 
@@ -203,7 +191,7 @@ fn swings(case: &Case, runs: &Runs) -> String {
     let (Some(of), swings) = &runs.swings else {
         return String::new();
     };
-    let figure = case.model.results.get(of);
+    let figure = case.of.model.results.get(of);
     if swings.is_empty() {
         return String::new();
     }
@@ -211,13 +199,13 @@ fn swings(case: &Case, runs: &Runs) -> String {
     let rows: Vec<Vec<String>> = swings
         .iter()
         .map(|swing| {
-            let input = case.model.inputs.get(&swing.input);
+            let input = case.of.model.inputs.get(&swing.input);
             let ends = case
                 .settings
                 .get(&swing.input)
                 .and_then(|s| s.range.as_ref());
             let at = |end: Option<&Exact>| match (end, input) {
-                (Some(end), Some(input)) => case.number(end, input.unit),
+                (Some(end), Some(input)) => number(case, end, input.unit),
                 _ => String::new(),
             };
             vec![
@@ -225,12 +213,12 @@ fn swings(case: &Case, runs: &Runs) -> String {
                 format!(
                     "{} → {}",
                     at(ends.map(|e| &e.0)),
-                    case.number(&swing.at_least, unit)
+                    number(case, &swing.at_least, unit)
                 ),
                 format!(
                     "{} → {}",
                     at(ends.map(|e| &e.1)),
-                    case.number(&swing.at_most, unit)
+                    number(case, &swing.at_most, unit)
                 ),
             ]
         })
@@ -245,7 +233,7 @@ fn swings(case: &Case, runs: &Runs) -> String {
 
 fn claims(case: &Case, columns: usize) -> String {
     let mut out = String::new();
-    for (claim, answer) in case.model.claims.iter().zip(&case.answer.claims) {
+    for (claim, answer) in case.of.model.claims.iter().zip(&case.answer.claims) {
         if out.is_empty() {
             out = format!("\n{}\n", styled(TITLE, "What others claim"));
         }
@@ -256,11 +244,7 @@ fn claims(case: &Case, columns: usize) -> String {
             2,
         );
         let shown = |shows: &[Shown], outcomes: &[Outcome]| {
-            let all = shows.iter().zip(outcomes);
-            let all = all.map(|(shown, outcome)| {
-                format!("{}: {}", shown.title, case.outcome(outcome, shown.unit))
-            });
-            all.collect::<Vec<_>>().join(", ")
+            case.shown(Lang::default(), shows, outcomes).join(", ")
         };
         for (reading, (shows, holds)) in claim.readings.iter().zip(&answer.readings) {
             let verdict = match holds {
@@ -298,11 +282,11 @@ fn claims(case: &Case, columns: usize) -> String {
 
 fn inputs(case: &Case) -> String {
     let mut rows = vec![];
-    for given in &case.inputs {
-        let Some(input) = case.model.inputs.get(&given.id) else {
+    for given in &case.of.given {
+        let Some(input) = case.of.model.inputs.get(&given.id) else {
             continue;
         };
-        let number = |n: &Exact| case.number(n, input.unit);
+        let number = |n: &Exact| number(case, n, input.unit);
         let stay = given
             .setting
             .stay
@@ -346,7 +330,7 @@ pub fn why(given: &Given) -> String {
 
 /// Everything for machines. Numbers are texts with six decimals at most; shares are parts of one.
 pub fn value(case: &Case, runs: &Runs) -> Value {
-    let model = &case.model;
+    let model = &case.of.model;
     let mut lines = Map::new();
     for id in model.lines.keys() {
         if let (Some(years), Some([moved, stay])) = (case.years(id), case.answer.lines.get(id)) {
@@ -359,15 +343,15 @@ pub fn value(case: &Case, runs: &Runs) -> Value {
         }
     }
     json!({
-        "partner": case.partner,
+        "partner": case.of.partner,
         "model": model.name,
         "edition": model.edition,
         "title": model.title,
-        "as_of": case.as_of.to_string(),
-        "known_at": case.known_at.map(|d| d.to_string()),
-        "currency": case.currency,
+        "as_of": case.of.as_of.to_string(),
+        "known_at": case.of.known_at.map(|d| d.to_string()),
+        "currency": case.of.currency,
         "news": case.news(),
-        "inputs": case.inputs.iter().map(|g| input_value(case, g)).collect::<Vec<_>>(),
+        "inputs": case.of.given.iter().map(|g| input_value(case, g)).collect::<Vec<_>>(),
         "results": case.answer.results.iter().map(|(id, o)| result_value(case, runs, id, o)).collect::<Vec<_>>(),
         "lines": lines,
         "ranges": model.ranges.iter().zip(&case.answer.ranges).map(|(table, rows)| json!({
@@ -386,7 +370,7 @@ pub fn value(case: &Case, runs: &Runs) -> Value {
 }
 
 fn input_value(case: &Case, given: &Given) -> Value {
-    let input = case.model.inputs.get(&given.id);
+    let input = case.of.model.inputs.get(&given.id);
     let setting = &given.setting;
     json!({
         "id": given.id,
@@ -411,7 +395,7 @@ fn input_value(case: &Case, given: &Given) -> Value {
 }
 
 fn result_value(case: &Case, runs: &Runs, id: &str, outcome: &Outcome) -> Value {
-    let figure = case.model.results.get(id);
+    let figure = case.of.model.results.get(id);
     let paths = runs.paths.as_ref();
     let spread = paths.and_then(|p| p.results.get(id)).map(|p| {
         let shares = app::domain::model::paths::SHARES.iter().zip(&p.at);
@@ -463,7 +447,7 @@ fn claim_values(model: &Model, case: &Case, runs: &Runs) -> Vec<Value> {
 }
 
 fn exact(number: &Exact) -> String {
-    app::case::to_places(number, 6).to_string()
+    number.rounded(6).to_string()
 }
 
 /// What was said of inputs on the command line: `churn=12%` and `churn=8%..15%`, in any order.

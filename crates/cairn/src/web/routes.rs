@@ -279,15 +279,12 @@ async fn case_page(visit: Visit) -> Answer {
     visit
         .answer(desk, |desk, frame, visit| {
             let name = which_model(visit.some("model"), desk);
-            let found = app::case::case(desk, &name, &app::case::Tried::new());
-            let now = found.map_err(|mut all| all.remove(0))?;
-            let tried = case::tried(&now, |field| {
+            let get = |field: &str| {
                 let mut all = visit.query.iter();
                 all.find(|(name, _)| name == field)
                     .map(|(_, value)| value.clone())
-            });
-            let paths = visit.get("paths") == "1";
-            case::page(desk, frame, &name, &tried, paths, vec![])
+            };
+            case::page(desk, frame, &name, get, visit.get("paths") == "1", vec![])
         })
         .await
 }
@@ -298,12 +295,12 @@ async fn keep_case(visit: Visit, RawForm(body): RawForm) -> Answer {
     let desk = visit.desk(None).await?;
     let named = form.find("model").map(str::to_owned);
     let name = which_model(named, &desk);
-    let found = app::case::case(&desk, &name, &app::case::Tried::new());
-    let now = found.map_err(|mut all| all.remove(0))?;
-    let tried = case::tried(&now, |field| form.find(field).map(str::to_owned));
+    let inputs = app::case::inputs(&desk, &name)?;
+    let get = |field: &str| form.find(field).map(str::to_owned);
+    let tried = case::tried(&inputs, get);
     let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
     let kept = office
-        .keep_inputs(actor, partner, &now.model, &tried, "")
+        .keep_inputs(actor, partner, &inputs.model, &tried, "")
         .await;
     match kept {
         Ok(done) => {
@@ -317,7 +314,7 @@ async fn keep_case(visit: Visit, RawForm(body): RawForm) -> Answer {
             let slips = work::slips(refusal)?;
             let mut page = visit
                 .answer(desk, move |desk, frame, _| {
-                    case::page(desk, frame, &name, &app::case::Tried::new(), false, slips)
+                    case::page(desk, frame, &name, |_| None, false, slips)
                 })
                 .await?;
             if page.status() == StatusCode::OK {

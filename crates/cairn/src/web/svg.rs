@@ -638,20 +638,48 @@ pub struct Course {
     pub last: String,
 }
 
-/// A course over months with targets and published values. What is published lies behind the line: a range as a band, a point
-/// as a dashed line, each with its letter at the right edge.
-pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
-    const HIGH: i32 = 240;
-    let count = i32::try_from(of.points.len().max(2)).unwrap_or(2);
-    let last = count - 1;
-    let y = |height: i32| tenths(HIGH * (10_000 - height.clamp(0, 10_000)) / 1_000);
-    let pixel = |height: i32| HIGH * (10_000 - height.clamp(0, 10_000)) / 10_000;
-    let mut out = format!(
-        "<svg class=\"chart course\" height=\"{}\" role=\"img\" aria-labelledby=\"course-t course-d\"><title id=\"course-t\">{}</title><desc id=\"course-d\">{}</desc>",
+/// How high pictures over months are, without what stands below them.
+const HIGH: i32 = 240;
+
+/// Where a height lies on such a picture, from above.
+fn pixel(height: i32) -> i32 {
+    HIGH * (10_000 - height.clamp(0, 10_000)) / 10_000
+}
+
+/// The same, to a tenth.
+fn y(height: i32) -> String {
+    tenths(HIGH * (10_000 - height.clamp(0, 10_000)) / 1_000)
+}
+
+/// The beginning of a picture over months.
+fn begun(id: &str, title: &str, says: &str) -> String {
+    format!(
+        "<svg class=\"chart course\" height=\"{}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
         HIGH + 24,
         Escaped(title),
         Escaped(says)
-    );
+    )
+}
+
+/// Lines across, with what they stand for.
+fn across(out: &mut String, ticks: &[(i32, String)]) {
+    for (height, text) in ticks {
+        let _ = write!(
+            out,
+            "<line class=\"c-grid\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text x=\"0\" y=\"{1}\">{2}</text>",
+            y(*height),
+            tenths(pixel(*height) * 10 - 50),
+            Escaped(text)
+        );
+    }
+}
+
+/// A course over months with targets and published values. What is published lies behind the line: a range as a band, a point
+/// as a dashed line, each with its letter at the right edge.
+pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
+    let count = i32::try_from(of.points.len().max(2)).unwrap_or(2);
+    let last = count - 1;
+    let mut out = begun("course", title, says);
     for it in &of.published {
         let (low, high) = (it.from.unwrap_or(0), it.to.unwrap_or(10_000));
         if low == high {
@@ -669,15 +697,7 @@ pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
             );
         }
     }
-    for (height, text) in &of.ticks {
-        let _ = write!(
-            out,
-            "<line class=\"c-grid\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text x=\"0\" y=\"{1}\">{2}</text>",
-            y(*height),
-            tenths(pixel(*height) * 10 - 50),
-            Escaped(text)
-        );
-    }
+    across(&mut out, &of.ticks);
     let _ = write!(
         out,
         "<line class=\"c-axis\" x1=\"0\" x2=\"100%\" y1=\"{HIGH}\" y2=\"{HIGH}\"/>"
@@ -780,76 +800,31 @@ pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
 
 /// Lines over months, and a band behind them.
 pub struct Curve {
-    /// What each line is called, and its value each month; the first is the one that matters.
-    pub lines: Vec<(String, Vec<Option<f64>>)>,
+    /// What each line is called, and where it lies each month; the first is the one that matters.
+    pub lines: Vec<(String, Vec<Height>)>,
     /// The lower and the upper edge of a band, each month.
-    pub band: Option<(Vec<f64>, Vec<f64>)>,
+    pub band: Option<[Vec<Height>; 2]>,
+    /// Lines across, with what they stand for.
+    pub ticks: Vec<(i32, String)>,
+    /// Where nothing lies.
+    pub nothing: Height,
     /// What a year is called, with `{n}` for its number.
     pub year: String,
 }
 
-/// Lines over months with a band and a stroke at nothing; `None` where there is nothing to draw. `tick` writes a value.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "places on a picture and round values of its scale"
-)]
-pub fn curve(
-    of: &Curve,
-    id: &str,
-    title: &str,
-    says: &str,
-    tick: &dyn Fn(i64) -> String,
-) -> Option<Markup> {
-    const HIGH: i32 = 240;
+/// Lines over months with a band and a stroke at nothing.
+pub fn curve(of: &Curve, id: &str, title: &str, says: &str) -> Markup {
     let months = of.lines.iter().map(|(_, l)| l.len()).max().unwrap_or(0);
-    if months < 2 {
-        return None;
-    }
-    let edges = of
-        .band
-        .iter()
-        .flat_map(|(low, high)| low.iter().chain(high));
-    let values = of.lines.iter().flat_map(|(_, l)| l.iter().flatten());
-    let values = values.chain(edges).copied();
-    let (low, high) = values.fold((0.0_f64, 0.0_f64), |(a, b), v| (a.min(v), b.max(v)));
-    if high - low <= 0.0 {
-        return None;
-    }
-    // Ticks at 1, 2 or 5 times a power of ten, four or so of them.
-    let rough = (high - low) / 4.0;
-    let power = 10_f64.powf(rough.log10().floor()).max(1.0);
-    let times = [1.0, 2.0, 5.0, 10.0];
-    let step = times
-        .iter()
-        .map(|n| n * power)
-        .find(|s| *s >= rough)
-        .unwrap_or(power * 10.0);
-    let (bottom, top) = ((low / step).floor() * step, (high / step).ceil() * step);
-    let height = |v: f64| ((v - bottom) / (top - bottom) * 10_000.0).round() as i32;
-    let y = |v: f64| HIGH * (10_000 - height(v).clamp(0, 10_000)) / 10_000;
-    let mut out = format!(
-        "<svg class=\"chart course\" height=\"{}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
-        HIGH + 24,
-        Escaped(title),
-        Escaped(says)
-    );
-    let mut at = bottom;
-    while at <= top + step / 2.0 {
-        let class = if at.abs() < step / 2.0 {
-            "c-axis"
-        } else {
-            "c-grid"
-        };
+    let last = i32::try_from(months.max(2) - 1).unwrap_or(1);
+    let mut out = begun(id, title, says);
+    across(&mut out, &of.ticks);
+    if let Some(nothing) = of.nothing {
         let _ = write!(
             out,
-            "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text x=\"0\" y=\"{1}\">{2}</text>",
-            y(at),
-            y(at) - 5,
-            Escaped(&tick(at.round() as i64))
+            "<line class=\"c-axis\" x1=\"0\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/>",
+            y(nothing)
         );
-        at += step;
     }
-    let last = i32::try_from(months - 1).unwrap_or(1);
     for month in (11..months).step_by(12) {
         let place = percent(10_000 * i32::try_from(month).unwrap_or(0) / last);
         let year = of.year.replace("{n}", &((month + 1) / 12).to_string());
@@ -865,16 +840,10 @@ pub fn curve(
         out,
         "<svg x=\"0\" y=\"0\" width=\"100%\" height=\"{HIGH}\" viewBox=\"0 0 {last} {HIGH}\" preserveAspectRatio=\"none\" overflow=\"visible\">"
     );
-    if let Some((low, high)) = &of.band {
-        let forth = low
-            .iter()
-            .enumerate()
-            .map(|(m, v)| format!("L{m} {}", y(*v)));
-        let back = high
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(m, v)| format!("L{m} {}", y(*v)));
+    if let Some([low, high]) = &of.band {
+        let place = |(month, height): (usize, &Height)| Some(format!("L{month} {}", y((*height)?)));
+        let forth = low.iter().enumerate().filter_map(place);
+        let back = high.iter().enumerate().rev().filter_map(place);
         let path: String = forth.chain(back).collect();
         let _ = write!(
             out,
@@ -884,20 +853,17 @@ pub fn curve(
     }
     for (line, (_, points)) in of.lines.iter().enumerate() {
         let class = if line == 0 { "c-line" } else { "c-other" };
-        let heights: Vec<Height> = points.iter().map(|v| v.map(height)).collect();
         let _ = write!(
             out,
             "<path class=\"{class}\" d=\"{}\"/>",
-            broken_line(&heights, HIGH)
+            broken_line(points, HIGH)
         );
     }
     out.push_str("</svg>");
     if of.lines.len() > 1 {
         // Names at the right end, none closer to another than a line of text.
-        let ends = of
-            .lines
-            .iter()
-            .filter_map(|(name, points)| Some((name, y((*points.last()?)?))));
+        let ends = of.lines.iter();
+        let ends = ends.filter_map(|(name, points)| Some((name, pixel((*points.last()?)?))));
         let mut ends: Vec<(&String, i32)> = ends.collect();
         ends.sort_by_key(|(_, y)| *y);
         let mut above = -20;
@@ -911,7 +877,7 @@ pub fn curve(
         }
     }
     out.push_str("</svg>");
-    Some(Markup(out))
+    Markup(out)
 }
 
 #[cfg(test)]

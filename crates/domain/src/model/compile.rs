@@ -245,63 +245,31 @@ pub fn names(expr: &Expr) -> Vec<&str> {
     found
 }
 
-/// The functions that formulas may call: name and what it gives.
-pub const FUNCTIONS: &[(&str, &str)] = &[
-    ("monthly", "a yearly rate as the monthly one that makes it"),
-    ("so-far", "the sum of the months until now"),
-    ("stay", "the same if nothing is changed"),
-    ("gain", "what it is more than if nothing is changed"),
-    ("total", "the sum of all months"),
-    ("final", "the last month"),
-    ("last-year", "the sum of the last twelve months"),
-    ("least", "the least month"),
-    ("most", "the most month"),
-    ("least-month", "which month that is, the first of several"),
-    ("first-month", "the first month in which a test is true"),
-    (
-        "lasting-month",
-        "the first month from which on a test stays true",
-    ),
-    (
-        "present-value",
-        "what payments at the end of each month are worth before the first",
-    ),
-    (
-        "return-rate",
-        "the yearly rate at which payments are worth nothing",
-    ),
-    (
-        "payback",
-        "months from the beginning of the first that costs until what came in is what went out",
-    ),
-    ("discounted-payback", "the same, each payment discounted"),
-    (
-        "flat-payback",
-        "years after which a multiple has paid back, where every year returns the same",
-    ),
-    (
-        "ramp-payback",
-        "years after which a multiple has paid back, where a year returns in proportion to its number",
-    ),
+/// The functions of one value, beside those of a whole line.
+const OF_A_VALUE: &[&str] = &[
+    "monthly",
+    "so-far",
+    "stay",
+    "gain",
+    "flat-payback",
+    "ramp-payback",
 ];
 
-fn gather_of(name: &str) -> Option<Gather> {
-    Some(match name {
-        "total" => Gather::Total,
-        "final" => Gather::Final,
-        "last-year" => Gather::LastYear,
-        "least" => Gather::Least,
-        "most" => Gather::Most,
-        "least-month" => Gather::LeastMonth,
-        "first-month" => Gather::FirstMonth,
-        "lasting-month" => Gather::LastingMonth,
-        "present-value" => Gather::PresentValue,
-        "return-rate" => Gather::ReturnRate,
-        "payback" => Gather::Payback,
-        "discounted-payback" => Gather::DiscountedPayback,
-        _ => return None,
-    })
-}
+/// The functions of a whole line.
+const OF_A_LINE: &[(&str, Gather)] = &[
+    ("total", Gather::Total),
+    ("final", Gather::Final),
+    ("last-year", Gather::LastYear),
+    ("least", Gather::Least),
+    ("most", Gather::Most),
+    ("least-month", Gather::LeastMonth),
+    ("first-month", Gather::FirstMonth),
+    ("lasting-month", Gather::LastingMonth),
+    ("present-value", Gather::PresentValue),
+    ("return-rate", Gather::ReturnRate),
+    ("payback", Gather::Payback),
+    ("discounted-payback", Gather::DiscountedPayback),
+];
 
 impl<'m> Builder<'m> {
     fn all(&mut self) {
@@ -539,19 +507,8 @@ impl<'m> Builder<'m> {
                 let b = self.typed(formula, b, here, Type::Number)?;
                 test(self.step(Step::Compare(*op, a, b), Type::Test))
             }
-            Node::And(all) | Node::Or(all) => {
-                let and = matches!(expr.node, Node::And(_));
-                let mut joined = None;
-                for one in all {
-                    let one = self.typed(formula, one, here, Type::Test)?;
-                    joined = Some(match joined {
-                        None => one,
-                        Some(before) if and => self.step(Step::And(before, one), Type::Test),
-                        Some(before) => self.step(Step::Or(before, one), Type::Test),
-                    });
-                }
-                test(joined.unwrap_or(0))
-            }
+            Node::And(all) => test(self.joined(formula, all, here, Type::Test, Step::And)?),
+            Node::Or(all) => test(self.joined(formula, all, here, Type::Test, Step::Or)?),
             Node::Not(a) => {
                 let a = self.typed(formula, a, here, Type::Test)?;
                 test(self.step(Step::Not(a), Type::Test))
@@ -574,25 +531,13 @@ impl<'m> Builder<'m> {
                 number(self.step(Step::Arith(Arith::Subtract, nothing, below), Type::Number))
             }
             Node::Of(pick @ (Pick::Lowest | Pick::Highest), all) => {
-                let mut joined = None;
-                for one in all {
-                    let one = self.typed(formula, one, here, Type::Number)?;
-                    joined = Some(match joined {
-                        None => one,
-                        Some(before) => self.step(
-                            Step::Pick(*pick == Pick::Highest, before, one),
-                            Type::Number,
-                        ),
-                    });
-                }
-                number(joined.unwrap_or(0))
+                let higher = *pick == Pick::Highest;
+                let join = |a, b| Step::Pick(higher, a, b);
+                number(self.joined(formula, all, here, Type::Number, join)?)
             }
             Node::Of(Pick::Average, all) => {
-                let mut sum = self.constant(Exact::ZERO);
-                for one in all {
-                    let one = self.typed(formula, one, here, Type::Number)?;
-                    sum = self.step(Step::Arith(Arith::Add, sum, one), Type::Number);
-                }
+                let add = |a, b| Step::Arith(Arith::Add, a, b);
+                let sum = self.joined(formula, all, here, Type::Number, add)?;
                 let count = self.constant(Exact::from(i64::try_from(all.len()).unwrap_or(1)));
                 number(self.step(Step::Arith(Arith::Divide, sum, count), Type::Number))
             }
@@ -637,6 +582,26 @@ impl<'m> Builder<'m> {
                 )
             }
         }
+    }
+
+    /// Several of one type, each joined with what is before it.
+    fn joined(
+        &mut self,
+        formula: &Formula,
+        all: &[Expr],
+        here: Here,
+        of: Type,
+        join: impl Fn(Slot, Slot) -> Step,
+    ) -> Result<Slot, Said> {
+        let mut joined = None;
+        for one in all {
+            let one = self.typed(formula, one, here, of)?;
+            joined = Some(match joined {
+                None => one,
+                Some(before) => self.step(join(before, one), of),
+            });
+        }
+        Ok(joined.unwrap_or(0))
     }
 
     fn truth(&mut self, yes: bool) -> Slot {
@@ -830,16 +795,13 @@ impl<'m> Builder<'m> {
             }
             _ => {}
         }
-        let Some(gather) = gather_of(name) else {
-            let known = FUNCTIONS.iter().map(|(name, _)| *name);
-            return self.say(
-                formula,
-                expr,
-                "unknown-name",
-                format!("there is no function `{name}`"),
-                did_you_mean(name, known),
-            );
+        let Some((_, gather)) = OF_A_LINE.iter().find(|(known, _)| *known == name) else {
+            let known = OF_A_LINE.iter().map(|(name, _)| *name);
+            let near = did_you_mean(name, known.chain(OF_A_VALUE.iter().copied()));
+            let message = format!("there is no function `{name}`");
+            return self.say(formula, expr, "unknown-name", message, near);
         };
+        let gather = *gather;
         if !here.end {
             return self.say(
                 formula,

@@ -61,8 +61,6 @@ pub struct Model {
     pub ranges: Vec<Table>,
     /// What others claim, and whether it can hold together.
     pub claims: Vec<Claim>,
-    /// Which answer two inputs lead to.
-    pub maps: Vec<Map>,
     /// The news: the first that is true is told.
     pub news: Vec<News>,
     /// What it was compiled to.
@@ -134,8 +132,6 @@ pub struct Input {
     pub from: Option<(String, String)>,
     /// Where the value is printed; empty where it is an assumption.
     pub cite: String,
-    /// May it be set on a slider between these two, in these steps?
-    pub slider: Option<(Exact, Exact)>,
     /// Where it stands.
     pub place: Place,
 }
@@ -256,23 +252,6 @@ pub struct Shown {
     pub unit: Measure,
     /// What it is.
     pub is: Formula,
-}
-
-/// A map of two inputs: where a test is true.
-#[derive(Clone, Debug)]
-pub struct Map {
-    /// What people call it.
-    pub title: String,
-    /// The input from left to right.
-    pub across: String,
-    /// The input from below to above.
-    pub up: String,
-    /// The result that is a test.
-    pub test: String,
-    /// What it is called where the test is true.
-    pub yes: String,
-    /// What it is called where it is not.
-    pub no: String,
 }
 
 /// A sentence or two that tell what came out.

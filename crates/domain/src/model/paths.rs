@@ -481,42 +481,6 @@ impl Model {
         }
         best.and_then(Quick::exact)
     }
-
-    /// Where a test is true on a grid of two inputs, `side` by `side` between their ends: rows from below, each from the left.
-    /// `None` where it has no value.
-    pub fn grid(
-        &self,
-        settings: &Settings,
-        map: &super::Map,
-        side: usize,
-    ) -> Vec<Vec<Option<bool>>> {
-        let places = (
-            self.inputs.get_full(&map.across),
-            self.inputs.get_full(&map.up),
-            self.results.get_index_of(&map.test),
-        );
-        let (Some((across, _, a)), Some((up, _, b)), Some(test)) = places else {
-            return vec![];
-        };
-        let (Some(a), Some(b)) = (&a.slider, &b.slider) else {
-            return vec![];
-        };
-        // The middle of each cell.
-        let at = |(from, to): &(Exact, Exact), cell: usize| {
-            let way = Exact::ratio(2 * cell as i64 + 1, 2 * side as i64).unwrap_or(Exact::ZERO);
-            Quick::of(&(from + &(&(to - from) * &way)))
-        };
-        let cells = (0..side).flat_map(|row| (0..side).map(move |column| (row, column)));
-        let others: Vec<Vec<(usize, Quick)>> = cells
-            .map(|(row, column)| vec![(across, at(a, column)), (up, at(b, row))])
-            .collect();
-        let found = self.asked(settings, test, &others);
-        let yes = |v: &Option<Quick>| v.map(|v| v == Quick::ONE);
-        found
-            .chunks(side)
-            .map(|row| row.iter().map(yes).collect())
-            .collect()
-    }
 }
 
 #[cfg(test)]

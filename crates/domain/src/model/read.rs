@@ -10,8 +10,8 @@ use crate::source::{Formula, Keys, Source};
 use crate::syntax::{RESERVED, is_name};
 
 use super::{
-    Chart, Claim, Figure, Input, LONGEST, Line, Map, Measure, Model, News, Reading, Row, Shown,
-    Table, Work, compile,
+    Chart, Claim, Figure, Input, LONGEST, Line, Measure, Model, News, Reading, Row, Shown, Table,
+    Work, compile,
 };
 
 /// What reading a model can find: code and what it means.
@@ -103,7 +103,6 @@ fn head(keys: &Keys<'_, '_>, file: &str, name: String) -> Model {
         charts: vec![],
         ranges: vec![],
         claims: vec![],
-        maps: vec![],
         news: vec![],
         code: Arc::default(),
         name,
@@ -194,23 +193,6 @@ fn body(keys: &Keys<'_, '_>, model: &mut Model) {
         }
         table.finish();
     }
-    for table in keys.list("map") {
-        let text = |key: &str| {
-            table.string(key).unwrap_or_else(|| {
-                table.missing(key, "\"…\"");
-                String::new()
-            })
-        };
-        model.maps.push(Map {
-            title: title(&table, "map"),
-            across: text("across"),
-            up: text("up"),
-            test: text("test"),
-            yes: text("yes"),
-            no: text("no"),
-        });
-        table.finish();
-    }
 }
 
 fn title(table: &Keys<'_, '_>, id: &str) -> String {
@@ -272,7 +254,6 @@ fn input(table: &Keys<'_, '_>, id: String, place: Place) -> Option<Input> {
         unit: unit(table),
         stay: table.number("stay"),
         range: two("least", "most"),
-        slider: two("slide-from", "slide-to"),
         from,
         cite: table.string("cite").unwrap_or_default(),
         value: value?,
@@ -433,25 +414,6 @@ fn check(source: &Source<'_>, model: &Model) {
                 head(),
             );
             source.report(problem.help("write the lower multiple first"));
-        }
-    }
-    for map in &model.maps {
-        for input in [&map.across, &map.up] {
-            match model.inputs.get(input) {
-                None => unknown("input", input, inputs()),
-                Some(found) if found.slider.is_none() => {
-                    let problem = Diagnostic::error(
-                        "bad-range",
-                        format!("input `{input}` of a map has no ends"),
-                        found.place.clone(),
-                    );
-                    source.report(problem.help("add slide-from and slide-to"));
-                }
-                Some(_) => {}
-            }
-        }
-        if !model.results.contains_key(&map.test) {
-            unknown("result", &map.test, results());
         }
     }
     for news in &model.news {

@@ -160,21 +160,6 @@ pub fn model() -> Value {
         ],
         &["when", "says"],
     );
-    let map = object(
-        "A map of two inputs",
-        &[
-            ("title", title()),
-            ("across", name("The input from left to right", "weight-a")),
-            ("up", name("The input from below to above", "weight-b")),
-            ("test", name("The result that is a test", "cheaper")),
-            (
-                "yes",
-                text("What it is called where the test is true", &["own"]),
-            ),
-            ("no", text("What it is called where it is not", &["rented"])),
-        ],
-        &["title", "across", "up", "test", "yes", "no"],
-    );
     let mut schema = object(
         "What something is worth: inputs, lines with a value each month, and results",
         &[
@@ -221,7 +206,6 @@ pub fn model() -> Value {
             ),
             ("claim", array("What others claim", claim)),
             ("news", array("What is told first", news)),
-            ("map", array("Which answer two inputs lead to", map)),
         ],
         &["model", "edition", "title", "about"],
     );
@@ -271,8 +255,6 @@ fn input() -> Value {
                 number("The least that it may turn out to be", "8%"),
             ),
             ("most", number("The most", "15%")),
-            ("slide-from", number("Where its slider begins", "0")),
-            ("slide-to", number("Where it ends", "10")),
             (
                 "from",
                 text(

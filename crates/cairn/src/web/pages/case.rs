@@ -1,8 +1,8 @@
 //! Business cases and worksheets: the inputs of a model, what comes out, and what may happen.
 
-use app::case::{Case, FromEvidence, Given, Said, Tried};
+use app::case::{Case, FromEvidence, Given, Inputs, Said, Tried};
 use app::domain::diagnostic::Diagnostic;
-use app::domain::model::{Input, Measure, Origin, Outcome, Paths};
+use app::domain::model::{Input, Measure, Origin, Outcome, Paths, Percentiles};
 use app::domain::number::Exact;
 use app::question::Desk;
 use app::words::Shown;
@@ -13,6 +13,7 @@ use super::super::svg::{self, Curve};
 use super::super::texts::fill;
 use super::super::view::{Link, Markup};
 use super::work::Slip;
+use crate::scale::Scale;
 
 /// A model for a partner.
 #[derive(Template)]
@@ -143,13 +144,10 @@ pub struct Claim {
     pub met: (&'static str, String),
 }
 
-/// What a form says of the inputs that differ from what a case has.
-pub fn tried(case: &Case, get: impl Fn(&str) -> Option<String>) -> Tried {
+/// What a form says of the inputs that differ from what they are.
+pub fn tried(of: &Inputs, get: impl Fn(&str) -> Option<String>) -> Tried {
     let mut tried = Tried::new();
-    for given in &case.inputs {
-        let Some(input) = case.model.inputs.get(&given.id) else {
-            continue;
-        };
+    for (input, given) in of.model.inputs.values().zip(&of.given) {
         let now = written(input, given);
         let typed = |letter: &str, now: &str| {
             let text = get(&format!("{letter}-{}", given.id));
@@ -179,25 +177,28 @@ fn written(input: &Input, given: &Given) -> Said {
     }
 }
 
-/// The page of a model, with what is tried this time; `typed` is what the form said where that could not be taken.
+/// The page of a model, with what the form of it says this time, field by field.
 pub fn page(
     desk: &Desk,
     f: Frame,
     name: &str,
-    tried: &Tried,
+    get: impl Fn(&str) -> Option<String>,
     paths: bool,
-    slips: Vec<Slip>,
+    mut slips: Vec<Slip>,
 ) -> Result<Page, Diagnostic> {
-    let mut slips = slips;
-    let case = match app::case::case(desk, name, tried) {
+    let inputs = app::case::inputs(desk, name)?;
+    let tried = tried(&inputs, get);
+    let case = match inputs.clone().case(&tried) {
         Ok(case) => case,
         Err(problems) => {
             slips.extend(problems.iter().map(Slip::of));
-            app::case::case(desk, name, &Tried::new()).map_err(|mut all| all.remove(0))?
+            inputs
+                .case(&Tried::new())
+                .map_err(|mut all| all.remove(0))?
         }
     };
     let t = f.t;
-    let model = case.model.clone();
+    let model = case.of.model.clone();
     let f = f.at(Here::Case, model.title.clone());
     let run = paths.then(|| case.paths(app::case::SEED, app::case::PATHS));
     let ran = run.as_ref().map_or_else(String::new, |p| {
@@ -215,7 +216,7 @@ pub fn page(
             let figure = model.results.get(id)?;
             Some((
                 figure.title.clone(),
-                said(&f, &case, outcome, figure.unit),
+                case.outcome(f.lang, outcome, figure.unit),
                 spread(&f, &case, run.as_ref(), id, figure.unit),
                 figure.help.clone(),
             ))
@@ -236,7 +237,7 @@ pub fn page(
             })
             .collect(),
         news: case.news(),
-        tried: case.inputs.iter().any(|g| g.tried),
+        tried: case.of.given.iter().any(|g| g.tried),
         charts: charts(&f, &case, run.as_ref()),
         groups: groups(&f, &case),
         swings: swings(&f, &case),
@@ -261,35 +262,7 @@ pub fn page(
 
 /// A number in the reader's language.
 fn number(f: &Frame, case: &Case, number: &Exact, unit: Measure) -> String {
-    let large = number.to_f64().abs() >= 1000.0;
-    let places = |n: u32| app::case::to_places(number, n);
-    match unit {
-        Measure::Money => f.lang.number(
-            &Shown::Money(case.currency.clone()),
-            &places(if large { 0 } else { 2 }),
-        ),
-        Measure::Percent => f.lang.number(&Shown::Percent, &places(3)),
-        Measure::Test => f.lang.number(&Shown::YesNo, number),
-        Measure::Times => format!("{}×", f.lang.number(&Shown::Count, &places(2))),
-        Measure::Years => f.lang.number(&Shown::Count, &places(2)),
-        _ => f.lang.number(&Shown::Count, &places(u32::from(!large))),
-    }
-}
-
-fn said(f: &Frame, case: &Case, outcome: &Outcome, unit: Measure) -> String {
-    let t = f.t;
-    match outcome {
-        Outcome::Number(n) => number(f, case, n, unit),
-        Outcome::Test(yes) => number(f, case, &Exact::from(i64::from(*yes)), Measure::Test),
-        Outcome::Rates(rates) if !rates.is_empty() => {
-            let rates: Vec<String> = rates.iter().map(|r| number(f, case, r, unit)).collect();
-            f.lang.list(&rates)
-        }
-        Outcome::Never if matches!(unit, Measure::Months | Measure::Years) => {
-            t.case_never.to_owned()
-        }
-        _ => t.case_no_number.to_owned(),
-    }
+    case.number(f.lang, number, unit)
 }
 
 /// How far paths spread, or how many of a hundred say yes; empty where none were run.
@@ -302,13 +275,7 @@ fn spread(f: &Frame, case: &Case, run: Option<&Paths>, id: &str, unit: Measure) 
     }
     let found = run.results.get(id).map(|p| (p.below(10), p.below(90)));
     match found {
-        Some((Some(least), Some(most))) => fill(
-            f.t.case_from_to,
-            &[
-                ("least", &number(f, case, least, unit)),
-                ("most", &number(f, case, most, unit)),
-            ],
-        ),
+        Some((Some(least), Some(most))) => between(f, case, least, most, unit),
         _ => String::new(),
     }
 }
@@ -316,13 +283,13 @@ fn spread(f: &Frame, case: &Case, run: Option<&Paths>, id: &str, unit: Measure) 
 fn share(f: &Frame, count: u64, of: u64) -> String {
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let share = Exact::ratio(number(count), number(of)).unwrap_or(Exact::ZERO);
-    f.lang
-        .number(&Shown::Percent, &app::case::to_places(&share, 3))
+    f.lang.number(&Shown::Percent, &share.rounded(3))
 }
 
 fn charts(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Chart> {
     let t = f.t;
     let all = case
+        .of
         .model
         .charts
         .iter()
@@ -366,30 +333,8 @@ fn charts(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Chart> {
                 .map(|(head, cell)| format!("{head} {cell}"));
             named.collect::<Vec<_>>().join(", ")
         });
-        let curve = Curve {
-            lines: chart
-                .lines
-                .iter()
-                .zip(lines)
-                .map(|((title, _), line)| {
-                    let line = line.iter().map(|n| n.as_ref().map(Exact::to_f64));
-                    (title.clone(), line.collect())
-                })
-                .collect(),
-            band: band.map(|months| {
-                let side = |share: u32| {
-                    let all = months
-                        .iter()
-                        .map(|p| p.below(share).map_or(0.0, Exact::to_f64));
-                    all.collect::<Vec<f64>>()
-                };
-                (side(10), side(90))
-            }),
-            year: t.case_year.to_owned(),
-        };
-        let tick = |value: i64| number(f, case, &Exact::from(value), chart.unit);
         Chart {
-            picture: svg::curve(&curve, &format!("case-{at}"), &chart.title, &says, &tick),
+            picture: picture(f, case, chart, lines, band, &format!("case-{at}"), &says),
             title: chart.title.clone(),
             heads,
             rows,
@@ -398,10 +343,50 @@ fn charts(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Chart> {
     .collect()
 }
 
+/// The picture of a chart; none where there is nothing to draw.
+fn picture(
+    f: &Frame,
+    case: &Case,
+    chart: &app::domain::model::Chart,
+    lines: &[Vec<Option<Exact>>],
+    band: Option<&Vec<Percentiles>>,
+    id: &str,
+    says: &str,
+) -> Option<Markup> {
+    let edges = band.into_iter().flatten();
+    let edges = edges.flat_map(|month| [10, 90].map(|share| month.below(share)));
+    let numbers = lines.iter().flatten().flatten().chain(edges.flatten());
+    numbers.clone().find(|n| !n.is_zero())?;
+    let nothing = Exact::ZERO;
+    let (scale, ticks) = Scale::around(numbers.chain([&nothing]))?.round();
+    let height = |number: Option<&Exact>| scale.height(number?);
+    let curve = Curve {
+        lines: chart
+            .lines
+            .iter()
+            .zip(lines)
+            .map(|((title, _), months)| {
+                let months = months.iter().map(|n| height(n.as_ref()));
+                (title.clone(), months.collect())
+            })
+            .collect(),
+        band: band.map(|months| {
+            [10, 90].map(|share| months.iter().map(|m| height(m.below(share))).collect())
+        }),
+        ticks: ticks
+            .iter()
+            .filter_map(|n| Some((scale.height(n)?, number(f, case, n, chart.unit))))
+            .collect(),
+        nothing: scale.height(&nothing),
+        year: f.t.case_year.to_owned(),
+    };
+    Some(svg::curve(&curve, id, &chart.title, says))
+}
+
 fn groups(f: &Frame, case: &Case) -> Vec<Group> {
-    let model = &case.model;
+    let model = &case.of.model;
     let mut groups: Vec<(Option<&String>, Group)> = vec![];
-    for given in &case.inputs {
+    for given in &case.of.given {
         let Some(input) = model.inputs.get(&given.id) else {
             continue;
         };
@@ -428,7 +413,7 @@ fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
     let t = f.t;
     let now = written(input, given);
     let unit = match input.unit {
-        Measure::Money => case.currency.clone(),
+        Measure::Money => case.of.currency.clone(),
         Measure::Percent => "%".to_owned(),
         Measure::Days => t.case_days.to_owned(),
         Measure::Hours => t.case_hours.to_owned(),
@@ -480,14 +465,14 @@ fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
 
 fn swings(f: &Frame, case: &Case) -> (String, Vec<Swing>) {
     let (of, found) = case.swings();
-    let figure = of.and_then(|id| case.model.results.get(id));
+    let figure = of.and_then(|id| case.of.model.results.get(id));
     let Some(figure) = figure.filter(|_| !found.is_empty()) else {
         return (String::new(), vec![]);
     };
     let width = |s: &app::domain::model::Swing| (&s.at_most - &s.at_least).to_f64().abs();
     let widest = found.iter().map(width).fold(f64::MIN_POSITIVE, f64::max);
     let rows = found.iter().filter_map(|swing| {
-        let input = case.model.inputs.get(&swing.input)?;
+        let input = case.of.model.inputs.get(&swing.input)?;
         let (least, most) = case.settings.get(&swing.input)?.range.as_ref()?;
         let result = |n: &Exact| number(f, case, n, figure.unit);
         #[expect(clippy::cast_possible_truncation, reason = "a share of ten thousand")]
@@ -503,30 +488,27 @@ fn swings(f: &Frame, case: &Case) -> (String, Vec<Swing>) {
 }
 
 fn years(f: &Frame, case: &Case) -> Years {
-    let model = &case.model;
+    let model = &case.of.model;
     if model.months < 12 {
         return Years::default();
     }
     let count = model.months.div_ceil(12);
     let mut groups: Vec<(Option<&String>, Vec<(String, Vec<String>, bool)>)> = vec![];
-    for (id, line) in &model.lines {
-        let Some(years) = case.years(id) else {
-            continue;
-        };
+    for years in case.by_year() {
         let row = |of: &[Option<Exact>]| {
-            let all = of.iter().map(|y| {
-                y.as_ref()
-                    .map_or_else(|| "–".to_owned(), |y| number(f, case, y, line.unit))
+            let of = of.iter().map(|year| match year {
+                Some(year) => number(f, case, year, years.line.unit),
+                None => "–".to_owned(),
             });
-            all.collect::<Vec<_>>()
+            of.collect::<Vec<_>>()
         };
-        let mut rows = vec![(line.title.clone(), row(&years.moved), false)];
-        if case.differs(id) && years.stay.iter().flatten().any(|y| !y.is_zero()) {
-            rows.push((f.t.case_if_stay.to_owned(), row(&years.stay), true));
-        }
-        match groups.iter_mut().find(|(of, _)| *of == line.group.as_ref()) {
+        let mut rows = vec![(years.line.title.clone(), row(&years.moved), false)];
+        let stay = years.stay.iter();
+        rows.extend(stay.map(|stay| (f.t.case_if_stay.to_owned(), row(stay), true)));
+        let of = years.line.group.as_ref();
+        match groups.iter_mut().find(|(group, _)| *group == of) {
             Some((_, all)) => all.extend(rows),
-            None => groups.push((line.group.as_ref(), rows)),
+            None => groups.push((of, rows)),
         }
     }
     Years {
@@ -544,47 +526,36 @@ fn years(f: &Frame, case: &Case) -> Years {
 }
 
 fn ranges(f: &Frame, case: &Case) -> Vec<[String; 5]> {
-    let mut rows = vec![];
-    for (table, found) in case.model.ranges.iter().zip(&case.answer.ranges) {
-        let unit = case
-            .model
-            .results
-            .get(&table.of)
-            .map_or(Measure::Money, |r| r.unit);
-        let row = |title: &str, range: String| {
-            [
-                table.title.clone(),
-                title.to_owned(),
-                range,
-                table.cite.clone(),
-                table.note.clone(),
-            ]
+    let rows = case.by_tables().into_iter().map(|of| {
+        let (row, range) = match of.row {
+            None => (String::new(), f.t.case_no_row.to_owned()),
+            Some((row, least, most)) => (row.title.clone(), between(f, case, least, most, of.unit)),
         };
-        if found.is_empty() {
-            rows.push(row("", f.t.case_no_row.to_owned()));
-        }
-        rows.extend(found.iter().map(|(at, least, most)| {
-            let range = fill(
-                f.t.case_from_to,
-                &[
-                    ("least", &number(f, case, least, unit)),
-                    ("most", &number(f, case, most, unit)),
-                ],
-            );
-            row(&table.rows[*at].title, range)
-        }));
-    }
-    rows
+        let table = of.table;
+        [
+            table.title.clone(),
+            row,
+            range,
+            table.cite.clone(),
+            table.note.clone(),
+        ]
+    });
+    rows.collect()
+}
+
+/// `$120,000 to $410,000`.
+fn between(f: &Frame, case: &Case, least: &Exact, most: &Exact, unit: Measure) -> String {
+    let ends = [least, most].map(|n| number(f, case, n, unit));
+    fill(f.t.case_from_to, &[("least", &ends[0]), ("most", &ends[1])])
 }
 
 fn claims(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Claim> {
     let t = f.t;
     let shown = |shows: &[app::domain::model::Shown], outcomes: &[Outcome]| {
-        let all = shows.iter().zip(outcomes);
-        let all = all.map(|(s, o)| format!("{}: {}", s.title, said(f, case, o, s.unit)));
-        all.collect::<Vec<_>>().join(" · ")
+        case.shown(f.lang, shows, outcomes).join(" · ")
     };
     let all = case
+        .of
         .model
         .claims
         .iter()

@@ -19,6 +19,7 @@ use super::super::view::{Link, Mark, Markup, When};
 use super::reasons::{self, Panel};
 use super::scorecard::{Figure as Large, Wanted, wanted};
 use super::work::Slip;
+use crate::scale::Scale;
 
 /// So many published values stand beside a figure of the board; the others are one click away.
 const SHOWN_BANDS: usize = 2;
@@ -334,7 +335,7 @@ fn line(f: &Frame, board: &Board, of: &Figure) -> Line {
     let t = f.t;
     let unknown = !of.is_known();
     let nearest = nearest(of);
-    let scale = Scale::of(of, &[]);
+    let scale = scale(of, &[]);
     let place = |value: &Value| scale.as_ref().and_then(|s| s.height(exact(value)?));
     let heights: Vec<svg::Height> = of.course.iter().map(|p| place(&p.value)).collect();
     let goal = of
@@ -509,21 +510,12 @@ fn exact(value: &Value) -> Option<&Exact> {
 /// A number rounded for a table: shares to a tenth of a percent, larger amounts to whole units, anything else to hundredths.
 fn rounded(shown: &Shown, number: &Exact) -> Exact {
     let large = |n: &Exact| n.to_f64().abs() >= 100.0;
-    let scale = match shown {
-        Shown::Percent => 1_000,
-        Shown::Money(_) if large(number) => 1,
-        Shown::YesNo | Shown::Date | Shown::Word => return number.clone(),
-        _ => 100,
-    };
-    to_places(number, scale)
-}
-
-/// A number rounded half up to one part of so many.
-fn to_places(number: &Exact, scale: i64) -> Exact {
-    let scale = Exact::from(scale);
-    let half = Exact::ratio(1, 2).unwrap_or(Exact::ZERO);
-    let units = (&(number * &scale) + &half).floor();
-    units.checked_div(&scale).unwrap_or(units)
+    match shown {
+        Shown::Percent => number.rounded(3),
+        Shown::Money(_) if large(number) => number.rounded(0),
+        Shown::YesNo | Shown::Date | Shown::Word => number.clone(),
+        _ => number.rounded(2),
+    }
 }
 
 fn short(f: &Frame, shown: &Shown, value: &Value) -> String {
@@ -561,84 +553,14 @@ fn course_words(f: &Frame, of: &Figure) -> String {
     }
 }
 
-/// The lower and the upper edge of a picture.
-struct Scale {
-    low: Exact,
-    high: Exact,
-}
-
-impl Scale {
-    /// Edges between which all known points lie, the target and these further numbers too; nothing where no point is known.
-    fn of(figure: &Figure, more: &[&Exact]) -> Option<Scale> {
-        let points: Vec<&Exact> = figure
-            .course
-            .iter()
-            .filter_map(|p| exact(&p.value))
-            .collect();
-        points.first()?;
-        let aim = figure.target.as_ref().and_then(|t| t.amount.as_ref());
-        let all = points
-            .into_iter()
-            .chain(aim.map(|a| &a.number))
-            .chain(more.iter().copied());
-        let (mut low, mut high) = (None::<Exact>, None::<Exact>);
-        for number in all {
-            if low.as_ref().is_none_or(|l| number < l) {
-                low = Some(number.clone());
-            }
-            if high.as_ref().is_none_or(|h| number > h) {
-                high = Some(number.clone());
-            }
-        }
-        let (low, high) = (low?, high?);
-        // What never changes lies in the middle.
-        if low == high {
-            return Some(Scale {
-                low: &low - &Exact::ONE,
-                high: &high + &Exact::ONE,
-            });
-        }
-        Some(Scale { low, high })
-    }
-
-    fn height(&self, number: &Exact) -> Option<i32> {
-        Some(kpis::place(number, &self.low, &self.high))
-    }
-
-    /// Edges on round numbers, and the numbers of the lines between them.
-    fn round(self) -> (Scale, Vec<Exact>) {
-        let whole = |n: i64| Exact::from(n);
-        let span = &self.high - &self.low;
-        let wanted = span.checked_div(&whole(4)).unwrap_or(Exact::ONE);
-        let mut step = Exact::ONE;
-        let tenth = Exact::ratio(1, 10).unwrap_or(Exact::ONE);
-        while step >= wanted && step.to_f64() > 1e-9 {
-            step = &step * &tenth;
-        }
-        // 1, 2, 5, 10, 20, 50 …
-        let mut turn = 0;
-        while step < wanted && turn < 120 {
-            step = if turn % 3 == 1 {
-                (&step * &whole(5)).checked_div(&whole(2)).unwrap_or(step)
-            } else {
-                &step * &whole(2)
-            };
-            turn += 1;
-        }
-        let low = self.low.checked_div(&step).unwrap_or(Exact::ZERO).floor();
-        let high = -(-self.high.checked_div(&step).unwrap_or(Exact::ONE)).floor();
-        let scale = Scale {
-            low: &low * &step,
-            high: &high * &step,
-        };
-        let mut lines = Vec::new();
-        let mut at = low;
-        while at <= high && lines.len() < 12 {
-            lines.push(&at * &step);
-            at = &at + &Exact::ONE;
-        }
-        (scale, lines)
-    }
+/// Edges between which all known points lie, the target and these further numbers too; nothing where no point is known.
+fn scale(figure: &Figure, more: &[&Exact]) -> Option<Scale> {
+    let points = figure.course.iter().filter_map(|p| exact(&p.value));
+    let aim = figure.target.as_ref().and_then(|t| t.amount.as_ref());
+    let others = aim.map(|a| &a.number).into_iter();
+    let others = others.chain(more.iter().copied());
+    points.clone().next()?;
+    Scale::around(points.chain(others))
 }
 
 /// One key figure, with what was typed where that could not be taken.
@@ -879,7 +801,7 @@ fn picture(f: &Frame, of: &Figure, targets: &[Target]) -> Option<Markup> {
         .flatten()
         .collect();
     more.extend(aims.iter().map(|(_, number)| *number));
-    let (scale, lines) = Scale::of(of, &more)?.round();
+    let (scale, lines) = scale(of, &more)?.round();
     let height = |number: &Exact| scale.height(number);
     let point = |day: Day| of.course.iter().position(|p| p.day >= day);
     let course = svg::Course {
@@ -972,7 +894,7 @@ pub fn table(board: &Board) -> (Vec<String>, Vec<Vec<String>>) {
     .map(str::to_owned)
     .to_vec();
     header.extend(board.days.iter().map(ToString::to_string));
-    let number = |n: &Exact| to_places(n, 1_000_000).to_string();
+    let number = |n: &Exact| n.rounded(6).to_string();
     let end = |end: Option<&Exact>| end.map_or_else(String::new, number);
     let least = |value: &Value| match value {
         Value::Number(of) => end(of.least.as_ref()),
@@ -1048,25 +970,6 @@ pub fn table(board: &Board) -> (Vec<String>, Vec<Vec<String>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn round(low: i64, high: i64) -> (String, String, usize) {
-        let scale = Scale {
-            low: Exact::from(low),
-            high: Exact::from(high),
-        };
-        let (scale, lines) = scale.round();
-        (scale.low.to_string(), scale.high.to_string(), lines.len())
-    }
-
-    #[test]
-    fn pictures_end_on_round_numbers() {
-        assert_eq!(round(3, 97), ("0".to_owned(), "100".to_owned(), 3));
-        assert_eq!(round(-7, 12), ("-10".to_owned(), "15".to_owned(), 6));
-        assert_eq!(
-            round(40_100, 41_900),
-            ("40000".to_owned(), "42000".to_owned(), 5)
-        );
-    }
 
     #[test]
     fn numbers_are_rounded_once_and_half_goes_up() {

@@ -110,17 +110,7 @@ pub struct AnswerLine {
 /// The panel of an explained row.
 pub fn panel(f: &Frame, program: &str, row: &ExplainedRow, all_records: bool) -> Panel {
     let path = format!("/scorecard/{}", segment(program));
-    let mut reasons = Vec::new();
-    one(
-        f,
-        program,
-        &row.explanation,
-        row,
-        all_records,
-        None,
-        &mut reasons,
-    );
-    let more = reasons.iter().any(|r| !r.left_out.is_empty());
+    let reasons = whole(f, program, row, all_records);
     let here = |all: &str| {
         let of = &row.explanation;
         f.links.with(
@@ -135,12 +125,8 @@ pub fn panel(f: &Frame, program: &str, row: &ExplainedRow, all_records: bool) ->
     };
     Panel {
         close: f.to(&path),
+        all: more_or_less(f, &reasons, all_records, here),
         reasons,
-        all: match (more, all_records) {
-            (_, true) => Some(Link::to(here(""), f.t.only_nearest)),
-            (true, false) => Some(Link::to(here("all"), f.t.all_records)),
-            _ => None,
-        },
     }
 }
 
@@ -152,16 +138,7 @@ pub fn behind(
     all_records: bool,
     here: impl Fn(&str) -> String,
 ) -> Panel {
-    let mut reasons = Vec::new();
-    one(
-        f,
-        program,
-        &row.explanation,
-        row,
-        all_records,
-        None,
-        &mut reasons,
-    );
+    let mut reasons = whole(f, program, row, all_records);
     for of in &mut reasons {
         of.title = fill(
             f.t.kpi_behind_title,
@@ -171,15 +148,33 @@ pub fn behind(
         of.wants.clear();
         of.cite.clear();
     }
-    let more = reasons.iter().any(|r| !r.left_out.is_empty());
     Panel {
         close: String::new(),
+        all: more_or_less(f, &reasons, all_records, here),
         reasons,
-        all: match (more, all_records) {
-            (_, true) => Some(Link::to(here(""), f.t.only_nearest)),
-            (true, false) => Some(Link::to(here("all"), f.t.all_records)),
-            _ => None,
-        },
+    }
+}
+
+/// An explained row with its parts.
+fn whole(f: &Frame, program: &str, row: &ExplainedRow, all: bool) -> Vec<Reasons> {
+    let mut reasons = Vec::new();
+    let of = &row.explanation;
+    one(f, program, of, row, all, None, &mut reasons);
+    reasons
+}
+
+/// All records where some are left out, only the nearest where none is.
+fn more_or_less(
+    f: &Frame,
+    reasons: &[Reasons],
+    all: bool,
+    here: impl Fn(&str) -> String,
+) -> Option<Link> {
+    let more = reasons.iter().any(|r| !r.left_out.is_empty());
+    match (more, all) {
+        (_, true) => Some(Link::to(here(""), f.t.only_nearest)),
+        (true, false) => Some(Link::to(here("all"), f.t.all_records)),
+        _ => None,
     }
 }
 

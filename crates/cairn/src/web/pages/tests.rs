@@ -102,14 +102,7 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
     }
     for model in &library.models {
         let path = format!("/case/{}", model.name);
-        let page = case::page(
-            &all_of,
-            f("/case"),
-            &model.name,
-            &app::case::Tried::new(),
-            false,
-            vec![],
-        );
+        let page = case::page(&all_of, f("/case"), &model.name, |_| None, false, vec![]);
         put(&path, html(page));
     }
     for program in library.libraries() {

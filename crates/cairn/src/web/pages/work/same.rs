@@ -1,7 +1,6 @@
 //! One person under two names or addresses: side by side, merged, and split again.
 
 use app::edit::Record;
-use app::queue::cell;
 use app::same_person::Because;
 use askama::Template;
 use axum::extract::RawForm;
@@ -52,7 +51,7 @@ pub struct Side {
 }
 
 fn side(record: &Record) -> Side {
-    let text = |name: &str| cell(record, name).unwrap_or_default().to_owned();
+    let text = |name: &str| record.cell(name).unwrap_or_default().to_owned();
     let addresses: Vec<String> = ["email", "training_email"]
         .into_iter()
         .map(text)

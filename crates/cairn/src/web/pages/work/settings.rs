@@ -4,7 +4,6 @@ use app::access::Verb;
 use app::domain::business::BusinessDays;
 use app::domain::calendar::Day;
 use app::domain::diagnostic::{Diagnostic, Place};
-use app::queue::cell;
 use app::refusal::Refusal;
 use app::settings::{FirstRun, LANGUAGES, PartnerSettings, Standing};
 use askama::Template;
@@ -82,7 +81,7 @@ async fn stands(visit: &Visit) -> Result<Page, Problem> {
     let company = office.records(actor, partner, "partners").await?;
     let enrollments = office.records(actor, partner, "enrollments").await?;
     let of_company = |name: &str| {
-        let text = company.first().and_then(|r| cell(r, name));
+        let text = company.first().and_then(|r| r.cell(name));
         text.unwrap_or_default().to_owned()
     };
     let library = office.programs.library();
@@ -96,13 +95,11 @@ async fn stands(visit: &Visit) -> Result<Page, Problem> {
             if edition.is_library() {
                 return None;
             }
-            let of = enrollments
-                .iter()
-                .filter(|r| cell(r, "program") == Some(id));
-            let newest = of.max_by_key(|r| cell(r, "since").unwrap_or_default().to_owned());
+            let of = enrollments.iter().filter(|r| r.cell("program") == Some(id));
+            let newest = of.max_by_key(|r| r.cell("since").unwrap_or_default().to_owned());
             let said = |name: &str| {
                 newest
-                    .and_then(|r| cell(r, name))
+                    .and_then(|r| r.cell(name))
                     .unwrap_or_default()
                     .to_owned()
             };
