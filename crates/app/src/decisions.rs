@@ -138,7 +138,7 @@ impl Office {
             return Err(Refusal::no("partner", partner));
         }
         let reason = deciding.reason.trim();
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        if reason.is_empty() || deciding.reason.chars().count() > LONGEST_REASON {
             let (code, message) = match reason.is_empty() {
                 true => ("no-reason", "a decision says why".to_owned()),
                 false => (

@@ -158,15 +158,18 @@ pub(crate) fn checked_text(
     most: usize,
     lines: bool,
 ) -> Result<String, Refusal> {
-    let text = text.trim().replace("\r\n", "\n");
+    let text = text.replace("\r\n", "\n");
+    // As it was written, as the description of the API counts it.
+    let is_long = text.chars().count() > most;
+    let text = text.trim();
     let odd = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\t'));
-    if text.chars().count() > most || text.chars().any(odd) {
+    if is_long || text.chars().any(odd) {
         let what = format!(
             "`{field}` has more than {most} characters, or characters that cannot be shown"
         );
         return Err(slip("bad-text", &what, field, "write less, in plain text"));
     }
-    Ok(text)
+    Ok(text.to_owned())
 }
 
 fn needed(text: String, field: &'static str) -> Result<String, Refusal> {
@@ -823,5 +826,20 @@ fn comment_of(row: CommentRow) -> Comment {
         body: row.body,
         by: row.by,
         at: Instant(row.at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_measured_as_it_was_written_and_kept_without_its_edges() {
+        let of = |text: &str| checked_text(text, "title", 3, false).ok();
+        assert_eq!(of("abc").as_deref(), Some("abc"));
+        assert_eq!(of(" ab").as_deref(), Some("ab"));
+        assert_eq!(of("abcd"), None);
+        assert_eq!(of(" abc"), None);
+        assert_eq!(of("a\r\n"), Some("a".to_owned()));
     }
 }
