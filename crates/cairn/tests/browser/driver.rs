@@ -305,7 +305,13 @@ impl Browser {
             let path = format!("{}/element/{element}/{what}", self.session);
             match self.try_ask(method, &path, body) {
                 Ok(done) => return done,
-                Err(why) if why.contains("stale element") => std::thread::sleep(BEAT),
+                // The second is what the browser says where the page goes in the very moment in between.
+                Err(why)
+                    if why.contains("stale element")
+                        || why.contains("does not belong to the document") =>
+                {
+                    std::thread::sleep(BEAT);
+                }
                 Err(why) => panic!("{}: {what} of `{css}`: {why}", self.here()),
             }
         }
