@@ -145,7 +145,14 @@ pub fn model(library: &Library, name: &str) -> Result<Arc<Model>, Diagnostic> {
     found.cloned().ok_or_else(|| {
         let known: Vec<&str> = library.models.iter().map(|m| m.name.as_str()).collect();
         let message = format!("there is no model `{name}`");
-        unknown("unknown-model", message, name, &known, "there are", "")
+        unknown(
+            "unknown-model",
+            message,
+            name,
+            &known,
+            "the library has",
+            "",
+        )
     })
 }
 
@@ -171,6 +178,8 @@ pub struct Inputs {
     pub currency: String,
     /// The inputs, in the order of the model.
     pub given: Vec<Given>,
+    /// What evidence says of inputs that the model does not have, and of models that there are none: their names.
+    pub strays: Vec<String>,
 }
 
 /// What the inputs of a model are for the partner that the question is of.
@@ -179,7 +188,7 @@ pub fn inputs(desk: &Desk, name: &str) -> Result<Inputs, Diagnostic> {
     let engine = &desk.engine;
     let model = model(&engine.programs.library, name)?;
     let mut currency = None;
-    let kept = kept(desk, partner, &model);
+    let (kept, strays) = kept(desk, partner, &model);
     let given = model
         .inputs
         .values()
@@ -196,6 +205,7 @@ pub fn inputs(desk: &Desk, name: &str) -> Result<Inputs, Diagnostic> {
         known_at: desk.question.known_at,
         currency: currency.unwrap_or_else(|| CURRENCY.to_owned()),
         given,
+        strays,
         model,
     })
 }
@@ -255,17 +265,18 @@ struct Parsed {
     most: Option<Exact>,
 }
 
-/// What the partner has said of a model's inputs, as it stands on the day.
-fn kept(desk: &Desk, partner: usize, model: &Model) -> BTreeMap<String, Kept> {
+/// What the partner has said of a model's inputs, as it stands on the day; and what it has said that is of none.
+fn kept(desk: &Desk, partner: usize, model: &Model) -> (BTreeMap<String, Kept>, Vec<String>) {
     let ledger = &desk.engine.ledger;
     let evidence = &ledger.evidence;
     let mut found = BTreeMap::new();
+    let mut strays = vec![];
     let Some(kind) = evidence.kind(ASSUMPTIONS) else {
-        return found;
+        return (found, strays);
     };
     let column = |name: &str| evidence.column(kind, name);
     let (Some(of), Some(input)) = (column("model"), column("input")) else {
-        return found;
+        return (found, strays);
     };
     let day = desk.question.as_of;
     for row in evidence.tables[kind].rows(partner) {
@@ -273,8 +284,19 @@ fn kept(desk: &Desk, partner: usize, model: &Model) -> BTreeMap<String, Kept> {
             let column = column(name);
             column.map_or(String::new(), |c| evidence.text_of(&c.cell(row)))
         };
+        if ledger.kinds[kind].state(row) != State::Known {
+            continue;
+        }
         let of = evidence.strings.text(of.code(row));
-        if (of != model.name && of != model.id()) || ledger.kinds[kind].state(row) != State::Known {
+        let id = evidence.strings.text(input.code(row));
+        if of != model.name && of != model.id() {
+            if self::model(&desk.engine.programs.library, of).is_err() {
+                strays.push(format!("{of}, {id}"));
+            }
+            continue;
+        }
+        if !model.inputs.contains_key(id) {
+            strays.push(id.to_owned());
             continue;
         }
         let spans = ledger.spans(FactId { kind, row });
@@ -295,9 +317,11 @@ fn kept(desk: &Desk, partner: usize, model: &Model) -> BTreeMap<String, Kept> {
             note: text("note"),
             set_on: Some(*from),
         };
-        found.insert(evidence.strings.text(input.code(row)).to_owned(), kept);
+        found.insert(id.to_owned(), kept);
     }
-    found
+    strays.sort();
+    strays.dedup();
+    (found, strays)
 }
 
 /// What evidence says of an input; the currency of the first amount that it gives.

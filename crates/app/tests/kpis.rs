@@ -136,6 +136,17 @@ on_both! {
         let margin = &input(&at_first, "resale-margin").evidence;
         assert_eq!(*margin, FromEvidence::Missing("kpis.resale-margin".to_owned()));
         assert_eq!(at_first.of.currency, "USD");
+        assert_eq!(at_first.of.strays, [""; 0]);
+        let stray = |model: &str, input: &str| Edit::Add {
+            kind: "assumptions".to_owned(),
+            cells: [("model", model), ("input", input), ("set_on", "2026-01-01"), ("value", "1")]
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .to_vec(),
+        };
+        let typos = [stray("business-case", "churm"), stray("busines-case", "churn")];
+        office.edit(&actor, "north", &typos).await.expect("records");
+        let told = worth(&office, "2026-03-15").await.of.strays;
+        assert_eq!(told, ["busines-case, churn", "churm"]);
         // What is no number, or lies outside its range, is refused, and nothing is kept.
         let said = saying(&[("churn", "12 %"), ("tools", "many")]);
         let kept = office.keep_inputs(&actor, "north", &at_first.of.model, &said, "").await;

@@ -395,6 +395,7 @@ catalog! {
     case_below_10: "1 of 10 below", "1 von 10 darunter";
     case_below_90: "9 of 10 below", "9 von 10 darunter";
     case_tried_note: "Computed with inputs that you try. They are kept nowhere until you keep them.", "Mit Eingaben gerechnet, die Sie versuchen. Sie werden erst behalten, wenn Sie sie behalten.";
+    case_strays: "Your evidence names inputs that there are not; they count for nothing: {list}.", "Ihre Nachweise nennen Eingaben, die es nicht gibt; sie zählen nicht: {list}.";
     case_inputs: "Inputs", "Eingaben";
     case_inputs_note: "A range is drawn once a path, most often near the value. An empty range is certain.", "Aus einer Spanne wird je Weg einmal gezogen, am häufigsten nahe dem Wert. Ohne Spanne gilt der Wert als sicher.";
     case_input: "Input", "Eingabe";

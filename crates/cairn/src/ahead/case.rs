@@ -52,6 +52,15 @@ pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
         out += &paragraph(&news, columns, "", 0);
         out.push('\n');
     }
+    if !case.of.strays.is_empty() {
+        let names: Vec<String> = case.of.strays.iter().map(|s| format!("`{s}`")).collect();
+        let text = format!(
+            "The evidence names inputs that there are not; they count for nothing: {}.",
+            names.join("; ")
+        );
+        out += &styled(SHORT, &paragraph(&text, columns, "", 0));
+        out.push('\n');
+    }
     out += &results(case, runs);
     out += &years(case);
     out += &ranges(case);
@@ -351,6 +360,7 @@ pub fn value(case: &Case, runs: &Runs) -> Value {
         "known_at": case.of.known_at.map(|d| d.to_string()),
         "currency": case.of.currency,
         "news": case.news(),
+        "strays": case.of.strays,
         "inputs": case.of.given.iter().map(|g| input_value(case, g)).collect::<Vec<_>>(),
         "results": case.answer.results.iter().map(|(id, o)| result_value(case, runs, id, o)).collect::<Vec<_>>(),
         "lines": lines,

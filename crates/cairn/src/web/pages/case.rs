@@ -35,6 +35,8 @@ pub struct Page {
     pub figures: Vec<(String, String, String)>,
     /// How the spread was found; empty where no paths were run.
     pub ran: String,
+    /// What evidence says of inputs that there are not, in words; empty where it says nothing of the kind.
+    pub strays: String,
     /// Are inputs tried that are kept nowhere?
     pub tried: bool,
     /// The pictures.
@@ -237,6 +239,11 @@ pub fn page(
             })
             .collect(),
         news: case.news(),
+        strays: if case.of.strays.is_empty() {
+            String::new()
+        } else {
+            fill(t.case_strays, &[("list", &case.of.strays.join("; "))])
+        },
         tried: case.of.given.iter().any(|g| g.tried),
         charts: charts(&f, &case, run.as_ref()),
         groups: groups(&f, &case),
