@@ -397,6 +397,10 @@ pub fn foreseeing(mut question: Question) -> Question {
 ///
 /// The desk should know no more than its day does; [`foreseeing`] sees to that.
 pub fn forecast(desk: &Desk, to: Option<Day>) -> Result<Forecast, Diagnostic> {
+    desk.once(("forecast", to), || forecast_now(desk, to))
+}
+
+fn forecast_now(desk: &Desk, to: Option<Day>) -> Result<Forecast, Diagnostic> {
     let partner = desk.partner()?;
     let as_of = desk.question.as_of;
     let to = to.unwrap_or_else(|| as_of.plus(Duration::months(12)));

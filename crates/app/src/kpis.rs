@@ -200,6 +200,10 @@ pub fn libraries(desk: &Desk, partner: usize) -> Vec<Named> {
 
 /// All key figures of the partner, in the library that the question names, else in the first one.
 pub fn kpis(desk: &Desk) -> Result<Board, Diagnostic> {
+    desk.once("kpis", || kpis_now(desk))
+}
+
+fn kpis_now(desk: &Desk) -> Result<Board, Diagnostic> {
     with_run(desk, None, |run, partner, libraries| {
         Ok(board(desk, run, partner, libraries, None))
     })
@@ -207,6 +211,10 @@ pub fn kpis(desk: &Desk) -> Result<Board, Diagnostic> {
 
 /// One key figure of the partner, in the library that the question names, else in the first one that has it.
 pub fn kpi(desk: &Desk, measure: &str) -> Result<Detail, Diagnostic> {
+    desk.once(("kpi", measure), || kpi_now(desk, measure))
+}
+
+fn kpi_now(desk: &Desk, measure: &str) -> Result<Detail, Diagnostic> {
     with_run(desk, Some(measure), |run, partner, libraries| {
         let edition = &run.compiled.edition;
         let day = desk.question.as_of;

@@ -209,6 +209,10 @@ impl Leavers {
 
 /// What would be lost if each person left on the day asked about, then and until a year later.
 pub fn leavers(desk: &Desk, to: Option<Day>) -> Result<Leavers, Diagnostic> {
+    desk.once(("leavers", to), || leavers_now(desk, to))
+}
+
+fn leavers_now(desk: &Desk, to: Option<Day>) -> Result<Leavers, Diagnostic> {
     let partner = desk.partner()?;
     let Some((program, edition)) = desk.named()? else {
         return Err(Diagnostic::error(

@@ -27,6 +27,10 @@ pub struct Chances {
 
 /// The odds on a day of each column of the scorecard, in the program that the question names. `set` replaces chances by word.
 pub fn odds(desk: &Desk, on: Day, set: &[(String, Exact)]) -> Result<Chances, Diagnostic> {
+    desk.once(("odds", on, set), || odds_now(desk, on, set))
+}
+
+fn odds_now(desk: &Desk, on: Day, set: &[(String, Exact)]) -> Result<Chances, Diagnostic> {
     let partner = desk.partner()?;
     let Some((program, edition)) = desk.named()? else {
         return Err(Diagnostic::error(

@@ -40,6 +40,10 @@ pub struct Settle {
 
 /// Where the partner of the question stands in every program.
 pub fn overview(desk: &Desk) -> Result<Overview, Diagnostic> {
+    desk.once("overview", || overview_now(desk))
+}
+
+fn overview_now(desk: &Desk) -> Result<Overview, Diagnostic> {
     let partner = desk.partner()?;
     let library = &desk.engine.programs.library;
     let mut cards = Vec::new();

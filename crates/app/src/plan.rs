@@ -419,7 +419,7 @@ impl Planned {
 ///
 /// The desk should know no more than its day does; [`crate::forecast::foreseeing`] sees to that.
 pub fn plan(desk: &Desk, goal: &Goal) -> Result<Planned, Diagnostic> {
-    plan_after(desk, goal, &[])
+    desk.once(("plan", goal), || plan_after(desk, goal, &[]))
 }
 
 /// The same where something was planned before: of people who are alike the same ones do it again.

@@ -1,6 +1,7 @@
 //! What is asked: of whom, under which program, on which day, knowing what.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use domain::calendar::Day;
@@ -281,6 +282,17 @@ impl Desk {
             engine: self.engine.clone(),
             question,
         }
+    }
+
+    /// The answer to this question about `what`: worked out at the first time, and kept while programs and facts stay as they
+    /// are.
+    pub(crate) fn once<T: Clone + Send + Sync + 'static>(
+        &self,
+        what: impl fmt::Debug,
+        make: impl FnOnce() -> T,
+    ) -> T {
+        let asked = format!("{what:?} {:?}", self.question);
+        self.engine.once(asked, make)
     }
 
     /// The partner asked about.

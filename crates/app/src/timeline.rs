@@ -43,6 +43,10 @@ impl Told {
 
 /// Tells a partner's levels from one day to another; by default two years back and one ahead of the day asked about.
 pub fn timeline(desk: &Desk, from: Option<Day>, to: Option<Day>) -> Result<Told, Diagnostic> {
+    desk.once(("timeline", from, to), || timeline_now(desk, from, to))
+}
+
+fn timeline_now(desk: &Desk, from: Option<Day>, to: Option<Day>) -> Result<Told, Diagnostic> {
     let partner = desk.partner()?;
     let Some((program, edition)) = desk.named()? else {
         return Err(Diagnostic::error(

@@ -461,7 +461,7 @@ fn two_servers_over_one_postgresql_start_at_once_and_outlive_its_connections() {
     // As when the database is restarted: every connection is gone.
     psql(
         &database,
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()",
     );
     let refreshes = |server: &Server| {
         let (_, text) = server.get("/metrics");

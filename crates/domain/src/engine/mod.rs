@@ -5,6 +5,7 @@
 //! operations on such functions, and a single day is a span of one (LANGUAGE §10). Knows no clock.
 
 mod aggregate;
+mod answers;
 mod cash;
 mod eval;
 mod roster;
@@ -160,6 +161,7 @@ pub struct Engine {
     pub assumptions: Assumptions,
     plans: Vec<OnceLock<Plan>>,
     kept: Mutex<VecDeque<Kept>>,
+    answers: answers::Answers,
 }
 
 /// Figures that were asked for together are kept for so many partners and days, for the facts do not change below an engine.
@@ -186,7 +188,18 @@ impl Engine {
             assumptions,
             plans,
             kept: Mutex::new(VecDeque::new()),
+            answers: answers::Answers::default(),
         }
+    }
+
+    /// The answer to what is asked of this engine: worked out at the first time, and kept as long as the engine is. What is
+    /// asked names everything that the answer depends on beside programs, facts and assumptions.
+    pub fn once<T: Clone + Send + Sync + 'static>(
+        &self,
+        asked: String,
+        make: impl FnOnce() -> T,
+    ) -> T {
+        self.answers.once(asked, make)
     }
 
     fn kept(&self) -> MutexGuard<'_, VecDeque<Kept>> {

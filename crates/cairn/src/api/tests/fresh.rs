@@ -191,8 +191,10 @@ pub async fn postgres() -> Fresh {
     let (front, of) = (&pattern.front, &pattern.name);
     let (server, name) = (format!("{front}/postgres"), database());
     let copying = COPYING.lock().await;
-    let left =
-        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{of}'");
+    // The server's own workers, who tidy up, are left alone: they go by themselves when a copy is made.
+    let left = format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{of}' and backend_type = 'client backend'"
+    );
     ask_server(&server, left).await.expect("nobody is left");
     let copy = format!("create database {name} template {of}");
     ask_server(&server, copy).await.expect("a copy");
