@@ -4,12 +4,15 @@ use domain::business::{BusinessDays, weekday};
 use domain::calendar::Day;
 use domain::diagnostic::Diagnostic;
 use domain::library::Library;
+use domain::program::Ask;
 use serde_json::json;
 use store::{AccountState, MailRow, Scope};
 
 use crate::access::Actor;
+use crate::accounts::reader_language;
 use crate::forecast::{entries, forecast};
 use crate::links::fresh_id;
+use crate::locale::Lang;
 use crate::notices::{NoticeKind, Way, ways_of};
 use crate::odds::odds;
 use crate::office::{Known, Office};
@@ -18,7 +21,7 @@ use crate::refusal::Refusal;
 use crate::settings::PartnerSettings;
 use crate::since::{Moved, RowMoved};
 use crate::tasks::Task;
-use crate::words::{counted, day, distance, long_day, lower_first};
+use crate::texts::fill;
 
 /// So many days ahead is said what falls.
 const AHEAD: i32 = 90;
@@ -65,7 +68,8 @@ impl Office {
         let kind = NoticeKind::Digest.name();
         let subject = week.to_string();
         let scope = Scope::of(partner);
-        let mut left: Vec<(&String, String)> = vec![];
+        let of_partner = Lang::of_tag(&settings.language).unwrap_or_default();
+        let mut left: Vec<(&String, String, Lang)> = vec![];
         let mut tx = self.store.read(&scope).await?;
         for account in wanting {
             if tx.was_told(partner, account, kind, &subject).await? {
@@ -73,18 +77,28 @@ impl Office {
             }
             let reader = tx.account(account).await?;
             if let Some(reader) = reader.filter(|r| r.state == AccountState::Active) {
-                left.push((account, reader.email));
+                let lang = reader_language(&mut tx, account, of_partner).await?;
+                left.push((account, reader.email, lang));
             }
         }
         drop(tx);
         if left.is_empty() {
             return Ok(0);
         }
-        let digest = self.digest(&system, partner).await?;
+        // Once in each language that somebody reads.
+        let mut digests: Vec<(Lang, Digest)> = vec![];
+        for lang in Lang::ALL {
+            if left.iter().any(|(_, _, reads)| *reads == lang) {
+                digests.push((lang, self.digest(&system, partner, lang).await?));
+            }
+        }
         let now = self.now();
         let mut tx = self.store.write(&scope).await?;
         let mut mails = 0;
-        for (account, email) in left {
+        for (account, email, lang) in left {
+            let Some((_, digest)) = digests.iter().find(|(said, _)| *said == lang) else {
+                continue;
+            };
             let detail = json!({ "text": digest.subject, "about": {} });
             // Another server may have sent it meanwhile.
             let row = store::NoticeRow {
@@ -118,15 +132,20 @@ impl Office {
     }
 
     /// Today where a partner is; where it set nothing, where the server is.
-    fn today_at(&self, settings: &PartnerSettings) -> Day {
+    pub(crate) fn today_at(&self, settings: &PartnerSettings) -> Day {
         match settings.version {
             0 => self.clock.today(),
             _ => self.clock.elsewhere(&settings.zone).today(),
         }
     }
 
-    /// The week of a partner in words, as of today where the partner is.
-    pub async fn digest(&self, actor: &Actor, partner: &str) -> Result<Digest, Refusal> {
+    /// The week of a partner in words of a language, as of today where the partner is.
+    pub async fn digest(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        lang: Lang,
+    ) -> Result<Digest, Refusal> {
         let settings = self.partner_settings(actor, partner).await?;
         let today = self.today_at(&settings);
         let tasks = self.tasks(actor, partner, false).await?;
@@ -143,21 +162,29 @@ impl Office {
             let library = self.programs.library();
             Some(
                 followed
-                    .flat_map(|of| changes(&library, of))
+                    .flat_map(|of| changes(&library, of, lang))
                     .collect::<Vec<String>>(),
             )
         };
         let desk = self
             .desk(actor, partner, Question::on(today), Known::default())
             .await?;
-        let ahead = tokio::task::spawn_blocking(move || look_ahead(&desk, &settings))
+        let ahead = tokio::task::spawn_blocking(move || look_ahead(&desk, &settings, lang))
             .await
             .expect("INVARIANT: a forecast answers without a panic")?;
         let name = self.partner_name(partner);
-        let body = text(&name, today, &ahead, moved.as_deref(), &tasks, &names);
+        let week = Week {
+            name: &name,
+            today,
+            ahead: &ahead,
+            moved: moved.as_deref(),
+            tasks: &tasks,
+            names: &names,
+        };
+        let subject = [("name", name.as_str()), ("day", &lang.day(today))];
         Ok(Digest {
-            subject: format!("{name}: the week from {}", day(today)),
-            body,
+            subject: fill(lang.texts().dg_subject, &subject),
+            body: week.text(lang),
         })
     }
 }
@@ -168,9 +195,13 @@ struct LookedAhead {
     odds: Vec<String>,
 }
 
-fn look_ahead(desk: &Desk, settings: &PartnerSettings) -> Result<LookedAhead, Diagnostic> {
+fn look_ahead(
+    desk: &Desk,
+    settings: &PartnerSettings,
+    lang: Lang,
+) -> Result<LookedAhead, Diagnostic> {
     let today = desk.question.as_of;
-    let mut ahead = forecast(desk, Some(today.plus_days(AHEAD)))?;
+    let mut ahead = forecast(desk, Some(today.plus_days(AHEAD)))?.said_in(lang);
     ahead
         .programs
         .retain(|of| settings.follows(&of.card.program));
@@ -179,8 +210,8 @@ fn look_ahead(desk: &Desk, settings: &PartnerSettings) -> Result<LookedAhead, Di
         .map(|entry| {
             format!(
                 "{}, {}: {}",
-                day(entry.day),
-                distance(today, entry.day),
+                lang.day(entry.day),
+                lang.distance(today, entry.day),
                 entry.title
             )
         })
@@ -194,6 +225,7 @@ fn look_ahead(desk: &Desk, settings: &PartnerSettings) -> Result<LookedAhead, Di
         let Ok(chances) = odds(&desk.about(&of.card.program), on, &[]) else {
             continue;
         };
+        let chances = chances.said_in(lang);
         for (ask, level, found) in &chances.columns {
             if !found.open.is_empty() && !found.met_without {
                 let line = chances.headline(*ask, level, found);
@@ -208,27 +240,31 @@ fn look_ahead(desk: &Desk, settings: &PartnerSettings) -> Result<LookedAhead, Di
 }
 
 /// What of a program changed: levels and verdicts, and not each number.
-fn changes(library: &Library, of: &Moved) -> Vec<String> {
+fn changes(library: &Library, of: &Moved, lang: Lang) -> Vec<String> {
+    let t = lang.texts();
+    let program = ("program", of.title.as_str());
     let mut lines = vec![];
     if of.held_before != of.held_after {
         lines.push(match (&of.held_before, &of.held_after) {
-            (_, Some(now)) => format!("{}: you hold {now} now", of.title),
-            (Some(before), None) => format!("{}: you hold {before} no longer", of.title),
-            (None, None) => format!("{}: you hold no level", of.title),
+            (_, Some(now)) => fill(t.dg_holds, &[program, ("level", now)]),
+            (Some(before), None) => fill(t.dg_lost, &[program, ("level", before)]),
+            (None, None) => fill(t.dg_no_level, &[program]),
         });
     }
     for column in &of.columns {
-        lines.push(format!(
-            "{}: what is needed to {} {} was {}, and is {} now",
-            of.title,
-            match column.ask {
-                domain::program::Ask::Retain => "keep",
-                domain::program::Ask::Enter => "reach",
-            },
-            column.level,
-            column.before.verdict(),
-            column.after.verdict()
-        ));
+        let pattern = match column.ask {
+            Ask::Retain => t.fc_keep,
+            Ask::Enter => t.fc_reach,
+        };
+        let words = fill(pattern, &[("level", &column.level)]);
+        let (before, after) = (lang.verdict(column.before), lang.verdict(column.after));
+        let blanks = [
+            program,
+            ("column", &words),
+            ("before", before),
+            ("after", after),
+        ];
+        lines.push(fill(t.dg_column, &blanks));
     }
     let mut seen: Vec<&str> = vec![];
     for row in &of.rows {
@@ -236,114 +272,107 @@ fn changes(library: &Library, of: &Moved) -> Vec<String> {
             continue;
         }
         seen.push(&row.id);
-        lines.push(format!(
-            "{}: {} was {}, and is {} now",
-            of.title,
-            row_title(library, &of.program, row),
-            row.before.verdict(),
-            row.after.verdict()
-        ));
+        let title = row_title(library, &of.program, row, lang);
+        let (before, after) = (lang.verdict(row.before), lang.verdict(row.after));
+        let blanks = [
+            program,
+            ("row", &title),
+            ("before", before),
+            ("after", after),
+        ];
+        lines.push(fill(t.dg_row, &blanks));
     }
     lines
 }
 
 /// What a row is called; a part of one with the row that it is of, for a part alone would say too little.
-fn row_title(library: &Library, program: &str, row: &RowMoved) -> String {
+fn row_title(library: &Library, program: &str, row: &RowMoved, lang: Lang) -> String {
     let editions = library.editions_of(program);
     let parent = editions.iter().rev().find_map(|edition| {
         let parent = edition.rows.get(&row.id)?.parent.as_ref()?;
         Some(&edition.rows.get(parent)?.title)
     });
     match parent {
-        Some(parent) => format!("{}, {}", lower_first(parent), lower_first(&row.title)),
-        None => lower_first(&row.title),
+        Some(parent) => format!("{}, {}", lang.inside(parent), lang.inside(&row.title)),
+        None => lang.inside(&row.title),
     }
 }
 
-fn task_line(task: &Task, today: Day, names: &[(String, String)]) -> String {
-    let due = task.said.due.unwrap_or(today);
-    let when = if due < today {
-        let days = usize::try_from(today.0 - due.0).unwrap_or(0);
-        format!("was due {}, {} ago", day(due), counted(days, "day"))
-    } else {
-        format!("due {}, {}", day(due), distance(today, due))
-    };
-    let owner = task.said.owner.as_ref().map(|owner| {
-        let name = names.iter().find(|(account, _)| account == owner);
-        name.map_or_else(|| owner.clone(), |(_, name)| name.clone())
-    });
-    let owner = owner.unwrap_or_else(|| "nobody yet".to_owned());
-    format!("{} ({when}): {owner}", task.said.title)
-}
-
-fn section(out: &mut String, head: &str, lines: &[String], none: &str) {
-    *out += &format!("{head}\n");
-    if lines.is_empty() {
-        *out += &format!("  {none}\n");
-    }
-    for line in lines.iter().take(LISTED) {
-        *out += &format!("- {line}\n");
-    }
-    if lines.len() > LISTED {
-        *out += &format!("  and {} more\n", lines.len() - LISTED);
-    }
-    *out += "\n";
-}
-
-fn text(
-    name: &str,
+/// What a mail about a week says.
+struct Week<'w> {
+    name: &'w str,
     today: Day,
-    ahead: &LookedAhead,
-    moved: Option<&[String]>,
-    tasks: &[Task],
-    names: &[(String, String)],
-) -> String {
-    let sunday = today.plus_days(6 - i32::try_from(weekday(today)).unwrap_or(0));
-    let due_until = |from: Day, to: Day| -> Vec<String> {
-        tasks
-            .iter()
-            .filter(|t| t.said.due.is_some_and(|due| from <= due && due <= to))
-            .map(|t| task_line(t, today, names))
-            .collect()
-    };
-    let late = due_until(Day(i32::MIN), today.plus_days(-1));
-    let week = due_until(today, sunday);
-    let mut out = format!(
-        "Hello,\n\nthis is how {name} goes into the week on {}.\n\n",
-        long_day(today)
-    );
-    section(
-        &mut out,
-        &format!("What falls in the next {AHEAD} days, if nothing new happens"),
-        &ahead.falls,
-        "Nothing that counts falls.",
-    );
-    if let Some(moved) = moved {
-        section(
-            &mut out,
-            "What changed in the last week",
-            moved,
-            "No level and no verdict changed.",
-        );
+    ahead: &'w LookedAhead,
+    moved: Option<&'w [String]>,
+    tasks: &'w [Task],
+    names: &'w [(String, String)],
+}
+
+impl Week<'_> {
+    fn task_line(&self, task: &Task, lang: Lang) -> String {
+        let t = lang.texts();
+        let due = task.said.due.unwrap_or(self.today);
+        let pattern = if due < self.today {
+            t.dg_was_due
+        } else {
+            t.dg_due
+        };
+        let blanks = [
+            ("day", lang.day(due)),
+            ("distance", lang.distance(self.today, due)),
+        ];
+        let when = fill(pattern, &blanks.each_ref().map(|(n, v)| (*n, v.as_str())));
+        let owner = task.said.owner.as_ref().map(|owner| {
+            let name = self.names.iter().find(|(account, _)| account == owner);
+            name.map_or_else(|| owner.clone(), |(_, name)| name.clone())
+        });
+        let owner = owner.unwrap_or_else(|| t.nobody.to_owned());
+        format!("{} ({when}): {owner}", task.said.title)
     }
-    if !late.is_empty() {
-        section(&mut out, "Tasks that are late", &late, "");
+
+    fn text(&self, lang: Lang) -> String {
+        let t = lang.texts();
+        let today = self.today;
+        let sunday = today.plus_days(6 - i32::try_from(weekday(today)).unwrap_or(0));
+        let due_until = |from: Day, to: Day| -> Vec<String> {
+            self.tasks
+                .iter()
+                .filter(|t| t.said.due.is_some_and(|due| from <= due && due <= to))
+                .map(|t| self.task_line(t, lang))
+                .collect()
+        };
+        let late = due_until(Day(i32::MIN), today.plus_days(-1));
+        let week = due_until(today, sunday);
+        let lead = [("name", self.name), ("day", &lang.long_day(today))];
+        let mut out = format!("{}\n\n{}\n\n", t.ml_hello, fill(t.dg_lead, &lead));
+        let mut section = |head: &str, lines: &[String], none: &str| {
+            out += &format!("{head}\n");
+            if lines.is_empty() {
+                out += &format!("  {none}\n");
+            }
+            for line in lines.iter().take(LISTED) {
+                out += &format!("- {line}\n");
+            }
+            if lines.len() > LISTED {
+                let more = lang.size(lines.len() - LISTED);
+                out += &format!("  {}\n", fill(t.dg_more, &[("n", &more)]));
+            }
+            out += "\n";
+        };
+        let falls = fill(t.dg_falls, &[("n", &AHEAD.to_string())]);
+        section(&falls, &self.ahead.falls, t.dg_falls_none);
+        if let Some(moved) = self.moved {
+            section(t.dg_changed, moved, t.dg_changed_none);
+        }
+        if !late.is_empty() {
+            section(t.dg_late, &late, "");
+        }
+        section(t.dg_week, &week, t.dg_week_none);
+        if !self.ahead.odds.is_empty() {
+            section(t.dg_odds, &self.ahead.odds, "");
+        }
+        out + &format!("{}\n\nCairn\n", t.dg_end)
     }
-    section(
-        &mut out,
-        "Tasks that are due this week",
-        &week,
-        "None is due.",
-    );
-    if !ahead.odds.is_empty() {
-        section(
-            &mut out,
-            "How likely it is, by what is open (a forecast, not a fact)",
-            &ahead.odds,
-            "",
-        );
-    }
-    out + "You chose to be sent this once a week. Under \"Notices\" you can choose otherwise.\n\nCairn\n"
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@ use store::{FeedRow, Scope};
 use crate::access::{Actor, Verb};
 use crate::forecast::{entries, forecast};
 use crate::links::{LinkSecret, fresh_id, hash_of};
+use crate::locale::Lang;
 use crate::office::{Done, Known, Office};
 use crate::question::{Desk, Question};
 use crate::refusal::Refusal;
 use crate::tasks::{Task, checked_text};
-use crate::words::day;
+use crate::texts::fill;
 
 /// A link to a partner's calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +105,7 @@ impl Office {
     }
 
     /// The calendar behind a link, as iCalendar, to nobody in particular: what falls within a year and the reviews in the
-    /// programs that the partner follows, and the open tasks of accepted plans. Each look is counted.
+    /// programs that the partner follows, and the open tasks of accepted plans, as of today where the partner is. Each look is counted.
     pub async fn calendar(&self, secret: &str) -> Result<String, Refusal> {
         let missing = || Refusal::no("link", "");
         let hash = hash_of(secret);
@@ -123,7 +124,10 @@ impl Office {
         tx.commit().await?;
         let system = Actor::system("feeds");
         let settings = self.partner_settings(&system, &partner).await?;
-        let today = self.clock.today();
+        // Whoever sits elsewhere than the server lives on the day of the partner.
+        let today = self.today_at(&settings);
+        let lang = Lang::of_tag(&settings.language).unwrap_or_default();
+        let t = lang.texts();
         let mut question = Question::on(today);
         let engine = self
             .desk_unasked(&partner, &mut question, Known::default())
@@ -134,7 +138,8 @@ impl Office {
             .expect("INVARIANT: a forecast answers without a panic");
         let mut days: Vec<Entry> = vec![];
         match ahead {
-            Ok(mut ahead) => {
+            Ok(ahead) => {
+                let mut ahead = ahead.said_in(lang);
                 ahead
                     .programs
                     .retain(|program| settings.follows(&program.card.program));
@@ -146,21 +151,21 @@ impl Office {
             let link = links.iter().find(|link| link.task == task.task)?;
             let due = task.said.due?;
             let late = if due < today {
-                format!(" It was due on {} and is late.", day(due))
+                format!(" {}", fill(t.fc_was_due, &[("day", &lang.day(due))]))
             } else {
                 String::new()
             };
             Some(Entry {
                 id: format!("{partner}/plan/{}/{}", link.plan, link.step),
                 day: due,
-                title: format!("Due: {}", task.said.title),
+                title: fill(t.fc_due, &[("title", &task.said.title)]),
                 text: format!("{}{late}", task.said.note),
                 categories: vec!["plan".to_owned()],
             })
         });
         days.extend(planned);
         days.sort_by(|a, b| (a.day, &a.id).cmp(&(b.day, &b.id)));
-        let name = format!("What lies ahead, {}", self.partner_name(&partner));
+        let name = fill(t.fc_feed, &[("name", &self.partner_name(&partner))]);
         Ok(exchange::icalendar(&name, today, &days))
     }
 }

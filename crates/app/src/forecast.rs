@@ -15,7 +15,8 @@ use exchange::Entry;
 use crate::locale::Lang;
 use crate::question::{Desk, Question};
 use crate::scorecard::{Scorecard, of_run, shown_at};
-use crate::words::{Shown, and_list, counted, day, distance, long_day, lower_first};
+use crate::texts::fill;
+use crate::words::{Shown, lower_first};
 
 /// What falls ahead.
 #[derive(Clone, Debug)]
@@ -48,6 +49,8 @@ pub struct Ahead {
 /// What rows and levels are called, and how the numbers of rows are written, over every edition that judges.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
+    /// The language in which everything is said that is asked of these; the first one where nobody said another.
+    pub lang: Lang,
     /// How the numbers of each row are written, by id.
     shown: Vec<(String, Shown)>,
     /// The titles of rows and levels, by id.
@@ -119,16 +122,28 @@ impl Labels {
 
     /// `keep Select`, `reach Advanced`.
     pub fn column(&self, ask: Ask, level: &str) -> String {
-        let level = self.title(level);
-        match ask {
-            Ask::Retain => format!("keep {level}"),
-            Ask::Enter => format!("reach {level}"),
-        }
+        let t = self.lang.texts();
+        let pattern = match ask {
+            Ask::Retain => t.fc_keep,
+            Ask::Enter => t.fc_reach,
+        };
+        fill(pattern, &[("level", self.title(level))])
     }
 
     /// `accredited individuals`: a row's title as it stands in a sentence.
     pub fn row(&self, row: &str) -> String {
-        lower_first(self.title(row))
+        self.lang.inside(self.title(row))
+    }
+
+    /// ` of 3`; nothing for yes and no.
+    pub fn need(&self, need: Option<&Need>, shown: &Shown) -> String {
+        match need {
+            Some(need) if *shown != Shown::YesNo => {
+                let need = self.lang.said_range(shown, &need.threshold);
+                format!(" {}", fill(self.lang.texts().of_need, &[("need", &need)]))
+            }
+            _ => String::new(),
+        }
     }
 }
 
@@ -199,53 +214,60 @@ impl Ahead {
 
     /// `launched opportunities: 3 → 2 of 3`.
     pub fn fall_words(&self, fall: &Fall) -> String {
+        let lang = self.labels.lang;
         let shown = self.shown(&fall.row);
         format!(
             "{}: {} → {}{}",
             self.labels.row(&fall.row),
-            shown.value(&fall.had),
+            lang.said(&shown, &fall.had),
             match fall.after {
-                Truth::Unknown => "unknown".to_owned(),
-                _ => shown.value(&fall.has),
+                Truth::Unknown => lang.texts().unknown.to_owned(),
+                _ => lang.said(&shown, &fall.has),
             },
-            need_words(fall.need.as_ref(), &shown)
+            self.labels.need(fall.need.as_ref(), &shown)
         )
     }
 
     /// Why something falls: the records that cease to count, a new mark, or another edition.
     pub fn why(&self, fall: &Fall) -> String {
+        let lang = self.labels.lang;
+        let t = lang.texts();
         if let Some(edition) = &fall.edition {
-            return format!("edition {edition} comes into force and asks more");
+            return fill(t.fc_edition, &[("edition", edition)]);
         }
         if let Some(after) = fall.counted_after {
-            return format!("counted anew after {}", day(after));
+            return fill(t.counted_anew, &[("day", &lang.day(after))]);
         }
         match fall.causes.as_slice() {
-            [] => "what is asked moves with the day".to_owned(),
-            causes => format!("no longer counted: {}", few(causes)),
+            [] => t.fc_moves.to_owned(),
+            causes => fill(t.fc_no_longer, &[("records", &few(causes, lang))]),
         }
     }
 
     /// What would keep it.
     pub fn keep(&self, fall: &Fall) -> Option<String> {
-        let last = day(fall.day.previous());
+        let lang = self.labels.lang;
+        let t = lang.texts();
+        let last = lang.day(fall.day.previous());
         let expiring = !fall.causes.is_empty()
             && fall.causes.iter().all(
                 |r| matches!(&r.reason, Some(Reason::Ended { by, .. }) if by.contains("expires")),
             );
         if expiring {
-            return Some(format!("renewing in time, by {last}, keeps it"));
+            return Some(fill(t.fc_renewing, &[("day", &last)]));
         }
         let more = self.more(fall.keeps.as_ref(), &fall.row)?;
-        Some(format!("{more} counted by {last} keeps it"))
+        Some(fill(t.fc_more_keeps, &[("more", &more), ("day", &last)]))
     }
 
     fn more(&self, keeps: Option<&Exact>, row: &str) -> Option<String> {
+        let lang = self.labels.lang;
         let shown = self.shown(row);
         if shown == Shown::YesNo {
-            return Some("one".to_owned());
+            return Some(lang.texts().fc_one.to_owned());
         }
-        Some(format!("{} more", shown.number(keeps?)))
+        let keeps = lang.number(&shown, keeps?);
+        Some(fill(lang.texts().gap_more, &[("n", &keeps)]))
     }
 
     /// What a review, or another turn of the lifecycle, does.
@@ -253,7 +275,8 @@ impl Ahead {
         let mut text = self.event_words(&review.event);
         if !review.short.is_empty() {
             let short: Vec<String> = review.short.iter().map(|s| self.short_words(s)).collect();
-            text += &format!(". Short then: {}", and_list(&short));
+            let lang = self.labels.lang;
+            text += &fill(lang.texts().fc_short, &[("list", &lang.list(&short))]);
         }
         text
     }
@@ -263,67 +286,67 @@ impl Ahead {
         format!(
             "{} {}{}",
             self.labels.row(&short.row),
-            shown.value(&short.have),
-            need_words(short.need.as_ref(), &shown)
+            self.labels.lang.said(&shown, &short.have),
+            self.labels.need(short.need.as_ref(), &shown)
         )
     }
 
-    fn event_words(&self, event: &Event) -> String {
-        let title = |id: Option<&String>| match id {
-            Some(id) => self.title(id).to_owned(),
-            None => "no level".to_owned(),
+    /// The same without what is short then.
+    pub fn event_words(&self, event: &Event) -> String {
+        let lang = self.labels.lang;
+        let t = lang.texts();
+        let level = match &event.level {
+            Some(id) => self.title(id),
+            None => t.no_level,
         };
-        let level = title(event.level.as_ref());
-        let who = self.card.publisher.as_deref().unwrap_or("the vendor");
+        let who = self.card.publisher.as_deref().unwrap_or(t.the_vendor);
         let review = |on: Day| {
             if on == event.day {
-                "review".to_owned()
+                t.fc_review.to_owned()
             } else {
-                format!("review of {}", day(on))
+                fill(t.at_review, &[("day", &lang.day(on))])
             }
         };
+        let at =
+            |pattern: &str, on: Day| fill(pattern, &[("review", &review(on)), ("level", level)]);
         match &event.what {
-            Happened::Stated => format!("{who} says: {level}"),
-            Happened::Renewed { review: on } => {
-                format!("{}: {level} would be renewed", review(*on))
-            }
-            Happened::ReviewOpen { review: on } => {
-                format!(
-                    "{}: open whether {level} is renewed, for something is unknown",
-                    review(*on)
-                )
-            }
+            Happened::Stated => fill(t.fc_says, &[("who", who), ("level", level)]),
+            Happened::Renewed { review: on } => at(t.fc_renewed, *on),
+            Happened::ReviewOpen { review: on } => at(t.fc_review_open, *on),
             Happened::Failed {
                 review: on,
                 lost_on,
                 falls_to,
             } => {
-                let mut text = match on {
-                    Some(on) => format!("{}: {level} would not be renewed", review(*on)),
-                    None => format!("what keeping {level} asks would no longer be met"),
-                };
-                match lost_on {
-                    Some(on) => text += &format!("; lost on {}", day(*on)),
-                    None => text += "; whether there is a grace period is not published",
-                }
+                let mut parts = vec![match on {
+                    Some(on) => at(t.fc_not_renewed, *on),
+                    None => fill(t.fc_not_kept, &[("level", level)]),
+                }];
+                parts.push(match lost_on {
+                    Some(on) => fill(t.lost_on, &[("day", &lang.day(*on))]),
+                    None => t.grace_not_published.to_owned(),
+                });
                 if falls_to.is_none() {
-                    text += &format!("; what {who} does then is not published");
+                    parts.push(fill(t.then_not_published, &[("who", who)]));
                 }
-                text
+                parts.join("; ")
             }
-            Happened::Demoted => format!("falls to {level}"),
-            Happened::Promoted => format!("rises to {level}"),
-            Happened::MayBeAskedFor { level, by } => match by {
-                Actor::Invitation => {
-                    format!("{} could be offered by invitation", self.title(level))
-                }
-                _ => format!("{} could be applied for", self.title(level)),
-            },
+            Happened::Demoted => fill(t.fc_falls_to, &[("level", level)]),
+            Happened::Promoted => fill(t.fc_rises_to, &[("level", level)]),
+            Happened::MayBeAskedFor { level, by } => {
+                let pattern = match by {
+                    Actor::Invitation => t.could_be_offered,
+                    _ => t.could_be_applied,
+                };
+                fill(pattern, &[("level", self.title(level))])
+            }
         }
     }
 
     /// The one sentence that matters most.
     pub fn news(&self) -> String {
+        let lang = self.labels.lang;
+        let t = lang.texts();
         let as_of = self.calendar.from;
         let held = self.card.holds.as_ref();
         let failed = self
@@ -335,52 +358,65 @@ impl Ahead {
         let level = held.map(|h| h.title.as_str());
         if let (Some(review), Some(level)) = (failed, level) {
             let on = review.event.day;
-            return format!(
-                "If nothing new happens {level} would not be renewed at the review of {}, {}.",
-                long_day(on),
-                distance(as_of, on)
+            return fill(
+                t.fc_news_review,
+                &[
+                    ("level", level),
+                    ("day", &lang.long_day(on)),
+                    ("distance", &lang.distance(as_of, on)),
+                ],
             );
         }
         match next {
-            Some(fall) => format!(
-                "If nothing new happens the first thing to fall is {} on {}, {}.",
-                self.fall_words(fall),
-                long_day(fall.day),
-                distance(as_of, fall.day)
+            Some(fall) => fill(
+                t.fc_news_fall,
+                &[
+                    ("fall", &self.fall_words(fall)),
+                    ("day", &lang.long_day(fall.day)),
+                    ("distance", &lang.distance(as_of, fall.day)),
+                ],
             ),
             None => {
-                let until = long_day(self.calendar.to);
+                let until = lang.long_day(self.calendar.to);
                 match level {
-                    Some(level) => {
-                        format!("You hold {level}, and nothing that counts falls until {until}.")
-                    }
-                    None => format!("Nothing that counts falls until {until}."),
+                    Some(level) => fill(t.fc_news_held, &[("level", level), ("day", &until)]),
+                    None => fill(t.fc_news_none, &[("day", &until)]),
                 }
             }
         }
     }
 }
 
-/// ` of 3`; nothing for yes and no.
-pub(crate) fn need_words(need: Option<&Need>, shown: &Shown) -> String {
-    match need {
-        Some(need) if *shown != Shown::YesNo => format!(" of {}", shown.range(&need.threshold)),
-        _ => String::new(),
+impl Forecast {
+    /// The same forecast, said in a language.
+    pub fn said_in(mut self, lang: Lang) -> Forecast {
+        for of in &mut self.programs {
+            of.labels.lang = lang;
+        }
+        self
+    }
+
+    /// The language in which it is said.
+    fn lang(&self) -> Lang {
+        self.programs
+            .first()
+            .map_or(Lang::default(), |a| a.labels.lang)
     }
 }
 
 /// The first three records with their reasons, and how many more.
-fn few(records: &[Record]) -> String {
+fn few(records: &[Record], lang: Lang) -> String {
     let mut names: Vec<String> = records
         .iter()
         .take(3)
         .map(|r| match &r.reason {
-            Some(why) => format!("{} ({})", r.id, Lang::default().reason(why)),
+            Some(why) => format!("{} ({})", r.id, lang.reason(why)),
             None => r.id.clone(),
         })
         .collect();
     if records.len() > 3 {
-        names.push(format!("{} more", records.len() - 3));
+        let more = (records.len() - 3).to_string();
+        names.push(fill(lang.texts().n_more, &[("n", &more)]));
     }
     names.join(", ")
 }
@@ -492,10 +528,13 @@ pub(crate) fn watched(card: &Scorecard) -> Vec<(Ask, String)> {
     watched
 }
 
-/// The days of a forecast for people's calendars.
+/// The days of a forecast for people's calendars, in its language.
 pub fn entries(of: &Forecast) -> Vec<Entry> {
     let mut entries = Vec::new();
     for ahead in &of.programs {
+        let lang = ahead.labels.lang;
+        let t = lang.texts();
+        let made = fill(t.fc_made, &[("day", &lang.day(of.as_of))]);
         for on in ahead.days() {
             let falls = ahead.falls_on(on);
             if !falls.is_empty() {
@@ -509,31 +548,24 @@ pub fn entries(of: &Forecast) -> Vec<Entry> {
                         )
                     }
                     many => format!(
-                        "{}: {} fall",
+                        "{}: {}",
                         ahead.card.title,
-                        counted(many.len(), "requirement")
+                        lang.several(t.n_fall, many.len())
                     ),
                 };
                 let mut lines = Vec::new();
                 for (fall, columns) in &falls {
-                    lines.push(format!(
-                        "To {}: {}",
-                        columns.join(", to "),
-                        ahead.fall_words(fall)
-                    ));
+                    let columns = columns.join(t.fc_and_to);
+                    let fallen = ahead.fall_words(fall);
+                    lines.push(fill(t.fc_to, &[("columns", &columns), ("fall", &fallen)]));
                     lines.push(ahead.why(fall));
                     lines.extend(ahead.keep(fall));
                 }
                 for level in ahead.levels_on(on) {
-                    lines.push(format!(
-                        "All that is needed to {} is met no longer.",
-                        ahead.column(level.ask, &level.level)
-                    ));
+                    let column = ahead.column(level.ask, &level.level);
+                    lines.push(fill(t.fc_all_no_longer, &[("column", &column)]));
                 }
-                lines.push(format!(
-                    "A forecast of {}, if nothing new happens.",
-                    day(of.as_of)
-                ));
+                lines.push(made.clone());
                 entries.push(Entry {
                     id: format!("{}/{}/fall/{on}", of.partner, ahead.card.program),
                     day: on,
@@ -547,11 +579,7 @@ pub fn entries(of: &Forecast) -> Vec<Entry> {
                     id: format!("{}/{}/review/{on}/{at}", of.partner, ahead.card.program),
                     day: on,
                     title: format!("{}: {}", ahead.card.title, ahead.event_words(&review.event)),
-                    text: format!(
-                        "{}.\nA forecast of {}, if nothing new happens.",
-                        ahead.review_words(review),
-                        day(of.as_of)
-                    ),
+                    text: format!("{}.\n{made}", ahead.review_words(review)),
                     categories: vec!["review".to_owned()],
                 });
             }
@@ -563,6 +591,7 @@ pub fn entries(of: &Forecast) -> Vec<Entry> {
 
 /// The forecast as iCalendar.
 pub fn icalendar(of: &Forecast) -> String {
-    let name = format!("What falls ahead, {}", of.partner_name);
+    let t = of.lang().texts();
+    let name = fill(t.fc_calendar, &[("name", &of.partner_name)]);
     exchange::icalendar(&name, of.as_of, &entries(of))
 }

@@ -9,10 +9,12 @@ use domain::forecast::leavers::{self, Hanging, Leaver};
 use domain::number::Exact;
 use domain::program::Ask;
 
-use crate::forecast::{Labels, need_words, watched};
+use crate::forecast::{Labels, watched};
+use crate::locale::Lang;
 use crate::plan::Goal;
 use crate::question::{Desk, Question};
 use crate::scorecard::{Scorecard, of_run};
+use crate::texts::fill;
 use crate::words::{Shown, amount, and_list, day, lower_first};
 
 /// Who matters, the one on whom most hangs first.
@@ -60,6 +62,12 @@ pub struct Replacing {
 const MADE_UP_FOR: usize = 10;
 
 impl Leavers {
+    /// The same, said in a language.
+    pub fn said_in(mut self, lang: Lang) -> Leavers {
+        self.labels.lang = lang;
+        self
+    }
+
     /// What making up for a leaver costs, in words; `None` where it was not asked, or where nothing falls at once.
     pub fn replacing_words(&self, person: &str) -> Option<String> {
         let found = self.replacing.iter().find(|r| r.person == person)?;
@@ -117,12 +125,12 @@ impl Leavers {
         let shown = self.labels.shown(&row.row);
         let has = match shown {
             Shown::YesNo => String::new(),
-            _ => format!(" {}", shown.value(&row.has)),
+            _ => format!(" {}", self.labels.lang.said(&shown, &row.has)),
         };
         format!(
             "{}{has}{}",
             self.labels.row(&row.row),
-            need_words(row.need.as_ref(), &shown)
+            self.labels.need(row.need.as_ref(), &shown)
         )
     }
 
@@ -144,19 +152,25 @@ impl Leavers {
 
     /// What would fall later.
     pub fn later(&self, of: &Leaver) -> Vec<String> {
+        let lang = self.labels.lang;
+        let t = lang.texts();
         let reviews = of.reviews.iter().map(|(on, level)| {
-            let level = level
-                .as_deref()
-                .map_or("no level", |l| self.labels.title(l));
-            format!("{level} would not be renewed at the review of {}", day(*on))
+            let level = level.as_deref();
+            let level = level.map_or(t.no_level, |l| self.labels.title(l));
+            fill(
+                t.lv_not_renewed,
+                &[("level", level), ("day", &lang.day(*on))],
+            )
         });
         let mut later: Vec<String> = reviews.collect();
         for fall in &of.later {
-            let words = format!(
-                "{} falls on {} ({})",
-                self.labels.row(&fall.row),
-                day(fall.day),
-                self.labels.column(fall.ask, &fall.level)
+            let words = fill(
+                t.lv_falls,
+                &[
+                    ("row", &self.labels.row(&fall.row)),
+                    ("day", &lang.day(fall.day)),
+                    ("column", &self.labels.column(fall.ask, &fall.level)),
+                ],
             );
             if !later.contains(&words) {
                 later.push(words);
@@ -175,6 +189,8 @@ impl Leavers {
 
     /// The one sentence that matters most.
     pub fn news(&self) -> String {
+        let lang = self.labels.lang;
+        let t = lang.texts();
         let name = |l: &Leaver| l.name.clone().unwrap_or_else(|| l.person.clone());
         let costs: Vec<&Leaver> = self
             .leavers
@@ -182,27 +198,24 @@ impl Leavers {
             .filter(|l| !l.levels.is_empty() || !l.reviews.is_empty())
             .collect();
         match costs.as_slice() {
-            [] if self.leavers.is_empty() => {
-                "Nobody counts for anything that is asked here.".to_owned()
-            }
-            [] => "No level hangs on one person alone.".to_owned(),
+            [] if self.leavers.is_empty() => t.lv_nobody.to_owned(),
+            [] => t.lv_none.to_owned(),
             [one] => {
                 let what = self.levels(one);
-                format!(
-                    "If {} left, what is needed to {} would be met no longer.",
-                    name(one),
-                    if what.is_empty() {
-                        "pass the next review".to_owned()
-                    } else {
-                        and_list(&what)
-                    }
+                let what = if what.is_empty() {
+                    t.lv_pass_review.to_owned()
+                } else {
+                    lang.list(&what)
+                };
+                fill(t.lv_one, &[("name", &name(one)), ("what", &what)])
+            }
+            many => {
+                let names: Vec<String> = many.iter().map(|l| name(l)).collect();
+                fill(
+                    t.lv_each,
+                    &[("n", &lang.size(many.len())), ("names", &lang.list(&names))],
                 )
             }
-            many => format!(
-                "A level hangs on each of {} people: {}.",
-                many.len(),
-                and_list(&many.iter().map(|l| name(l)).collect::<Vec<_>>())
-            ),
         }
     }
 }

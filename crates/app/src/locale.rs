@@ -3,14 +3,14 @@
 //! `app::words` writes English; what differs elsewhere is done here, from the same exact values, so that no page rounds.
 
 use crate::access::{Role, Verb};
-use crate::texts::{PROBLEMS_DE, Texts, fill};
+use crate::texts::{Texts, fill, problems};
 use crate::words::{self, Shown};
 use domain::business::weekday;
 use domain::calendar::{Day, Duration, Period, Unit, Window};
 use domain::diagnostic::Diagnostic;
 use domain::explain::{Absent, Convention, Foreign, Reason};
 use domain::number::{Exact, Range};
-use domain::standing::Value;
+use domain::standing::{Truth, Value};
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,14 @@ impl Lang {
         match self {
             Lang::En => "en",
             Lang::De => "de",
+        }
+    }
+
+    /// What it calls itself: `English`, `Deutsch`.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Lang::En => "English",
+            Lang::De => "Deutsch",
         }
     }
 
@@ -270,6 +278,43 @@ impl Lang {
             Value::Word(Some(word)) => word.replace('-', " "),
             Value::Word(None) => self.texts().unknown.to_owned(),
             Value::NotApplicable => self.texts().not_applicable.to_owned(),
+        }
+    }
+
+    /// A value as a forecast says it: as in [`Lang::value`], but in the first language as a terminal shows it, with `?`.
+    pub fn said(self, shown: &Shown, value: &Value) -> String {
+        match self {
+            Lang::En => shown.value(value),
+            Lang::De => self.value(shown, value),
+        }
+    }
+
+    /// What a forecast says of a number, in the same way.
+    pub fn said_range(self, shown: &Shown, range: &Range) -> String {
+        match self {
+            Lang::En => shown.range(range),
+            Lang::De => self.range(shown, range),
+        }
+    }
+
+    /// Rounded half up to so many places, with its thousands set apart.
+    pub fn rounded(self, number: &Exact, places: u32) -> String {
+        self.separators(words::rounded(number, places))
+    }
+
+    /// An amount of money in a currency.
+    pub fn amount(self, number: &Exact, currency: &str) -> String {
+        self.number(&Shown::Money(currency.to_owned()), number)
+    }
+
+    /// A verdict, in a word or two.
+    pub fn verdict(self, of: Truth) -> &'static str {
+        let t = self.texts();
+        match of {
+            Truth::Yes => t.met,
+            Truth::No => t.short,
+            Truth::Unknown => t.unknown,
+            Truth::NotApplicable => t.not_applicable,
         }
     }
 
@@ -551,15 +596,22 @@ impl Lang {
         }
     }
 
-    /// What somebody has to mend: what is wrong, and what helps. In the first language where the problem is not of accounts.
+    /// What somebody has to mend: what is wrong, and what helps.
     pub fn problem(self, of: &Diagnostic) -> (String, String) {
+        let (_, message, help) = self.says(of.code, &of.message, &of.help);
+        (message, help)
+    }
+
+    /// The same by a problem's code and English, with the language that both are in then: this one, or the first where it has
+    /// no words for them.
+    pub fn says(self, code: &str, message: &str, help: &str) -> (Lang, String, String) {
         let known = match self {
             Lang::En => None,
-            Lang::De => PROBLEMS_DE.iter().find(|(code, ..)| *code == of.code),
+            Lang::De => problems::german(code, message, help),
         };
         match known {
-            Some((_, message, help)) => ((*message).to_owned(), (*help).to_owned()),
-            None => (of.message.clone(), of.help.clone()),
+            Some((message, help)) => (self, message, help),
+            None => (Lang::default(), message.to_owned(), help.to_owned()),
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use store::{AccountState, MailRow, NoticeRow, Scope, Tx};
 
 use crate::access::{Actor, Grant, May, Role, Verb};
+use crate::accounts::reader_language;
 use crate::links::fresh_id;
 use crate::locale::Lang;
 use crate::office::{Known, Office};
@@ -619,6 +620,7 @@ impl Office {
                     && let Some(reader) = tx.account(account).await?
                     && reader.state == AccountState::Active
                 {
+                    let lang = reader_language(&mut tx, account, lang).await?;
                     post(&mut tx, now, &reader.email, &name, &one.says, lang).await?;
                     told.mails += 1;
                 }

@@ -8,9 +8,10 @@ use domain::plan::catalog::Actions;
 use domain::program::Ask;
 
 use crate::forecast::Labels;
+use crate::locale::Lang;
 use crate::question::Desk;
 use crate::scorecard::of_run;
-use crate::words::{day, rounded};
+use crate::texts::fill;
 
 /// How likely each question of the scorecard is answered with yes on a day.
 #[derive(Clone, Debug)]
@@ -121,40 +122,62 @@ fn odds_now(desk: &Desk, on: Day, set: &[(String, Exact)]) -> Result<Chances, Di
 }
 
 /// `90.5 in 100`, or `between 90.1 and 90.9 in 100`; what is nearly sure, or nearly not, is never rounded to it.
-pub fn likely(of: &Likely) -> String {
-    if of.is_exact() {
-        return format!("{} in 100", hundredth(&of.least));
-    }
-    format!(
-        "between {} and {} in 100",
-        hundredth(&of.least),
-        hundredth(&of.most)
-    )
+pub fn likely(of: &Likely, lang: Lang) -> String {
+    fill(lang.texts().od_in_100, &[("chance", &chance(of, lang))])
 }
 
-fn hundredth(share: &Exact) -> String {
+/// The same without the hundred.
+pub fn chance(of: &Likely, lang: Lang) -> String {
+    if of.is_exact() {
+        return hundredth(&of.least, lang);
+    }
+    let (least, most) = (hundredth(&of.least, lang), hundredth(&of.most, lang));
+    fill(lang.texts().od_between, &[("a", &least), ("b", &most)])
+}
+
+fn hundredth(share: &Exact, lang: Lang) -> String {
+    let t = lang.texts();
     let hundred = share * &Exact::from(100);
     let tenth = Exact::ratio(1, 10).unwrap_or(Exact::ZERO);
     if !hundred.is_zero() && hundred < tenth {
-        return "under 0.1".to_owned();
+        return fill(t.od_under, &[("n", &lang.rounded(&tenth, 1))]);
     }
     let most = Exact::scaled(999, 1);
     if hundred < Exact::from(100) && hundred > most {
-        return "over 99.9".to_owned();
+        return fill(t.od_over, &[("n", &lang.rounded(&most, 1))]);
     }
-    rounded(&hundred, 1)
+    lang.rounded(&hundred, 1)
 }
 
 impl Chances {
+    /// The same odds, said in a language.
+    pub fn said_in(mut self, lang: Lang) -> Chances {
+        self.labels.lang = lang;
+        self
+    }
+
+    /// How likely something is, in words.
+    pub fn likely(&self, of: &Likely) -> String {
+        likely(of, self.labels.lang)
+    }
+
     /// `keep Select on 12 Mar 2025: 90.5 in 100`.
     pub fn headline(&self, ask: Ask, level: &str, of: &Odds) -> String {
+        let lang = self.labels.lang;
+        let t = lang.texts();
         let column = self.labels.column(ask, level);
-        if of.met_without {
-            return format!(
-                "To {column} on {}: met by what is there already",
-                day(self.day)
-            );
-        }
-        format!("To {column} on {}: {}", day(self.day), likely(&of.level))
+        let chance = if of.met_without {
+            t.od_met.to_owned()
+        } else {
+            self.likely(&of.level)
+        };
+        fill(
+            t.od_headline,
+            &[
+                ("column", &column),
+                ("day", &lang.day(self.day)),
+                ("chance", &chance),
+            ],
+        )
     }
 }

@@ -13,9 +13,11 @@ use domain::standing::Truth;
 use exchange::Entry;
 
 use crate::forecast::Labels;
+use crate::locale::Lang;
 use crate::question::{Desk, level};
 use crate::scorecard::{Scorecard, of_run};
-use crate::words::{amount, and_list, counted, day, distance, lower_first, upper_first};
+use crate::texts::fill;
+use crate::words::upper_first;
 
 /// So many names of those who do the same are shown; the rest is counted.
 const NAMED: usize = 4;
@@ -67,9 +69,20 @@ pub struct Planned {
     pub plan: Option<Plan>,
     /// What the facts of its steps say, step by step: the kind, and each filled field.
     pub evidence: Vec<(String, Vec<(String, String)>)>,
+    /// The language in which everything is said that is asked of it; the first one where nobody said another.
+    pub lang: Lang,
 }
 
 impl Planned {
+    /// The same plan, said in a language.
+    pub fn said_in(mut self, lang: Lang) -> Planned {
+        self.lang = lang;
+        for labels in &mut self.labels {
+            labels.lang = lang;
+        }
+        self
+    }
+
     /// An action of a step.
     pub fn action(&self, step: &Step) -> Option<&Action> {
         self.offered[step.file].actions.get(&step.action)
@@ -82,7 +95,7 @@ impl Planned {
 
     /// An amount, as people write it.
     pub fn amount(&self, of: &Exact) -> String {
-        amount(of, self.currency())
+        self.lang.amount(of, self.currency())
     }
 
     /// For whom a step is done.
@@ -106,7 +119,7 @@ impl Planned {
             .zip(&self.labels)
             .map(|(level, labels)| labels.title(level).to_owned())
             .collect();
-        crate::words::and_list(&titles)
+        self.lang.list(&titles)
     }
 
     /// The steps by action: what is done alike stands together, in the order of the first of them.
@@ -126,54 +139,57 @@ impl Planned {
 
     /// The one sentence that matters most.
     pub fn news(&self) -> String {
-        let goal = self.goal();
-        let verb = match self.ask {
-            Ask::Enter => "reach",
-            Ask::Retain => "keep",
-        };
+        let (lang, t) = (self.lang, self.lang.texts());
+        let reaches = self.ask == Ask::Enter;
         let part = if self.only.is_empty() {
             String::new()
         } else {
-            format!(" in {}", self.rows_words())
+            fill(t.pl_in, &[("rows", &self.rows_words())])
         };
+        let goal = format!("{}{part}", self.goal());
         let Some(plan) = &self.plan else {
-            let budget = self
-                .budget
-                .as_ref()
-                .map_or_else(String::new, |b| self.amount(b));
-            return format!("No day was found by which {goal}{part} can be met for {budget}.");
+            let budget = self.budget.as_ref();
+            let budget = budget.map_or_else(String::new, |b| self.amount(b));
+            return fill(t.pl_no_day, &[("goal", &goal), ("budget", &budget)]);
         };
-        let by = day(plan.by);
+        let by = lang.day(plan.by);
+        let said = |pattern: &str| {
+            let cost = self.amount(&plan.cost);
+            fill(pattern, &[("goal", &goal), ("day", &by), ("cost", &cost)])
+        };
         if plan.nothing_to_do && plan.met {
-            return format!(
-                "Nothing has to be done to {verb} {goal}{part} by {by}: it is met on that day."
-            );
+            return said(if reaches {
+                t.pl_nothing_enter
+            } else {
+                t.pl_nothing_keep
+            });
         }
-        let proof = if plan.is_proven() {
-            "No set of actions that the rules would count costs less.".to_owned()
-        } else {
-            format!("No plan costs less than {}.", self.amount(&plan.bound))
-        };
         if plan.met {
+            let proof = if plan.is_proven() {
+                t.pl_proof.to_owned()
+            } else {
+                fill(t.pl_bound, &[("amount", &self.amount(&plan.bound))])
+            };
+            let costs = said(if reaches {
+                t.pl_costs_enter
+            } else {
+                t.pl_costs_keep
+            });
             let spare = match plan.slack {
-                Some(spare) if spare > 0 => format!(
-                    " {} to spare.",
-                    counted(usize::try_from(spare).unwrap_or(0), "day")
-                ),
+                Some(spare) if spare > 0 => {
+                    let days = usize::try_from(spare).unwrap_or(0);
+                    let days = lang.several(t.n_days, days);
+                    format!(" {}", fill(t.pl_spare, &[("days", &days)]))
+                }
                 _ => String::new(),
             };
-            return format!(
-                "To {verb} {goal}{part} by {by} costs {}. {proof}{spare}",
-                self.amount(&plan.cost)
-            );
+            return format!("{costs} {proof}{spare}");
         }
-        if plan.steps.is_empty() {
-            return format!("{goal}{part} cannot be met by {by} with the actions at hand.");
-        }
-        format!(
-            "{goal}{part} cannot be met by {by} with the actions at hand alone. What can be done of it costs {}.",
-            self.amount(&plan.cost)
-        )
+        said(if plan.steps.is_empty() {
+            t.pl_cannot
+        } else {
+            t.pl_cannot_all
+        })
     }
 
     fn rows_words(&self) -> String {
@@ -183,63 +199,56 @@ impl Planned {
             .iter()
             .map(|id| labels.map_or_else(|| id.clone(), |l| l.row(id)))
             .collect();
-        crate::words::and_list(&titles)
+        self.lang.list(&titles)
     }
 
     /// What is in the way, in words.
     pub fn blocked(&self, blocked: &Blocked) -> String {
+        let (lang, t) = (self.lang, self.lang.texts());
         let labels = &self.labels[blocked.target];
         let card = &self.cards[blocked.target];
         let row = blocked.row.map(|row| labels.row_at(row));
-        let who = card.publisher.as_deref().unwrap_or("the vendor");
+        let who = card.publisher.as_deref().unwrap_or(t.the_vendor);
         let named = row.clone().unwrap_or_else(|| self.goal());
+        let of_row = |pattern: &str| fill(pattern, &[("row", &named)]);
         match &blocked.why {
             Why::Status(program, level) => {
                 let of = program.as_deref().filter(|p| *p != card.program);
-                format!(
-                    "{who} has to say that you hold {}{}",
-                    labels.title(level),
-                    of.map(|p| format!(" of {p}")).unwrap_or_default()
-                )
+                let of = of.map_or_else(String::new, |program| {
+                    format!(" {}", fill(t.pl_of_program, &[("program", program)]))
+                });
+                let level = format!("{}{of}", labels.title(level));
+                fill(t.pl_status, &[("who", who), ("level", &level)])
             }
-            Why::NoDirection => format!(
-                "{named}: more evidence does not promise to raise it, so it is taken as it is"
-            ),
-            Why::Seats => format!(
-                "{named}: it rests on seats of a roster, and plans do not choose who sits where"
-            ),
-            Why::NoSum => format!(
-                "{named}: it is not made of sums, caps, steps and gates alone, so it is taken as it is"
-            ),
-            Why::Began(on) => format!(
-                "{named}: it has to be met from {} on, which is too soon; choose a later day",
-                day(*on)
-            ),
-            Why::TooManyWays => format!("{named}: there are too many ways to meet it"),
-            Why::Together => format!(
-                "{named}: each row could be met, and not all of them by the day, with the people and the hours there are; choose a later day or more hours"
-            ),
+            Why::NoDirection => of_row(t.pl_no_direction),
+            Why::Seats => of_row(t.pl_seats),
+            Why::NoSum => of_row(t.pl_no_sum),
+            Why::Began(on) => fill(t.pl_began, &[("row", &named), ("day", &lang.day(*on))]),
+            Why::TooManyWays => of_row(t.pl_too_many_ways),
+            Why::Together => of_row(t.pl_together),
             Why::NotEnough(most) => {
                 let shown = row.as_ref().and(blocked.row).map(|r| labels.shown_at(r));
-                let most = shown.unwrap_or_default().number(most);
-                format!("{named}: the actions at hand add {most} at most by the day")
+                let most = lang.number(&shown.unwrap_or_default(), most);
+                fill(t.pl_not_enough, &[("row", &named), ("most", &most)])
             }
         }
     }
 
     /// What a row has, would have, and needs.
     pub fn moved(&self, of: &plan::Move) -> String {
+        let lang = self.lang;
         let labels = &self.labels[of.target];
         let shown = labels.shown(&of.row);
         let mut text = format!(
             "{}: {} → {}{}",
             labels.row(&of.row),
-            shown.value(&of.without),
-            shown.value(&of.with),
-            crate::forecast::need_words(of.need.as_ref(), &shown)
+            lang.said(&shown, &of.without),
+            lang.said(&shown, &of.with),
+            labels.need(of.need.as_ref(), &shown)
         );
         if of.today != of.without {
-            text += &format!(" (today {})", shown.value(&of.today));
+            let today = lang.said(&shown, &of.today);
+            text += &format!(" ({})", fill(lang.texts().pl_today, &[("value", &today)]));
         }
         text
     }
@@ -259,29 +268,33 @@ impl Planned {
                 names.push(name);
             }
         }
+        let t = self.lang.texts();
+        let times = |count: usize| self.lang.several(t.n_times, count);
         if names.is_empty() && steps.len() > 1 {
-            return format!("{} times", steps.len());
+            return times(steps.len());
         }
         let times = if steps.len() > names.len() && !names.is_empty() {
-            format!("{} times: ", steps.len())
+            format!("{}: ", times(steps.len()))
         } else {
             String::new()
         };
         let mut shown: Vec<String> = names.iter().take(NAMED).cloned().collect();
         if names.len() > NAMED {
-            shown.push(format!("{} more", names.len() - NAMED));
+            let more = self.lang.size(names.len() - NAMED);
+            shown.push(fill(t.n_more, &[("n", &more)]));
         }
         times + &shown.join(", ")
     }
 
     /// Why not another way: the runner-up, and what it costs more.
     pub fn instead(&self, plan: &Plan, other: &plan::RunnerUp) -> String {
+        let (lang, t) = (self.lang, self.lang.texts());
         let times = |count: usize, file: usize, action: &str| {
             let title = self.offered[file]
                 .actions
                 .get(action)
                 .map_or(action, |a| a.title.as_str());
-            format!("{count} × {}", lower_first(title))
+            format!("{count} × {}", lang.inside(title))
         };
         let side = |ours: bool| -> Vec<String> {
             let more = |a: usize, b: usize| a.checked_sub(b).filter(|n| *n > 0);
@@ -300,32 +313,32 @@ impl Planned {
         };
         let (ours, theirs) = (side(true), side(false));
         let more = &other.cost - &plan.cost;
-        let costs = if more.is_zero() {
-            "costs the same".to_owned()
+        let mut costs = if more.is_zero() {
+            t.pl_costs_same.to_owned()
         } else {
-            format!(
-                "costs {} more ({})",
-                self.amount(&more),
-                self.amount(&other.cost)
-            )
+            let (more, cost) = (self.amount(&more), self.amount(&other.cost));
+            fill(t.pl_costs_more, &[("more", &more), ("cost", &cost)])
         };
-        let proof = if other.proven {
-            ""
-        } else {
-            ", as far as was looked"
-        };
-        if theirs.is_empty() {
-            return format!("Without {} it {costs}{proof}.", and_list(&ours));
+        if !other.proven {
+            costs += t.pl_as_far;
         }
-        format!(
-            "The runner-up is {} instead of {}: it {costs}{proof}.",
-            and_list(&theirs),
-            and_list(&ours)
-        )
+        let (ours, theirs) = (lang.list(&ours), lang.list(&theirs));
+        let pattern = if theirs.is_empty() {
+            t.pl_without
+        } else {
+            t.pl_runner_up
+        };
+        let blanks = [
+            ("theirs", theirs.as_str()),
+            ("ours", &ours),
+            ("costs", &costs),
+        ];
+        fill(pattern, &blanks)
     }
 
     /// Who outside is waited on, for what, and from when.
     pub fn waiting(&self, plan: &Plan) -> Vec<String> {
+        let (lang, t) = (self.lang, self.lang.texts());
         let mut lines: Vec<String> = Vec::new();
         for group in self.groups(plan) {
             let Some(action) = self.action(group[0]) else {
@@ -335,63 +348,77 @@ impl Planned {
                 continue;
             };
             let first = group.iter().map(|s| s.worked).min().unwrap_or(plan.today);
-            lines.push(upper_first(&format!(
-                "{}: {waits} for {} ({}), from {} on",
-                action.waits_on,
-                lower_first(&action.title),
-                counted(group.len(), "time"),
-                day(first)
-            )));
+            let line = fill(
+                t.pl_waits,
+                &[
+                    ("who", &action.waits_on),
+                    ("length", &lang.length(waits)),
+                    ("action", &lang.inside(&action.title)),
+                    ("times", &lang.several(t.n_times, group.len())),
+                    ("day", &lang.day(first)),
+                ],
+            );
+            lines.push(upper_first(&line));
         }
         lines
     }
 
     /// How sure it is that nothing costs less, and how much was weighed.
     pub fn weighed(&self, plan: &Plan) -> String {
+        let (lang, t) = (self.lang, self.lang.texts());
         let (possible, classes, subjects) = plan.weighed;
         let proof = if plan.is_proven() {
-            "proven least cost".to_owned()
+            t.pl_proven.to_owned()
         } else {
-            format!(
-                "at most {} above the least",
-                self.amount(&(&plan.cost - &plan.bound))
-            )
+            let above = self.amount(&(&plan.cost - &plan.bound));
+            fill(t.pl_at_most_above, &[("amount", &above)])
         };
-        format!(
-            "{proof}, {} of {} in {} weighed",
-            counted(possible, "possible action"),
-            counted(subjects, "subject"),
-            counted(classes, "kind")
+        fill(
+            t.pl_weighed,
+            &[
+                ("proof", &proof),
+                ("actions", &lang.several(t.n_possible, possible)),
+                ("subjects", &lang.several(t.n_subjects, subjects)),
+                ("kinds", &lang.several(t.n_kinds, classes)),
+            ],
         )
     }
 
     /// How much the critical path has to spare; nothing where there is no step.
     pub fn spare(&self, plan: &Plan) -> Option<String> {
+        let t = self.lang.texts();
         let slack = plan.slack?;
-        let days = counted(usize::try_from(slack.unsigned_abs()).unwrap_or(0), "day");
-        Some(if slack >= 0 {
-            format!("The critical path has {days} to spare.")
+        let days = usize::try_from(slack.unsigned_abs()).unwrap_or(0);
+        let days = self.lang.several(t.n_days, days);
+        let pattern = if slack >= 0 {
+            t.pl_path_spare
         } else {
-            format!("The critical path is {days} late.")
-        })
+            t.pl_path_late
+        };
+        Some(fill(pattern, &[("days", &days)]))
     }
 
     /// What its numbers rest on.
     pub fn assumed(&self, plan: &Plan) -> String {
+        let (lang, t) = (self.lang, self.lang.texts());
         let (cited, own) = self.sources();
         let mut text = String::new();
         if own {
-            text += "Rates, hours and chances marked \"own\" are assumptions: write your own into `vocabulary/actions/`. ";
+            text += t.pl_own;
+            text.push(' ');
         }
         if !cited.is_empty() {
-            text += &format!("Other numbers: {}. ", cited.join("; "));
+            text += &fill(t.pl_cited, &[("list", &cited.join("; "))]);
+            text.push(' ');
         }
-        text += &format!(
-            "A fee counts for as many attempts as one success takes, the hours of an open record too. Planned {}, {}.",
-            day(plan.today),
-            distance(plan.today, plan.by)
+        let planned = fill(
+            t.pl_planned,
+            &[
+                ("day", &lang.day(plan.today)),
+                ("distance", &lang.distance(plan.today, plan.by)),
+            ],
         );
-        text
+        text + &planned
     }
 
     /// Where each number of an action is from.
@@ -584,6 +611,7 @@ pub(crate) fn plan_after(
         budget: goal.budget.clone(),
         plan: found,
         evidence,
+        lang: Lang::default(),
     })
 }
 
@@ -702,36 +730,36 @@ fn evidence_of(desk: &Desk, plan: &Plan) -> Vec<(String, Vec<(String, String)>)>
         .collect()
 }
 
-/// The days of a plan for people's calendars.
+/// The days of a plan for people's calendars, in its language.
 pub fn icalendar(of: &Planned) -> String {
+    let (lang, t) = (of.lang, of.lang.texts());
     let mut entries = Vec::new();
     if let Some(plan) = &of.plan {
         for (at, step) in plan.steps.iter().enumerate() {
-            let title = of
-                .action(step)
-                .map_or(step.action.as_str(), |a| a.title.as_str());
             let whom = of.whom(&step.subject);
-            let whom = if whom.is_empty() {
-                String::new()
+            let what = if whom.is_empty() {
+                of.title(step).to_owned()
             } else {
-                format!(": {whom}")
+                format!("{}: {whom}", of.title(step))
             };
             entries.push(Entry {
                 id: format!("{}/plan/{at}/{}", of.cards[0].partner, step.action),
                 day: step.done,
-                title: format!("Done by today: {title}{whom}"),
-                text: format!(
-                    "From {}, {} hours, {}.\nA plan of {}.",
-                    day(step.from),
-                    crate::words::rounded(&step.hours, 1),
-                    of.amount(&step.cost),
-                    day(plan.today)
+                title: fill(t.pl_done_today, &[("what", &what)]),
+                text: fill(
+                    t.pl_step,
+                    &[
+                        ("day", &lang.day(step.from)),
+                        ("hours", &lang.rounded(&step.hours, 1)),
+                        ("cost", &of.amount(&step.cost)),
+                        ("made", &lang.day(plan.today)),
+                    ],
                 ),
                 categories: vec!["plan".to_owned()],
             });
         }
     }
-    let name = format!("Plan to {}", of.goal());
+    let name = fill(t.pl_calendar, &[("goal", &of.goal())]);
     let made = of.plan.as_ref().map_or(of.cards[0].as_of, |p| p.today);
     exchange::icalendar(&name, made, &entries)
 }

@@ -529,6 +529,34 @@ impl Tx {
         Ok(())
     }
 
+    /// The language in which an account is written to; empty where it never chose one, or is not there.
+    pub async fn account_language(&mut self, account: &str) -> Result<String, StoreError> {
+        let row: Option<(String,)> = on!(self, c => sqlx::query_as("
+            select language
+            from accounts
+            where account = $1
+        ")
+        .bind(account)
+        .fetch_optional(c)
+        .await?);
+        Ok(row.map(|(language,)| language).unwrap_or_default())
+    }
+
+    /// Sets the language in which an account is written to.
+    pub async fn set_account_language(
+        &mut self,
+        account: &str,
+        language: &str,
+    ) -> Result<(), StoreError> {
+        done!(
+            self,
+            sqlx::query("update accounts set language = $2 where account = $1")
+                .bind(account)
+                .bind(language)
+        );
+        Ok(())
+    }
+
     /// Gives an account another address; a duplicate where somebody has it.
     pub async fn set_account_email(
         &mut self,

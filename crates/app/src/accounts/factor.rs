@@ -143,8 +143,8 @@ impl Accounts<'_> {
             .await?;
         self.note(&mut tx, Entry::of(account, "set-factor", account))
             .await?;
-        self.post_notice(&mut tx, &signed.email, Notice::FactorSet)
-            .await?;
+        let to = (account, signed.email.as_str());
+        self.post_notice(&mut tx, to, Notice::FactorSet).await?;
         tx.commit().await?;
         Ok(codes)
     }
@@ -289,7 +289,8 @@ impl Accounts<'_> {
         tx.clear_factor(account).await?;
         let entry = Entry::of(by, "remove-factor", account).with(json!({}));
         self.note(tx, entry).await?;
-        self.post_notice(tx, email, Notice::FactorRemoved).await
+        self.post_notice(tx, (account, email), Notice::FactorRemoved)
+            .await
     }
 
     async fn with_code(&self, account: &str, code: &str) -> Result<Tx, Refusal> {

@@ -9,6 +9,7 @@ use super::{
     checked_email, checked_name, new_id, passwords, slip,
 };
 use crate::access::{Actor, Role, Verb};
+use crate::locale::Lang;
 use crate::refusal::Refusal;
 
 /// Seconds for which the link of the first start works; the next start makes another one.
@@ -175,6 +176,20 @@ impl Accounts<'_> {
         })
     }
 
+    /// The language of an invitation: the one that the account chose, else that of the partner.
+    async fn language_of_invited(&self, tx: &mut Tx, link: &LinkRow) -> Result<Lang, Refusal> {
+        if let Some(account) = &link.account {
+            let chosen = tx.account_language(account).await?;
+            if let Some(lang) = Lang::of_tag(&chosen) {
+                return Ok(lang);
+            }
+        }
+        Ok(match &link.partner {
+            Some(partner) => super::partner_language(tx, partner).await?,
+            None => Lang::default(),
+        })
+    }
+
     async fn send_invitation(
         &self,
         tx: &mut Tx,
@@ -183,7 +198,9 @@ impl Accounts<'_> {
     ) -> Result<Option<Secret>, Refusal> {
         let settings = &self.door.settings;
         if !settings.by_hand {
-            self.post(tx, email, Post::Invitation(&link.link)).await?;
+            let lang = self.language_of_invited(tx, link).await?;
+            self.post(tx, email, Post::Invitation(&link.link), lang)
+                .await?;
             if settings.smtp.is_some() {
                 return Ok(None);
             }
@@ -389,8 +406,13 @@ impl Accounts<'_> {
     }
 
     /// Asks for a link to choose a new password. The answer and the work are the same whether or not the address has an
-    /// account: that is found out when the mail is sent, and then none is.
-    pub async fn ask_reset(&self, email: &str, visitor: &Visitor) -> Result<(), Refusal> {
+    /// account: that is found out when the mail is sent, and then none is. It is written in the language of whoever asks.
+    pub async fn ask_reset(
+        &self,
+        email: &str,
+        visitor: &Visitor,
+        lang: Lang,
+    ) -> Result<(), Refusal> {
         let email = checked_email(email)?;
         let (address, network) = (store::address_of(&email), visitor.network());
         self.within(&[(RESET, &address), (RESET_CLIENT, &network)])
@@ -400,7 +422,7 @@ impl Accounts<'_> {
         let id = account.map_or_else(|| "nobody".to_owned(), |a| a.account);
         self.note_failure(&mut tx, Entry::of(&id, "ask-reset", &id))
             .await?;
-        self.post(&mut tx, &email, Post::Reset).await?;
+        self.post(&mut tx, &email, Post::Reset, lang).await?;
         Ok(tx.commit().await?)
     }
 
@@ -481,8 +503,8 @@ impl Accounts<'_> {
         tx.delete_sessions(&id, None).await?;
         self.note(&mut tx, Entry::of(&id, "reset-password", &id))
             .await?;
-        self.post_notice(&mut tx, &account.email, Notice::Password)
-            .await?;
+        let to = (id.as_str(), account.email.as_str());
+        self.post_notice(&mut tx, to, Notice::Password).await?;
         Ok(tx.commit().await?)
     }
 

@@ -12,7 +12,9 @@ use store::{AccountState, LinkKind, MailRow, StoreError, Tx};
 
 use super::{Accounts, Secret, new_id};
 use crate::access::{Actor, Verb};
+use crate::locale::Lang;
 use crate::refusal::Refusal;
+use crate::texts::fill;
 
 /// Mails that are sent one after the other before others are asked for.
 const BATCH: i64 = 20;
@@ -65,64 +67,38 @@ pub struct Posted {
     pub dropped: usize,
 }
 
-const GREETING: &str = "Hello,\n\n";
-const CLOSING: &str = "\n\nCairn\n";
-
 impl Accounts<'_> {
     pub(super) async fn post(
         &self,
         tx: &mut Tx,
         email: &str,
         post: Post<'_>,
+        lang: Lang,
     ) -> Result<(), Refusal> {
         let now = self.clock.now();
-        let place = &self.door.settings.public_url;
+        let t = lang.texts();
         let (kind, subject, text, link) = match post {
             Post::Invitation(link) => (
                 "invite",
-                "You are invited to Cairn",
-                format!(
-                    "you are invited to work with Cairn at {place}. Follow this link to accept:\n\n{{link}}\n\n\
-                     It works once, and only until it expires. If you expected no invitation, leave it."
-                ),
+                t.ml_invited,
+                t.ml_invited_text,
                 Some(link.to_owned()),
             ),
-            Post::Reset => (
-                "reset",
-                "Choose a new password",
-                format!(
-                    "somebody, probably you, asked for a new password at {place}. Follow this link to choose one:\n\n{{link}}\n\n\
-                     It works once, and only for a short while. If you did not ask, leave it: your password stays as it is."
-                ),
-                None,
-            ),
+            Post::Reset => ("reset", t.ml_reset, t.ml_reset_text, None),
             Post::Notice(notice) => {
-                let (subject, what) = match notice {
-                    Notice::Password => {
-                        ("Your password was changed", "the password of your account")
-                    }
-                    Notice::FactorSet => (
-                        "A second factor was set up",
-                        "the second factor of your account",
-                    ),
-                    Notice::FactorRemoved => (
-                        "Your second factor was removed",
-                        "the second factor of your account",
-                    ),
+                let (subject, text) = match notice {
+                    Notice::Password => (t.ml_password, t.ml_changed_password),
+                    Notice::FactorSet => (t.ml_factor_set, t.ml_changed_factor),
+                    Notice::FactorRemoved => (t.ml_factor_removed, t.ml_changed_factor),
                 };
-                (
-                    "notice",
-                    subject,
-                    format!(
-                        "{what} at {place} was just changed. If that was not you, ask for a new password and tell an administrator."
-                    ),
-                    None,
-                )
+                ("notice", subject, text, None)
             }
         };
+        // The link is filled in when the mail is sent.
+        let text = fill(text, &[("place", &self.door.settings.public_url)]);
         let mail = MailRow {
             subject: subject.to_owned(),
-            body: format!("{GREETING}{text}{CLOSING}"),
+            body: format!("{}\n\n{text}\n\nCairn\n", t.ml_hello),
             link,
             ..MailRow::new(new_id('m'), kind, email, now)
         };
@@ -130,13 +106,15 @@ impl Accounts<'_> {
         Ok(())
     }
 
+    /// Tells an account, in its language.
     pub(super) async fn post_notice(
         &self,
         tx: &mut Tx,
-        email: &str,
+        (account, email): (&str, &str),
         notice: Notice,
     ) -> Result<(), Refusal> {
-        self.post(tx, email, Post::Notice(notice)).await
+        let lang = self.language_of(tx, account).await?;
+        self.post(tx, email, Post::Notice(notice), lang).await
     }
 
     /// Sends the mail that is due. Without a server that takes it, it stays in the outbox.

@@ -24,6 +24,7 @@ use store::{AccountRow, NewChange, Scope, Store, StoreError, Tx};
 
 use crate::access::{Actor, Grant, Role};
 use crate::clock::Clock;
+use crate::locale::Lang;
 use crate::refusal::Refusal;
 
 pub use factor::Enrollment;
@@ -234,6 +235,23 @@ fn slip(code: &'static str, message: impl Into<String>, field: &str, help: &str)
     Refusal::from(Diagnostic::error(code, message, place).help(help))
 }
 
+/// The language that a partner has set; the first one where it set none.
+async fn partner_language(tx: &mut Tx, partner: &str) -> Result<Lang, StoreError> {
+    let settings = tx.partner_settings(partner).await?;
+    let set = settings.and_then(|s| Lang::of_tag(&s.language));
+    Ok(set.unwrap_or_default())
+}
+
+/// The language in which a reader of a partner is written to: the one that they chose, else the partner's.
+pub(crate) async fn reader_language(
+    tx: &mut Tx,
+    account: &str,
+    partner: Lang,
+) -> Result<Lang, StoreError> {
+    let chosen = tx.account_language(account).await?;
+    Ok(Lang::of_tag(&chosen).unwrap_or(partner))
+}
+
 /// What a person is called, as it is kept.
 fn checked_name(name: &str) -> Result<String, Refusal> {
     let name = name.trim();
@@ -409,6 +427,43 @@ impl Accounts<'_> {
         self.note(&mut tx, Entry::of(account, "rename-account", account))
             .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The language that somebody chose to be written to in; `None` where they never chose one, or took their choice back.
+    pub async fn language(&self, signed: &Signed) -> Result<Option<Lang>, Refusal> {
+        let mut tx = self.read().await?;
+        Ok(Lang::of_tag(
+            &tx.account_language(&signed.actor.account).await?,
+        ))
+    }
+
+    /// Sets the language in which somebody is written to; without one it is again that of their partner.
+    pub async fn set_language(&self, signed: &Signed, lang: Option<Lang>) -> Result<(), Refusal> {
+        let account = signed.in_person()?;
+        let tag = lang.map_or("", Lang::tag);
+        let mut tx = self.write().await?;
+        if tx.account_language(account).await? == tag {
+            return Ok(());
+        }
+        tx.set_account_language(account, tag).await?;
+        let entry = Entry::of(account, "set-language", account);
+        self.note(&mut tx, entry.with(json!({ "language": tag })))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The language in which an account is written to: the one that it chose, else that of the first partner at which it has a role,
+    /// else the first one.
+    async fn language_of(&self, tx: &mut Tx, account: &str) -> Result<Lang, StoreError> {
+        if let Some(chosen) = Lang::of_tag(&tx.account_language(account).await?) {
+            return Ok(chosen);
+        }
+        for grant in tx.grants_of(account).await? {
+            if let Some(partner) = &grant.partner {
+                return partner_language(tx, partner).await;
+            }
+        }
+        Ok(Lang::default())
     }
 
     /// Deletes what holds no more. Called from time to time.

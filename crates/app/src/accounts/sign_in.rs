@@ -377,7 +377,8 @@ impl Accounts<'_> {
         tx.forget_tries(&PASSWORD.key(&both)).await?;
         self.note(&mut tx, Entry::of(account, "change-password", account))
             .await?;
-        self.post_notice(&mut tx, &signed.email, super::mail::Notice::Password)
+        let to = (account, signed.email.as_str());
+        self.post_notice(&mut tx, to, super::mail::Notice::Password)
             .await?;
         Ok(tx.commit().await?)
     }

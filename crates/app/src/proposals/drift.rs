@@ -14,13 +14,14 @@ use domain::vocabulary::FieldType;
 use super::draft::exact;
 use super::{Draft, DraftStep, Origin, Proposal, asked, owners_before};
 use crate::access::{Actor, Verb};
-use crate::forecast::{Labels, need_words};
+use crate::forecast::Labels;
+use crate::locale::Lang;
 use crate::office::{Known, Office};
 use crate::question::{Desk, Question, level};
 use crate::records::{cells_at, key_of};
 use crate::refusal::Refusal;
 use crate::tasks::{Task, TaskState};
-use crate::words::{and_list, counted, day, upper_first};
+use crate::texts::fill;
 
 /// So many rows are named in a sentence; the rest is counted.
 const NAMED: usize = 3;
@@ -116,76 +117,77 @@ impl Drift {
         self.count(|s| *s != StepState::NotAccepted)
     }
 
-    fn words(&self, goal: &str, today: Day) -> String {
-        let verb =
-            |n: usize, one: &'static str, many: &'static str| if n == 1 { one } else { many };
+    /// How far it is, in a language. `goal` is what is wanted, as it is called.
+    fn words(&self, goal: &str, lang: Lang) -> String {
+        let t = lang.texts();
         let accepted = self.accepted();
         let mut text = if accepted == 0 {
-            "Nothing of it was accepted.".to_owned()
+            t.dr_nothing.to_owned()
         } else {
-            let done = self.done();
-            let mut text = format!(
-                "{done} of {} {} done",
-                counted(accepted, "accepted step"),
-                verb(done, "is", "are")
+            let steps = lang.several(t.dr_accepted, accepted);
+            let done = lang.size(self.done());
+            let done = fill(
+                if self.done() == 1 {
+                    t.dr_done_one
+                } else {
+                    t.dr_done
+                },
+                &[("done", &done), ("steps", &steps)],
             );
+            let mut text = done;
             if self.done_late() > 0 {
-                text += &format!(", {} of them late", self.done_late());
+                text += &lang.several(t.dr_done_late, self.done_late());
             }
             if self.late() > 0 {
-                text += &format!("; {} {} late", self.late(), verb(self.late(), "is", "are"));
+                text += &lang.several(t.dr_late, self.late());
             }
             if self.dropped() > 0 {
-                let n = self.dropped();
-                text += &format!("; {n} {} dropped", verb(n, "was", "were"));
+                text += &lang.several(t.dr_dropped, self.dropped());
             }
             text + "."
         };
         let Some(ahead) = &self.ahead else {
             return text;
         };
-        let by = day(ahead.by);
-        let past = ahead.by < today;
+        let past = ahead.by < self.as_of;
         let is = match (past, self.ahead_is_many()) {
-            (false, false) => "is",
-            (false, true) => "are",
-            (true, false) => "was",
-            (true, true) => "were",
+            (false, false) => t.dr_is,
+            (false, true) => t.dr_are,
+            (true, false) => t.dr_was,
+            (true, true) => t.dr_were,
         };
         let with = match ahead.carried_out {
-            0 => "With what is there".to_owned(),
-            1 => "With the open step done".to_owned(),
-            n => format!("With the {n} open steps done"),
+            0 => t.dr_with_none.to_owned(),
+            1 => t.dr_with_one.to_owned(),
+            n => fill(t.dr_with, &[("n", &lang.size(n))]),
         };
         let mut rows: Vec<String> = ahead.open.iter().take(NAMED).cloned().collect();
         if ahead.open.len() > NAMED {
-            rows.push(format!("{} more", ahead.open.len() - NAMED));
+            let more = lang.size(ahead.open.len() - NAMED);
+            rows.push(fill(t.n_more, &[("n", &more)]));
         }
         let why = if rows.is_empty() {
             String::new()
         } else {
-            format!(": {}", and_list(&rows))
+            format!(": {}", lang.list(&rows))
         };
-        text += &match ahead.met {
-            Truth::Yes | Truth::NotApplicable if past => format!(" {goal} {is} met on {by}."),
-            Truth::Yes | Truth::NotApplicable => format!(" {with} {goal} {is} met on {by}."),
-            Truth::No if past => format!(" {goal} {is} not met on {by}{why}."),
-            Truth::No => format!(" {with} {goal} {is} not met on {by}{why}."),
-            Truth::Unknown => {
-                format!(" {with} it cannot be said whether {goal} {is} met on {by}{why}.")
-            }
+        let pattern = match ahead.met {
+            Truth::Yes | Truth::NotApplicable if past => t.dr_met_past,
+            Truth::Yes | Truth::NotApplicable => t.dr_met,
+            Truth::No if past => t.dr_not_met_past,
+            Truth::No => t.dr_not_met,
+            Truth::Unknown => t.dr_unknown,
         };
+        let blanks = [
+            ("with", with.as_str()),
+            ("goal", goal),
+            ("is", is),
+            ("day", &lang.day(ahead.by)),
+            ("why", &why),
+        ];
+        text += &format!(" {}", fill(pattern, &blanks));
         if !ahead.lost.is_empty() {
-            let n = ahead.lost.len();
-            text += &format!(
-                " {} cannot be carried out any more, for the {} gone.",
-                upper_first(&counted(n, "open step")),
-                verb(
-                    n,
-                    "record that it would turn is",
-                    "records that they would turn are"
-                )
-            );
+            text += &format!(" {}", lang.several(t.dr_lost, ahead.lost.len()));
         }
         text
     }
@@ -196,12 +198,13 @@ impl Drift {
 }
 
 impl Office {
-    /// How far a plan is today, and what its goal comes to if the open steps are done by their days.
+    /// How far a plan is today, and what its goal comes to if the open steps are done by their days, said in a language.
     pub async fn plan_drift(
         &self,
         actor: &Actor,
         partner: &str,
         plan: i64,
+        lang: Lang,
     ) -> Result<Drift, Refusal> {
         actor.permit(Verb::ReadStanding, partner)?;
         self.settle_tasks(partner).await?;
@@ -225,7 +228,7 @@ impl Office {
         drop(tx);
         before.retain(|(number, _)| steps[number - 1] == StepState::NotAccepted);
         let draft = proposal.draft.clone();
-        let (_, ahead) = asked(desk, move |desk| ahead(desk, &draft, &open)).await;
+        let (_, ahead) = asked(desk, move |desk| ahead(desk, &draft, &open, lang)).await;
         let mut drift = Drift {
             as_of: today,
             steps,
@@ -233,7 +236,7 @@ impl Office {
             ahead: ahead?,
             says: String::new(),
         };
-        drift.says = drift.words(&proposal.draft.goal(), today);
+        drift.says = drift.words(&proposal.draft.goal(), lang);
         Ok(drift)
     }
 
@@ -286,7 +289,12 @@ fn opened(desk: &Desk, kind: &str, fact: i64) -> Option<Day> {
 }
 
 /// What is wanted comes to with the open steps carried out, each on its day.
-fn ahead(desk: &Desk, draft: &Draft, open: &[(usize, Day)]) -> Result<Option<Ahead>, Diagnostic> {
+fn ahead(
+    desk: &Desk,
+    draft: &Draft,
+    open: &[(usize, Day)],
+    lang: Lang,
+) -> Result<Option<Ahead>, Diagnostic> {
     let Origin::Goal { program, goal } = &draft.origin else {
         return Ok(None);
     };
@@ -316,7 +324,9 @@ fn ahead(desk: &Desk, draft: &Draft, open: &[(usize, Day)]) -> Result<Option<Ahe
             level: level(&run, &target.level)?,
         });
         let course = desk.course(&run, partner, today.min(by), by.max(today));
-        labels.push(Labels::of(&run, &course, today.min(by), by.max(today)));
+        let mut of = Labels::of(&run, &course, today.min(by), by.max(today));
+        of.lang = lang;
+        labels.push(of);
     }
     let mut facts = Vec::new();
     let mut lost = Vec::new();
@@ -342,8 +352,8 @@ fn ahead(desk: &Desk, draft: &Draft, open: &[(usize, Day)]) -> Result<Option<Ahe
         format!(
             "{} {}{}",
             labels.row(&row.row),
-            shown.value(&row.have),
-            need_words(row.need.as_ref(), &shown)
+            lang.said(&shown, &row.have),
+            labels.need(row.need.as_ref(), &shown)
         )
     };
     Ok(Some(Ahead {

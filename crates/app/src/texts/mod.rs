@@ -4,6 +4,7 @@
 //! form for one and one for several; `{name}` is a blank.
 
 mod catalog;
+pub mod problems;
 
 pub use catalog::{ALL, DE, EN, PROBLEMS_DE, Texts};
 

@@ -160,13 +160,13 @@ on_both! {
         for email in ["zoe@north.example", "nobody@north.example"] {
             house.at(0);
             for _ in 0..3 {
-                assert_eq!(code(accounts.ask_reset(email, &visitor(1)).await), "done");
+                assert_eq!(code(accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await), "done");
             }
-            assert_eq!(code(accounts.ask_reset(email, &visitor(1)).await), "too-often");
+            assert_eq!(code(accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await), "too-often");
             house.at(1_199);
-            assert_eq!(code(accounts.ask_reset(email, &visitor(1)).await), "too-often");
+            assert_eq!(code(accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await), "too-often");
             house.at(1_200);
-            assert_eq!(code(accounts.ask_reset(email, &visitor(1)).await), "done");
+            assert_eq!(code(accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await), "done");
         }
     }
 

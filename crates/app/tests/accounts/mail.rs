@@ -114,7 +114,7 @@ on_both! {
         accounts.send_due().await.expect("sent");
         accounts.accept_invitation(&key(&post.take()[0]), "Zoë", crate::PASSWORD, &visitor(1)).await.expect("accepted");
         for email in ["zoe@north.example", "nobody@north.example"] {
-            accounts.ask_reset(email, &visitor(1)).await.expect("asked");
+            accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await.expect("asked");
         }
         assert_eq!(accounts.send_due().await.expect("sent"), posted(1, 0, 1));
         let got = post.take();
@@ -161,7 +161,7 @@ on_both! {
         let accounts = house.accounts();
         house.somebody("zoe@north.example", Role::Reader, Some("north")).await;
         for email in ["zoe@north.example", "nobody@north.example"] {
-            accounts.ask_reset(email, &visitor(1)).await.expect("asked");
+            accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await.expect("asked");
         }
         // The mail of the invitation that was accepted meanwhile goes too.
         assert_eq!(accounts.send_due().await.expect("tried"), posted(0, 0, 2));

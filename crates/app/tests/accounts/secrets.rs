@@ -39,7 +39,11 @@ async fn no_secret_stands_in_the_database_nor_in_the_audit_log() {
         .expect("a link");
     secrets.push(key(reset.reveal()));
     accounts
-        .ask_reset("zoe@north.example", &visitor(1))
+        .ask_reset(
+            "zoe@north.example",
+            &visitor(1),
+            cairn_app::locale::Lang::En,
+        )
         .await
         .expect("asked");
     accounts.send_due().await.expect("looked at");

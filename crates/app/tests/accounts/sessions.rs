@@ -44,7 +44,7 @@ on_both! {
         assert_eq!(log[3], "nobody sign-in-failed account nobody {}");
         assert!(log.iter().all(|row| !row.contains('@')), "{log:?}");
         for email in ["zoe@north.example", "nobody@north.example"] {
-            assert_eq!(code(accounts.ask_reset(email, &visitor(1)).await), "done");
+            assert_eq!(code(accounts.ask_reset(email, &visitor(1), cairn_app::locale::Lang::En).await), "done");
         }
         let log = house.audit().await.split_off(before + 4);
         assert_eq!(log[1], "nobody ask-reset account nobody {}");

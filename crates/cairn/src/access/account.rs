@@ -10,7 +10,7 @@ use app::texts::Texts;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::form::Fields;
@@ -19,6 +19,7 @@ use super::who::{Coming, Here};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 use crate::web::frame::Frame;
+use crate::web::preference;
 use crate::web::view::to_the_minute;
 
 /// What a handler answers.
@@ -68,6 +69,27 @@ struct AccountPage {
     partners: Vec<(String, String)>,
     new_token: Option<Secret>,
     is_administrator: bool,
+    languages: Vec<LanguageChoice>,
+}
+
+/// A language in which somebody may be written to; the first stands for that of their company.
+struct LanguageChoice {
+    tag: &'static str,
+    words: &'static str,
+    is_chosen: bool,
+}
+
+/// Every language, and which one is chosen.
+fn languages(lang: Lang, chosen: Option<Lang>) -> Vec<LanguageChoice> {
+    let own = Lang::ALL.map(|of| (of.tag(), of.own_name(), chosen == Some(of)));
+    std::iter::once(("", lang.texts().acc_language_partner, chosen.is_none()))
+        .chain(own)
+        .map(|(tag, words, is_chosen)| LanguageChoice {
+            tag,
+            words,
+            is_chosen,
+        })
+        .collect()
 }
 
 /// How many recovery codes are left, in words.
@@ -167,6 +189,7 @@ async fn page(
             .collect(),
         new_token,
         is_administrator: signed.actor.may(Verb::ManageAccounts),
+        languages: languages(lang, accounts.language(signed).await?),
     };
     show(status, &page)
 }
@@ -190,6 +213,7 @@ pub async fn account(
     let t = signed.lang().texts();
     let notice = match query.get("done") {
         "name" => Notice::good(t.acc_done_name),
+        "language" => Notice::good(t.acc_done_language),
         "password" => Notice::good(t.acc_done_password),
         "session" => Notice::good(t.acc_done_session),
         "sessions" => Notice::good(t.acc_done_sessions),
@@ -207,6 +231,22 @@ pub async fn rename(
 ) -> Answer {
     let done = state.accounts()?.rename(&signed, form.get("name")).await;
     after(&state, &signed, done, "name").await
+}
+
+/// The language in which somebody is written to. The pages of this browser follow it.
+pub async fn set_language(
+    State(state): State<AppState>,
+    signed: Here,
+    Form(form): Form<Fields>,
+) -> Answer {
+    let lang = Lang::of_tag(form.get("language"));
+    let done = state.accounts()?.set_language(&signed, lang).await;
+    let mut response = after(&state, &signed, done, "language").await?;
+    let chosen = lang.filter(|_| response.status().is_redirection());
+    if let Some(cookie) = chosen.and_then(|lang| preference("lang", lang.tag())) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 pub async fn change_password(

@@ -301,7 +301,7 @@ pub async fn ask_reset(
 ) -> Answer {
     let accounts = state.accounts()?;
     let email = form.get("email");
-    let (status, notice, is_done) = match accounts.ask_reset(email, &visitor).await {
+    let (status, notice, is_done) = match accounts.ask_reset(email, &visitor, lang).await {
         Ok(()) => (StatusCode::OK, Notice::default(), true),
         Err(refusal) => {
             let (status, notice) = mendable(refusal, lang)?;

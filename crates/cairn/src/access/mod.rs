@@ -39,6 +39,7 @@ pub fn router() -> Router<AppState> {
         )
         .route("/account", get(account::account))
         .route("/account/name", post(account::rename))
+        .route("/account/language", post(account::set_language))
         .route("/account/password", post(account::change_password))
         .route("/account/sessions", post(account::end_session))
         .route("/account/tokens", post(account::make_token))

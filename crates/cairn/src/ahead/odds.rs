@@ -3,7 +3,8 @@
 use app::domain::forecast::odds::Odds;
 use app::domain::number::Exact;
 use app::domain::program::Ask;
-use app::odds::{Chances, likely};
+use app::locale::Lang;
+use app::odds::{Chances, chance};
 use app::words::{counted, day, rounded};
 
 use crate::layout::{paragraph, table};
@@ -49,7 +50,7 @@ fn column(of: &Chances, ask: Ask, level: &str, odds: &Odds, columns: usize) -> S
             &format!(
                 "{title}, {} missing: {}",
                 shown.number(&row.missing),
-                likely(&row.met)
+                of.likely(&row.met)
             ),
             columns,
             "  ",
@@ -63,7 +64,7 @@ fn column(of: &Chances, ask: Ask, level: &str, odds: &Odds, columns: usize) -> S
                 format!(
                     "{} {}",
                     shown.number(at_least),
-                    likely(share).replace(" in 100", "")
+                    chance(share, Lang::default())
                 )
             })
             .collect();

@@ -1,15 +1,19 @@
 //! Who asks, what answers, and the description of all of it.
 
 use app::access::{Actor, Grant, Verb};
-use axum::Json;
+use app::accounts::Signed;
+use app::locale::Lang;
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::call::Call;
+use super::shapes;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
@@ -68,6 +72,9 @@ struct Me {
     /// The only partner that a token allows; null without such a limit.
     #[schema(required)]
     only_partner: Option<String>,
+    /// The language that one chose to be written to in; null where it is the partner's.
+    #[schema(required, value_type = Option<shapes::Language>)]
+    language: Option<&'static str>,
 }
 
 /// A role.
@@ -93,7 +100,7 @@ impl From<&Grant> for RoleAt {
     }
 }
 
-fn who(actor: &Actor) -> Me {
+fn who(actor: &Actor, language: Option<Lang>) -> Me {
     let verbs = Verb::ALL.iter();
     Me {
         account: actor.account.clone(),
@@ -107,6 +114,7 @@ fn who(actor: &Actor) -> Me {
             .as_ref()
             .map(|only| only.iter().map(|v| v.name()).collect()),
         only_partner: actor.only_partner.clone(),
+        language: language.map(Lang::tag),
     }
 }
 
@@ -114,6 +122,14 @@ fn who(actor: &Actor) -> Me {
 ///
 /// The account behind the token or the session, its roles, and what it may do on the server.
 #[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, description = "Who asks", body = Me)))]
-async fn me(call: Call) -> Result<Json<Me>, Problem> {
-    Ok(Json(who(&call.actor)))
+async fn me(
+    State(state): State<AppState>,
+    signed: Option<Extension<Signed>>,
+    call: Call,
+) -> Result<Json<Me>, Problem> {
+    let language = match signed {
+        Some(Extension(signed)) => state.accounts()?.language(&signed).await?,
+        None => None,
+    };
+    Ok(Json(who(&call.actor, language)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::locale::Lang;
 use app::proposals::Accepting;
 use axum::Json;
 use axum::extract::Path;
@@ -71,7 +72,10 @@ async fn propose_plan(
 
 async fn whole(call: &Call, partner: &str, plan: i64) -> Result<Json<Value>, Problem> {
     let proposal = call.office.proposal(&call.actor, partner, plan).await?;
-    let drift = call.office.plan_drift(&call.actor, partner, plan).await?;
+    let drift = call
+        .office
+        .plan_drift(&call.actor, partner, plan, Lang::default())
+        .await?;
     let tasks = call.office.tasks(&call.actor, partner, true).await?;
     Ok(Json(proposal_json(&proposal, Some((&drift, &tasks)))))
 }

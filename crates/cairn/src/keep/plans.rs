@@ -5,6 +5,7 @@ use app::domain::diagnostic::{Diagnostic, Place};
 use app::domain::plan::model::Subject;
 use app::domain::plan::template::Template;
 use app::domain::standing::Truth;
+use app::locale::Lang;
 use app::office::Office;
 use app::plan::Goal;
 use app::proposals::{
@@ -274,7 +275,9 @@ fn cost(draft: &Draft, of: &app::domain::number::Exact) -> String {
 }
 
 async fn show(common: &Common, office: &Office, of: &Proposal) -> Result<Exit, Refusal> {
-    let drift = office.plan_drift(&myself(), &of.partner, of.plan).await?;
+    let drift = office
+        .plan_drift(&myself(), &of.partner, of.plan, Lang::default())
+        .await?;
     let tasks = office.tasks(&myself(), &of.partner, true).await?;
     output::answer(&if common.json {
         json::text(&proposal_json(of, Some((&drift, &tasks))))

@@ -1,15 +1,17 @@
 //! Every page's address, and the thin handlers between a request and the function that makes the page.
 
 use app::access::{May, Verb};
+use app::accounts::Signed;
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
+use app::locale::Lang;
 use app::missing::kinds_read;
 use app::question::Desk;
-use axum::Router;
-use axum::extract::{Path, RawForm};
+use axum::extract::{Path, RawForm, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
@@ -311,7 +313,7 @@ async fn keep_case(visit: Visit, RawForm(body): RawForm) -> Answer {
             Ok(Redirect::to(&visit.frame.links.with("/case", &more)).into_response())
         }
         Err(refusal) => {
-            let slips = work::slips(refusal)?;
+            let slips = work::slips(refusal, visit.frame.lang)?;
             let mut page = visit
                 .answer(desk, move |desk, frame, _| {
                     case::page(desk, frame, &name, |_| None, false, slips)
@@ -381,7 +383,7 @@ async fn target(visit: Visit, Path(measure): Path<String>, RawForm(body): RawFor
             Ok(Redirect::to(&visit.frame.links.with(&path, &more)).into_response())
         }
         Err(refusal) => {
-            let slips = work::slips(refusal)?;
+            let slips = work::slips(refusal, visit.frame.lang)?;
             let mut page = one_kpi(visit, measure, Some(typed), slips).await?;
             if page.status() == StatusCode::OK {
                 *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -598,8 +600,21 @@ async fn about_page(visit: Visit) -> Answer {
     whole(&about::page(visit.frame))
 }
 
-/// Keeps how somebody wants to read, in cookies that last a year, and goes back to where they were.
-async fn preferences(RawForm(form): RawForm) -> Response {
+/// A cookie that keeps for a year how somebody wants to read; `None` for what is no such word.
+pub fn preference(name: &str, value: &str) -> Option<HeaderValue> {
+    let plain = value.len() <= 16 && value.bytes().all(|b| b.is_ascii_lowercase());
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    let kept = plain && !value.is_empty();
+    kept.then(|| HeaderValue::from_str(&cookie).ok()).flatten()
+}
+
+/// Keeps how somebody wants to read in their browser, and goes back to where they were. Whoever is signed in is written to in the
+/// language that they chose, too.
+async fn preferences(
+    State(state): State<AppState>,
+    who: Option<Extension<Signed>>,
+    RawForm(form): RawForm,
+) -> Response {
     let form = pairs(&String::from_utf8_lossy(&form));
     let get = |name: &str| {
         form.iter()
@@ -610,15 +625,15 @@ async fn preferences(RawForm(form): RawForm) -> Response {
     let back = Some(get("back"))
         .filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains('\\'));
     let mut response = Redirect::to(back.unwrap_or("/")).into_response();
-    let plain = |value: &str| value.len() <= 16 && value.bytes().all(|b| b.is_ascii_lowercase());
+    if let (Some(lang), Some(Extension(who))) = (Lang::of_tag(get("lang")), who) {
+        // A choice that could not be kept is no reason not to show the page in it.
+        if let Ok(accounts) = state.accounts() {
+            let _ = accounts.set_language(&who, Some(lang)).await;
+        }
+    }
     for name in ["theme", "lang"] {
-        let value = get(name);
-        if !value.is_empty() && plain(value) {
-            let cookie =
-                format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
+        if let Some(cookie) = preference(name, get(name)) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }
     response

@@ -1,6 +1,7 @@
 //! One's own account, its second factor, and what an administrator does to the accounts of others.
 
 use app::accounts::{Secret, Signed};
+use app::locale::Lang;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -10,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::call::{Body, Call};
+use super::super::shapes;
 use super::{InvitedOf, signed};
 use crate::access::Coming;
 use crate::serve::problem::Problem;
@@ -19,6 +21,7 @@ use crate::serve::state::AppState;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(rename))
+        .routes(routes!(set_language))
         .routes(routes!(change_password))
         .routes(routes!(end_other_sessions))
         .routes(routes!(factor, begin_factor))
@@ -52,6 +55,41 @@ async fn rename(
 ) -> Result<StatusCode, Problem> {
     let who = signed(who)?;
     state.accounts()?.rename(&who, &to.name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A language to be written to in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ToLanguage {
+    /// Null for that of the partner.
+    #[schema(required, value_type = Option<shapes::Language>)]
+    language: Option<String>,
+}
+
+/// Say in which language one is written to
+///
+/// Mail about the account, notices and the week come in it; without one it is that of the partner. Only for whoever came with a session.
+#[utoipa::path(put, path = "/me/language", operation_id = "set_my_language", tag = "accounts", request_body = ToLanguage, responses((status = 204, description = "It is so from now on")))]
+async fn set_language(
+    State(state): State<AppState>,
+    who: Option<Extension<Signed>>,
+    Body(to): Body<ToLanguage>,
+) -> Result<StatusCode, Problem> {
+    let who = signed(who)?;
+    let known = |tag: String| {
+        let found = Lang::ALL.into_iter().find(|lang| lang.tag() == tag);
+        found.ok_or_else(|| {
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "unknown-language",
+                "There is no such language here",
+            )
+            .help("it is `en` or `de`")
+        })
+    };
+    let lang = to.language.map(known).transpose()?;
+    state.accounts()?.set_language(&who, lang).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -186,6 +186,10 @@ on_both! {
         assert_eq!(ask("POST", "/me/factor/remove", json!({ "code": codes[0] })).await.0, 204);
         assert_eq!(ask("GET", "/me/factor", Value::Null).await.1["on"], false);
         assert_eq!(ask("PUT", "/me/name", json!({ "name": "Lea Gray" })).await.0, 204);
+        for (language, status) in [(json!("de"), 204), (json!("fr"), 422), (Value::Null, 204), (json!("de"), 204)] {
+            assert_eq!(ask("PUT", "/me/language", json!({ "language": language })).await.0, status, "{language}");
+        }
+        assert_eq!(ask("GET", "/me", Value::Null).await.1["language"], "de");
         assert_eq!(ask("POST", "/me/sessions/end-others", Value::Null).await.0, 200);
         let (status, body) = ask("PUT", "/me/password", json!({ "now": PASSWORD, "wanted": "another horse battery" })).await;
         assert_eq!(status, 204, "{body}");

@@ -125,6 +125,7 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
             r#"{"from":"2024-01-01","value":"40%"}"#
         }
         ("put", "/me/name") => r#"{"name":"x"}"#,
+        ("put", "/me/language") => r#"{"language":"de"}"#,
         ("put", "/me/password") => r#"{"now":"x","wanted":"y"}"#,
         ("post", "/me/factor" | "/me/sessions/end-others") => "",
         ("post", path) if path.starts_with("/me/factor/") => r#"{"code":"000000"}"#,

@@ -193,7 +193,7 @@ pub fn page(
     let case = match inputs.clone().case(&tried) {
         Ok(case) => case,
         Err(problems) => {
-            slips.extend(problems.iter().map(Slip::of));
+            slips.extend(problems.iter().map(|p| Slip::of(p, f.lang)));
             inputs
                 .case(&Tried::new())
                 .map_err(|mut all| all.remove(0))?

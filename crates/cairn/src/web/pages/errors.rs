@@ -16,6 +16,8 @@ pub struct Page {
     pub message: String,
     /// What helps.
     pub help: String,
+    /// The language that both are in.
+    pub said: &'static str,
     /// Where it is wrong; empty where that is no place of a file.
     pub place: String,
     /// The code, for those who look it up.
@@ -25,10 +27,12 @@ pub struct Page {
 /// A question that cannot be answered.
 pub fn page(f: Frame, problem: &Diagnostic) -> Page {
     let title = f.t.unanswered;
+    let (said, message, help) = f.lang.says(problem.code, &problem.message, &problem.help);
     Page {
         f: f.at(Here::Elsewhere, title),
-        message: sentence(&problem.message),
-        help: sentence(&problem.help),
+        message: sentence(&message),
+        help: sentence(&help),
+        said: said.tag(),
         place: problem.place.to_string(),
         code: problem.code,
     }

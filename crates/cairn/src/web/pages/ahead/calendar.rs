@@ -16,6 +16,7 @@ use super::super::super::svg::{self, Axis, Due, Tone};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark, Markup, When};
 use super::super::scorecard::Program;
+use super::super::work::Slip;
 use super::{head, others};
 
 /// What falls ahead.
@@ -37,7 +38,7 @@ pub struct Page {
     /// What falls, by program.
     pub groups: Vec<Group>,
     /// Programs that cannot be asked on that day, with the reason.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Slip)>,
     /// The days as files.
     pub files: Vec<Link>,
     /// What else there is about the program.
@@ -114,7 +115,7 @@ pub fn page(
     to: Option<Day>,
     named: Option<&str>,
 ) -> Result<Page, Diagnostic> {
-    let found = app::forecast::forecast(desk, to)?;
+    let found = app::forecast::forecast(desk, to)?.said_in(f.lang);
     let t = f.t;
     let title = match (named, found.programs.first()) {
         (Some(_), Some(ahead)) => ahead.card.title.clone(),
@@ -146,7 +147,7 @@ pub fn page(
         left_out: found
             .left_out
             .iter()
-            .map(|(name, problem)| (name.clone(), problem.message.clone()))
+            .map(|(name, problem)| (name.clone(), Slip::of(problem, f.lang)))
             .collect(),
         files,
         others: named.map(|p| others(&f, p, "ahead")).unwrap_or_default(),
@@ -188,8 +189,8 @@ fn dues(f: &Frame, found: &Forecast, several: bool) -> Vec<Due> {
                         Truth::No => Tone::No,
                         _ => Tone::Unknown,
                     };
-                    let words = ahead.review_words(review);
-                    let head = words.split([';', '.']).next().unwrap_or_default();
+                    let words = ahead.event_words(&review.event);
+                    let head = words.split(';').next().unwrap_or_default();
                     (upper_first(head), tone)
                 }
                 (None, [(fall, _)]) => (upper_first(&ahead.fall_words(fall)), fall_truth(fall)),

@@ -123,7 +123,9 @@ pub async fn make(visit: Visit, State(state): State<AppState>, RawForm(body): Ra
         .await;
     match made {
         Ok(done) => html(&make_page(&visit, &state, vec![], Some(&done.value.1)).await?),
-        Err(refusal) => again(&make_page(&visit, &state, slips(refusal)?, None).await?),
+        Err(refusal) => {
+            again(&make_page(&visit, &state, slips(refusal, visit.frame.lang)?, None).await?)
+        }
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Row {
 
 /// What would be lost if each person left today.
 pub fn page(desk: &Desk, f: Frame) -> Result<Page, Diagnostic> {
-    let found = app::leavers::leavers(desk, None)?;
+    let found = app::leavers::leavers(desk, None)?.said_in(f.lang);
     let f = f.at(Here::Ahead, found.card.title.clone());
     let most = found.leavers.iter().map(|l| found.rows(l).len()).max();
     Ok(Page {

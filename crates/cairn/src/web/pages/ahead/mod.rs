@@ -15,6 +15,7 @@ pub use feeds::only_from_here;
 use app::domain::calendar::{Day, Duration};
 use app::domain::diagnostic::Diagnostic;
 use app::domain::number::Exact;
+use app::locale::Lang;
 use app::question::Desk;
 use axum::Router;
 use axum::extract::{Path, RawForm};
@@ -105,7 +106,7 @@ async fn falls(visit: Visit, program: Option<String>) -> Answer {
     let to = visit.day("to");
     match visit.get("format") {
         "ics" => {
-            let found = app::forecast::forecast(&desk, to)?;
+            let found = app::forecast::forecast(&desk, to)?.said_in(visit.frame.lang);
             let text = app::forecast::icalendar(&found);
             Ok(download(text, "text/calendar; charset=utf-8", "ahead.ics"))
         }
@@ -208,7 +209,7 @@ async fn plan_page(visit: Visit, Path(program): Path<String>) -> Answer {
     let asked = plan::Asked::of(&visit);
     match visit.get("format") {
         "" => {}
-        format => return plan_file(desk, &asked, format).await,
+        format => return plan_file(desk, &asked, format, visit.frame.lang).await,
     }
     visit
         .answer(desk, move |desk, frame, _| plan::page(desk, frame, &asked))
@@ -216,14 +217,14 @@ async fn plan_page(visit: Visit, Path(program): Path<String>) -> Answer {
 }
 
 /// A plan as a file; planning takes a while, so that it keeps nobody else waiting.
-async fn plan_file(desk: Desk, asked: &plan::Asked, format: &str) -> Answer {
+async fn plan_file(desk: Desk, asked: &plan::Asked, format: &str, lang: Lang) -> Answer {
     let goal = asked.goal()?;
     let planned = tokio::task::spawn_blocking(move || app::plan::plan(&desk, &goal))
         .await
         .map_err(|_| Problem::ours("planning ended before it was done"))??;
     Ok(if format == "ics" {
         download(
-            app::plan::icalendar(&planned),
+            app::plan::icalendar(&planned.said_in(lang)),
             "text/calendar; charset=utf-8",
             "plan.ics",
         )

@@ -4,7 +4,7 @@ use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::forecast::odds::{Likely, Odds};
 use app::domain::number::Exact;
-use app::odds::{Chances, likely};
+use app::odds::Chances;
 use app::question::Desk;
 use app::words::{rounded, upper_first};
 use askama::Template;
@@ -82,7 +82,7 @@ pub fn page(desk: &Desk, f: Frame, on: Day, set: &[(String, Exact)]) -> Result<P
     let t = f.t;
     let card = app::scorecard::scorecard(desk, false)?;
     let f = f.at(Here::Ahead, card.title.clone());
-    let found = app::odds::odds(desk, on, set)?;
+    let found = app::odds::odds(desk, on, set)?.said_in(f.lang);
     let first = found.columns.first().map(|(_, _, odds)| odds);
     let news = first.map_or_else(String::new, |odds| {
         fill(
@@ -90,7 +90,7 @@ pub fn page(desk: &Desk, f: Frame, on: Day, set: &[(String, Exact)]) -> Result<P
             &[
                 ("open", &f.lang.several(t.n_open_records, odds.open.len())),
                 ("day", &f.lang.long_day(on)),
-                ("n", &rounded(&odds.expected, 1)),
+                ("n", &f.lang.rounded(&odds.expected, 1)),
             ],
         )
     });
@@ -116,7 +116,7 @@ pub fn page(desk: &Desk, f: Frame, on: Day, set: &[(String, Exact)]) -> Result<P
                         .iter()
                         .map(|r| found.labels.row_at(*r))
                         .collect();
-                    app::words::and_list(&rows)
+                    f.lang.list(&rows)
                 },
             })
             .collect(),
@@ -141,14 +141,14 @@ fn rows(f: &Frame, of: &Chances, odds: &Odds) -> Vec<Row> {
         .map(|row| {
             let title = row.row.map_or_else(String::new, |r| of.labels.row_at(r));
             let shown = row.row.map(|r| of.labels.shown_at(r)).unwrap_or_default();
-            let missing = shown.number(&row.missing);
+            let missing = f.lang.number(&shown, &row.missing);
             Row {
                 title: fill(
                     f.t.odds_row,
                     &[
                         ("row", &upper_first(&title)),
                         ("missing", &missing),
-                        ("chance", &likely(&row.met)),
+                        ("chance", &of.likely(&row.met)),
                     ],
                 ),
                 steps: row
@@ -158,8 +158,8 @@ fn rows(f: &Frame, of: &Chances, odds: &Odds) -> Vec<Row> {
                         let enough = *least >= row.missing;
                         let class = if enough { "c-hatch" } else { "c-gray" };
                         (
-                            shown.number(least),
-                            likely(chance).replace(" in 100", ""),
+                            f.lang.number(&shown, least),
+                            app::odds::chance(chance, f.lang),
                             svg::bar(hundredths(chance), None, class),
                             enough,
                         )

@@ -8,7 +8,7 @@ use app::domain::standing::Truth;
 use app::plan::{Goal, Planned};
 use app::question::Desk;
 use app::scorecard::Scorecard;
-use app::words::{rounded, upper_first};
+use app::words::upper_first;
 use askama::Template;
 
 use super::super::super::frame::{Frame, Here, segment};
@@ -194,7 +194,8 @@ pub fn page(desk: &Desk, f: Frame, asked: &Asked) -> Result<Page, Diagnostic> {
     let card = app::scorecard::scorecard(desk, false)?;
     let f = f.at(Here::Plan, card.title.clone());
     let planned = if asked.go {
-        Some(asked.goal().and_then(|goal| app::plan::plan(desk, &goal)))
+        let planned = asked.goal().and_then(|goal| app::plan::plan(desk, &goal));
+        Some(planned.map(|planned| planned.said_in(f.lang)))
     } else {
         None
     };
@@ -202,7 +203,7 @@ pub fn page(desk: &Desk, f: Frame, asked: &Asked) -> Result<Page, Diagnostic> {
     let planned = match planned {
         Some(Ok(planned)) => Some(planned),
         Some(Err(problem)) => {
-            slip = Some(Slip::of(&problem));
+            slip = Some(Slip::of(&problem, f.lang));
             None
         }
         None => None,
@@ -291,7 +292,7 @@ fn found(f: &Frame, planned: &Planned, plan: &Plan, asked: &Asked) -> Found {
             .iter()
             .map(|group| line(f, planned, group))
             .collect(),
-        hours: rounded(&plan.hours, 1),
+        hours: f.lang.rounded(&plan.hours, 1),
         cost: planned.amount(&plan.cost),
         moves: plan
             .moves
@@ -342,7 +343,7 @@ fn line(f: &Frame, planned: &Planned, group: &[&Step]) -> Line {
     Line {
         title: planned.title(group[0]).to_owned(),
         who: planned.who(group),
-        hours: rounded(&hours, 1),
+        hours: f.lang.rounded(&hours, 1),
         cost: planned.amount(&cost),
         from: (
             if own { "own" } else { "benchmark" },

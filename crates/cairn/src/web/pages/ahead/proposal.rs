@@ -194,7 +194,9 @@ impl Page {
 pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<Page, Problem> {
     let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
     let proposal = office.proposal(actor, partner, plan).await?;
-    let drift = office.plan_drift(actor, partner, plan).await?;
+    let drift = office
+        .plan_drift(actor, partner, plan, visit.frame.lang)
+        .await?;
     let again = if visit.get("again") == "yes" && slips.is_empty() {
         match office.plan_again(actor, partner, plan).await {
             Ok(again) => Some(other(&proposal, &again)),
@@ -388,6 +390,7 @@ pub async fn accept(visit: Visit, Path(plan): Path<i64>, RawForm(body): RawForm)
         let slip = Slip {
             message: visit.frame.t.no_step_ticked.to_owned(),
             help: visit.frame.t.tick_a_step.to_owned(),
+            lang: visit.frame.lang.tag(),
         };
         return refused(&make(&visit, plan, vec![slip]).await?);
     }
@@ -403,7 +406,7 @@ pub async fn accept(visit: Visit, Path(plan): Path<i64>, RawForm(body): RawForm)
     match accepted {
         Ok(_) => Ok(back(&visit.frame, &format!("/plans/{plan}"))),
         Err(refusal) => {
-            let slips = slips(refusal)?;
+            let slips = slips(refusal, visit.frame.lang)?;
             refused(&make(&visit, plan, slips).await?)
         }
     }
@@ -418,7 +421,7 @@ pub async fn withdraw(visit: Visit, Path(plan): Path<i64>) -> Answer {
     match done {
         Ok(_) => Ok(back(&visit.frame, "/plans")),
         Err(refusal) => {
-            let slips = slips(refusal)?;
+            let slips = slips(refusal, visit.frame.lang)?;
             refused(&make(&visit, plan, slips).await?)
         }
     }

@@ -334,6 +334,7 @@ pub async fn begin(visit: Visit, Path(template): Path<String>, RawForm(body): Ra
         wrong.push(Slip {
             message: t.template_no_day.to_owned(),
             help: t.template_write_day.to_owned(),
+            lang: visit.frame.lang.tag(),
         });
     }
     let colleagues = office.colleagues(actor, partner).await?;
@@ -351,6 +352,7 @@ pub async fn begin(visit: Visit, Path(template): Path<String>, RawForm(body): Ra
             wrong.push(Slip {
                 message: t.template_no_such_owner.to_owned(),
                 help: t.template_choose_owner.to_owned(),
+                lang: visit.frame.lang.tag(),
             });
         }
         for _ in &track.items {
@@ -369,7 +371,7 @@ pub async fn begin(visit: Visit, Path(template): Path<String>, RawForm(body): Ra
     let plan = match begun {
         Ok(done) => done.value.plan,
         Err(refusal) => {
-            let slips = slips(refusal)?;
+            let slips = slips(refusal, visit.frame.lang)?;
             return again(&make(&visit, &template, &chosen, slips).await?);
         }
     };
@@ -382,7 +384,7 @@ pub async fn begin(visit: Visit, Path(template): Path<String>, RawForm(body): Ra
         let accepted = office.accept_plan(actor, partner, plan, &accepting).await;
         if let Err(refusal) = accepted {
             // It is begun; its own page is where other owners are chosen.
-            let slips = slips(refusal)?;
+            let slips = slips(refusal, visit.frame.lang)?;
             return again(&proposal::make(&visit, plan, slips).await?);
         }
     }

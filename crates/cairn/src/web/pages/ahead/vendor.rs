@@ -122,7 +122,7 @@ pub fn page(desk: &Desk, f: Frame, numbers: &Numbers) -> Result<Page, Diagnostic
             .and_then(|said| app::reconcile::reconcile(desk, ask, level.as_deref(), &said));
         match compared {
             Ok(compared) => found = Some(compared),
-            Err(problem) => slip = Some(Slip::of(&problem)),
+            Err(problem) => slip = Some(Slip::of(&problem, f.lang)),
         }
     }
     let chosen = found.as_ref().map(|c| (c.ask, c.level.clone()));

@@ -127,7 +127,7 @@ pub async fn attach(visit: Visit, mut parts: Multipart) -> Answer {
         let name = part.file_name().unwrap_or("document").to_owned();
         let bytes = part.bytes().await.map_err(|_| Problem::too_large())?;
         if let Err(refusal) = office.attach(actor, partner, version, &name, &bytes).await {
-            return again(&make(&visit, version, slips(refusal)?).await?);
+            return again(&make(&visit, version, slips(refusal, visit.frame.lang)?).await?);
         }
     }
     let to = visit

@@ -212,7 +212,7 @@ pub async fn act(visit: Visit, RawForm(body): RawForm) -> Answer {
     match done {
         Ok(()) => html(&page),
         Err(refusal) => {
-            page.slips = slips(refusal)?;
+            page.slips = slips(refusal, visit.frame.lang)?;
             again(&page)
         }
     }

@@ -142,6 +142,14 @@ pub async fn act(visit: Visit, State(state): State<AppState>, RawForm(body): Raw
                 .with("/members", &[("done", "handed-over")]);
             Ok(Redirect::to(&to).into_response())
         }
-        Err(refusal) => again(&make(&visit, &state, (from, to), slips(refusal)?).await?),
+        Err(refusal) => again(
+            &make(
+                &visit,
+                &state,
+                (from, to),
+                slips(refusal, visit.frame.lang)?,
+            )
+            .await?,
+        ),
     }
 }

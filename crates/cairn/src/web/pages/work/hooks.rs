@@ -154,6 +154,6 @@ pub async fn act(visit: Visit, State(state): State<AppState>, RawForm(body): Raw
     };
     match done {
         Ok(()) => html(&make(&visit, of, secret, vec![]).await?),
-        Err(refusal) => again(&make(&visit, of, None, slips(refusal)?).await?),
+        Err(refusal) => again(&make(&visit, of, None, slips(refusal, visit.frame.lang)?).await?),
     }
 }

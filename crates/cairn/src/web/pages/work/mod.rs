@@ -19,6 +19,7 @@ mod shares;
 mod tasks;
 
 use app::domain::diagnostic::Diagnostic;
+use app::locale::Lang;
 use app::refusal::Refusal;
 use askama::Template;
 use axum::Router;
@@ -85,25 +86,30 @@ pub struct Slip {
     pub message: String,
     /// How to go on.
     pub help: String,
+    /// The language that both are in: that of the page, else the first one.
+    pub lang: &'static str,
 }
 
 impl Slip {
-    /// A slip in the words of a page.
-    pub fn of(problem: &Diagnostic) -> Slip {
+    /// A slip in the words of a page, in its language where that has them.
+    pub fn of(problem: &Diagnostic, lang: Lang) -> Slip {
+        let (said, message, help) = lang.says(problem.code, &problem.message, &problem.help);
         Slip {
-            message: sentence(&problem.message),
-            help: sentence(&problem.help),
+            message: sentence(&message),
+            help: sentence(&help),
+            lang: said.tag(),
         }
     }
 }
 
 /// What a form's sender can mend themselves; anything else is a problem of the request.
-pub fn slips(refusal: Refusal) -> Result<Vec<Slip>, Problem> {
+pub fn slips(refusal: Refusal, lang: Lang) -> Result<Vec<Slip>, Problem> {
     match refusal {
-        Refusal::Problems(problems) => Ok(problems.iter().map(Slip::of).collect()),
+        Refusal::Problems(problems) => Ok(problems.iter().map(|p| Slip::of(p, lang)).collect()),
         Refusal::Conflict { .. } => Ok(vec![Slip {
-            message: sentence(&refusal.to_string()),
-            help: sentence("look at what stands now, and say it again"),
+            message: lang.texts().stands_otherwise.to_owned(),
+            help: lang.texts().stands_otherwise_help.to_owned(),
+            lang: lang.tag(),
         }]),
         other => Err(other.into()),
     }

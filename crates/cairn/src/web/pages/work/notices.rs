@@ -124,7 +124,7 @@ pub async fn choose(visit: Visit, RawForm(body): RawForm) -> Answer {
             continue;
         }
         if let Err(refusal) = office.choose_notice(actor, partner, kind, &ways).await {
-            return again(&make(&visit, slips(refusal)?).await?);
+            return again(&make(&visit, slips(refusal, visit.frame.lang)?).await?);
         }
     }
     Ok(back(&visit.frame, "/notices"))

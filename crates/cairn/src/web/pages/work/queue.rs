@@ -234,6 +234,6 @@ pub async fn decide(visit: Visit, RawForm(body): RawForm) -> Answer {
     };
     match done {
         Ok(()) => Ok(back(&visit.frame, "/queue")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?).await?),
+        Err(refusal) => again(&make(&visit, slips(refusal, visit.frame.lang)?).await?),
     }
 }

@@ -180,7 +180,7 @@ pub async fn answer_of(office: &Office, headers: &HeaderMap, sent: &Form) -> Ans
         Err(refusal) => {
             let form = office.rating_form(key).await?;
             let mut page = Page::of(office, headers, key, Some(&form)).state(&form);
-            page.slips = slips(refusal)?;
+            page.slips = slips(refusal, page.f.lang)?;
             page.comment = answer.comment;
             page.shared = answer.shared;
             again(&page)
@@ -202,7 +202,7 @@ pub async fn decline(
         Err(refusal) => {
             let form = office.rating_form(&key).await?;
             let mut page = Page::of(&office, &headers, &key, Some(&form)).state(&form);
-            page.slips = slips(refusal)?;
+            page.slips = slips(refusal, page.f.lang)?;
             again(&page)
         }
     }

@@ -169,7 +169,7 @@ pub async fn ask(visit: Visit, RawForm(body): RawForm) -> Answer {
         .await;
     match asked {
         Ok(_) => Ok(back(&visit.frame, "/ratings")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?, typed).await?),
+        Err(refusal) => again(&make(&visit, slips(refusal, visit.frame.lang)?, typed).await?),
     }
 }
 
@@ -195,6 +195,8 @@ pub async fn act(visit: Visit, RawForm(body): RawForm) -> Answer {
     };
     match done {
         Ok(()) => Ok(back(&visit.frame, "/ratings")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?, String::new()).await?),
+        Err(refusal) => {
+            again(&make(&visit, slips(refusal, visit.frame.lang)?, String::new()).await?)
+        }
     }
 }

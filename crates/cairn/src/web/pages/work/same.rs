@@ -126,7 +126,7 @@ pub async fn merge(visit: Visit, RawForm(body): RawForm) -> Answer {
         .await;
     match merged {
         Ok(_) => Ok(back(&visit.frame, "/people/same")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?).await?),
+        Err(refusal) => again(&make(&visit, slips(refusal, visit.frame.lang)?).await?),
     }
 }
 
@@ -139,6 +139,6 @@ pub async fn split(visit: Visit, RawForm(body): RawForm) -> Answer {
         .await;
     match split {
         Ok(_) => Ok(back(&visit.frame, "/people/same")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?).await?),
+        Err(refusal) => again(&make(&visit, slips(refusal, visit.frame.lang)?).await?),
     }
 }

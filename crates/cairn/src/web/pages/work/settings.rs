@@ -4,6 +4,7 @@ use app::access::Verb;
 use app::domain::business::BusinessDays;
 use app::domain::calendar::Day;
 use app::domain::diagnostic::{Diagnostic, Place};
+use app::locale::Lang;
 use app::refusal::Refusal;
 use app::settings::{FirstRun, LANGUAGES, PartnerSettings, Standing};
 use askama::Template;
@@ -153,10 +154,7 @@ fn languages(chosen: &str) -> Vec<Choice> {
     LANGUAGES
         .iter()
         .map(|tag| {
-            let name = match *tag {
-                "de" => "Deutsch",
-                _ => "English",
-            };
+            let name = Lang::of_tag(tag).unwrap_or_default().own_name();
             Choice::new(*tag, name, *tag == chosen)
         })
         .collect()
@@ -291,7 +289,7 @@ pub async fn save(visit: Visit, RawForm(body): RawForm) -> Answer {
         Ok(_) if page.first => Ok(back(&visit.frame, "/import")),
         Ok(_) => Ok(back(&visit.frame, "/settings")),
         Err(refusal) => {
-            page.slips = slips(refusal)?;
+            page.slips = slips(refusal, visit.frame.lang)?;
             again(&page)
         }
     }

@@ -153,7 +153,7 @@ pub fn of(
                     _ => String::new(),
                 },
                 unchanged,
-                problems: row.problems.iter().map(Slip::of).collect(),
+                problems: row.problems.iter().map(|p| Slip::of(p, f.lang)).collect(),
             });
         }
     }
@@ -196,7 +196,7 @@ async fn shown(
     let preview = match preview {
         Ok(preview) => Some(preview),
         Err(refusal) => {
-            let own = slips(refusal)?;
+            let own = slips(refusal, visit.frame.lang)?;
             if said.is_empty() {
                 said = own;
             }
@@ -243,7 +243,9 @@ pub async fn confirm(visit: Visit, Path(kind): Path<String>, RawForm(body): RawF
             };
             Ok(table(&visit, &kind, word, done.change))
         }
-        Err(refusal) => again(&shown(&visit, &kind, &form, slips(refusal)?).await?),
+        Err(refusal) => {
+            again(&shown(&visit, &kind, &form, slips(refusal, visit.frame.lang)?).await?)
+        }
     }
 }
 
@@ -257,7 +259,7 @@ pub async fn undo(visit: Visit, Path(kind): Path<String>, RawForm(body): RawForm
     match done {
         Ok(_) => Ok(table(&visit, &kind, "taken-back", 0)),
         Err(refusal) => {
-            let said = slips(refusal)?;
+            let said = slips(refusal, visit.frame.lang)?;
             again(&of(visit.frame.clone(), &kind, &Bulk::Withdraw, None, said))
         }
     }
@@ -288,7 +290,7 @@ pub async fn views(visit: Visit, Path(kind): Path<String>, RawForm(body): RawFor
             Ok(Redirect::to(&visit.frame.links.with(&path, &more)).into_response())
         }
         Err(refusal) => {
-            let said = slips(refusal)?;
+            let said = slips(refusal, visit.frame.lang)?;
             again(&of(visit.frame.clone(), &kind, &Bulk::Withdraw, None, said))
         }
     }

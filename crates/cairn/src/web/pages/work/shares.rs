@@ -128,7 +128,9 @@ pub async fn make(visit: Visit, State(state): State<AppState>, RawForm(body): Ra
             let link = format!("{}/shared?key={}", public_url(&state), secret.reveal());
             html(&make_page(&visit, &state, vec![], Some(link)).await?)
         }
-        Err(refusal) => again(&make_page(&visit, &state, slips(refusal)?, None).await?),
+        Err(refusal) => {
+            again(&make_page(&visit, &state, slips(refusal, visit.frame.lang)?, None).await?)
+        }
     }
 }
 

@@ -296,7 +296,7 @@ pub async fn save(visit: Visit, RawForm(body): RawForm) -> Answer {
     };
     match done {
         Ok(_) => Ok(back(&visit.frame, "/tasks")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?, Some(draft)).await?),
+        Err(refusal) => again(&make(&visit, slips(refusal, visit.frame.lang)?, Some(draft)).await?),
     }
 }
 
@@ -314,7 +314,7 @@ pub async fn close(visit: Visit, RawForm(body): RawForm) -> Answer {
         .close_task(&visit.actor, &visit.partner, task, version, state);
     match closed.await {
         Ok(_) => Ok(back(&visit.frame, "/tasks")),
-        Err(refusal) => again(&make(&visit, slips(refusal)?, None).await?),
+        Err(refusal) => again(&make(&visit, slips(refusal, visit.frame.lang)?, None).await?),
     }
 }
 
@@ -425,7 +425,7 @@ pub async fn comment(visit: Visit, Path(program): Path<String>, RawForm(body): R
             ))
         }
         Err(refusal) => {
-            let slips = slips(refusal)?;
+            let slips = slips(refusal, visit.frame.lang)?;
             again(&make_comments(&visit, &program, row, slips, text.to_owned()).await?)
         }
     }
