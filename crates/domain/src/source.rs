@@ -550,6 +550,20 @@ impl<'s, 't> Keys<'s, 't> {
         self.get(key).and_then(|v| self.source.formula(v, key))
     }
 
+    pub(crate) fn formulas(&self, key: &str) -> Vec<Formula> {
+        let Some(value) = self.get(key) else {
+            return vec![];
+        };
+        match value.get_ref() {
+            DeValue::Array(all) => {
+                let all = all.iter();
+                all.filter_map(|one| self.source.formula(one, key))
+                    .collect()
+            }
+            _ => self.source.formula(value, key).into_iter().collect(),
+        }
+    }
+
     pub(crate) fn flag(&self, key: &str) -> bool {
         match self.get(key) {
             None => false,

@@ -127,6 +127,8 @@ pub struct Code {
     pub ranges: Vec<Vec<Slot>>,
     /// Each piece of news: its test.
     pub news: Vec<Slot>,
+    /// Each row of each list: its columns.
+    pub lists: Vec<Vec<Vec<Slot>>>,
     /// Each claim: of each reading what is shown and whether it holds, then what is the model's, then whether that is met.
     pub claims: Vec<ClaimCode>,
 }
@@ -310,6 +312,12 @@ impl<'m> Builder<'m> {
                 .map(|row| self.test(&row.when, end))
                 .collect();
             self.code.ranges.push(tests);
+        }
+        for list in &model.lists {
+            let rows = list.rows.iter();
+            let rows = rows.map(|row| row.is.iter().map(|is| self.any(is, end)).collect());
+            let rows = rows.collect();
+            self.code.lists.push(rows);
         }
         for news in &model.news {
             let when = self.test(&news.when, end);
@@ -842,7 +850,45 @@ impl<'m> Builder<'m> {
     }
 }
 
+impl Step {
+    /// The steps that it is made of, beside a line that it looks back to.
+    fn made_of(&self) -> [Option<Slot>; 3] {
+        match *self {
+            Step::Number(_) | Step::Input(..) | Step::Month => [None; 3],
+            Step::Before(_, _, start) => [start, None, None],
+            Step::SoFar(a)
+            | Step::Not(a)
+            | Step::Floor(a)
+            | Step::Monthly(a)
+            | Step::CurvePayback(_, a) => [Some(a), None, None],
+            Step::Arith(_, a, b)
+            | Step::Pick(_, a, b)
+            | Step::Compare(_, a, b)
+            | Step::And(a, b)
+            | Step::Or(a, b) => [Some(a), Some(b), None],
+            Step::If(a, b, c) => [Some(a), Some(b), Some(c)],
+            Step::Gather(_, a, rate) => [Some(a), rate, None],
+        }
+    }
+}
+
 impl Code {
+    /// Which steps have to be done so that some are: these, and all that they are made of.
+    pub fn needed_for(&self, wanted: impl IntoIterator<Item = Slot>) -> Vec<bool> {
+        let mut needed = vec![false; self.steps.len()];
+        let mut open: Vec<Slot> = wanted.into_iter().collect();
+        while let Some(slot) = open.pop() {
+            if std::mem::replace(&mut needed[slot], true) {
+                continue;
+            }
+            open.extend(self.steps[slot].made_of().into_iter().flatten());
+            if let Step::Before(kept, ..) = &self.steps[slot] {
+                open.push(self.kept[*kept]);
+            }
+        }
+        needed
+    }
+
     /// Is a step yes or no?
     pub fn is_test(&self, slot: Slot) -> bool {
         matches!(

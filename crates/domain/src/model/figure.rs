@@ -18,6 +18,8 @@ pub trait Number: Copy + Ord + Send + Sync {
     const ONE: Self;
     /// The nearest to an exact number.
     fn of(number: &Exact) -> Self;
+    /// A whole number.
+    fn whole(number: u32) -> Self;
     /// As an exact number; `None` where there is no value.
     fn exact(self) -> Option<Exact>;
     /// Sum.
@@ -87,6 +89,10 @@ impl Number for Wide {
     fn of(number: &Exact) -> Wide {
         let (above, below) = number.fraction();
         Wide::rounded(above * BigInt::from(SCALE), below)
+    }
+
+    fn whole(number: u32) -> Wide {
+        Wide(i128::from(number) * SCALE)
     }
 
     fn exact(self) -> Option<Exact> {
@@ -167,6 +173,10 @@ impl Number for Quick {
         let scaled = BigInt::from(wide.0) << PLACES;
         let rounded: BigInt = (scaled + SCALE / 2) / SCALE;
         Quick::checked(rounded.to_i64())
+    }
+
+    fn whole(number: u32) -> Quick {
+        Quick(i64::from(number) << PLACES)
     }
 
     fn exact(self) -> Option<Exact> {

@@ -19,7 +19,7 @@ use crate::number::Exact;
 use crate::source::Formula;
 
 pub use compile::Code;
-pub use paths::{Paths, Percentiles, Swing};
+pub use paths::{Grid, Paths, Percentiles, Swing};
 pub use read::{CODES, read};
 pub use run::{Answer, Outcome};
 
@@ -61,6 +61,10 @@ pub struct Model {
     pub ranges: Vec<Table>,
     /// What others claim, and whether it can hold together.
     pub claims: Vec<Claim>,
+    /// Things side by side.
+    pub lists: Vec<List>,
+    /// Which answer two inputs lead to.
+    pub maps: Vec<Map>,
     /// The news: the first that is true is told.
     pub news: Vec<News>,
     /// What it was compiled to.
@@ -128,10 +132,12 @@ pub struct Input {
     pub stay: Option<Exact>,
     /// The least and the most that it may turn out to be.
     pub range: Option<(Exact, Exact)>,
-    /// The measure of a library that computes it from evidence: `kpis.gross-margin`.
+    /// What says it from evidence: a measure of a library, or a question of a program: `kpis.gross-margin`.
     pub from: Option<(String, String)>,
     /// Where the value is printed; empty where it is an assumption.
     pub cite: String,
+    /// The slider that it is set on, where it has one.
+    pub slider: Option<Slider>,
     /// Where it stands.
     pub place: Place,
 }
@@ -252,6 +258,60 @@ pub struct Shown {
     pub unit: Measure,
     /// What it is.
     pub is: Formula,
+}
+
+/// Between which ends an input may be set, and in which steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slider {
+    /// The lower end.
+    pub from: Exact,
+    /// The upper end.
+    pub to: Exact,
+    /// How far one step is.
+    pub step: Exact,
+}
+
+/// Things side by side: a row each, the same columns of each.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// What people call it.
+    pub title: String,
+    /// What each column is called, and what it counts.
+    pub columns: Vec<(String, Measure)>,
+    /// Are rows shown from the most of the last column down, rather than in the order of the file?
+    pub ranked: bool,
+    /// Its rows.
+    pub rows: Vec<Item>,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is called.
+    pub title: String,
+    /// What one has to know of it; may be empty.
+    pub note: String,
+    /// Where it is printed; may be empty.
+    pub cite: String,
+    /// What it is in each column.
+    pub is: Vec<Formula>,
+}
+
+/// A map of two inputs: where a test is true.
+#[derive(Clone, Debug)]
+pub struct Map {
+    /// What people call it.
+    pub title: String,
+    /// The input from left to right; it has a slider.
+    pub across: String,
+    /// The input from below to above; it has a slider.
+    pub up: String,
+    /// The result that is a test.
+    pub test: String,
+    /// What it is called where the test is true.
+    pub yes: String,
+    /// What it is called where it is not.
+    pub no: String,
 }
 
 /// A sentence or two that tell what came out.

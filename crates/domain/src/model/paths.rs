@@ -15,7 +15,7 @@ use crate::number::Exact;
 use super::compile::{Case, Gather, Slot, Step};
 use super::figure::{Number, Quick};
 use super::run::{Frame, Plan};
-use super::{Model, Settings};
+use super::{Map, Model, Settings, Slider};
 
 /// How many paths are run side by side.
 const SIDE: usize = 32;
@@ -224,7 +224,7 @@ impl Drawn {
 impl Model {
     /// Runs `count` paths whose draws begin with `seed`.
     pub fn paths(&self, settings: &Settings, seed: u64, count: u64) -> Paths {
-        let plan = Plan::new(self, false);
+        let plan = Plan::of(self, self.counted(), self.banded());
         let numbers: Vec<Quick> = self.code.numbers.iter().map(Quick::of).collect();
         let fixed = self.fixed(settings);
         let drawn = self.drawn(settings);
@@ -272,6 +272,18 @@ impl Model {
         self.told(seed, count, &tally)
     }
 
+    /// The steps that paths count: results but rates of return, and whether claims are met.
+    fn counted(&self) -> impl Iterator<Item = Slot> {
+        let results = self.code.results.iter().copied();
+        let met = self.code.claims.iter().filter_map(|claim| claim.met);
+        results.filter(|slot| !self.is_rate(*slot)).chain(met)
+    }
+
+    /// The step whose months paths count: the first line of the first picture.
+    fn banded(&self) -> Option<Slot> {
+        self.code.charts.first()?.first().copied()
+    }
+
     /// What each input is in the move, and in staying as we are where that is another.
     fn fixed(&self, settings: &Settings) -> Vec<[Option<Quick>; 2]> {
         let inputs = self.inputs.values().enumerate();
@@ -305,7 +317,10 @@ impl Model {
             results: vec![Spread::new(10); self.results.len()],
             tests: vec![0; self.results.len()],
             claims: vec![0; self.claims.len()],
-            charts: vec![vec![Spread::new(7); self.months as usize]; self.charts.len().min(1)],
+            charts: vec![
+                vec![Spread::new(7); self.months as usize];
+                usize::from(self.banded().is_some())
+            ],
         }
     }
 
@@ -322,10 +337,8 @@ impl Model {
         for (claim, count) in self.code.claims.iter().zip(&mut tally.claims) {
             *count += claim.met.map_or(0, yes);
         }
-        for (lines, months) in self.code.charts.iter().zip(&mut tally.charts) {
-            let Some(series) = lines.first().map(|slot| plan.series_of(*slot)) else {
-                continue;
-            };
+        for (slot, months) in self.banded().iter().zip(&mut tally.charts) {
+            let series = plan.series_of(*slot);
             for (month, spread) in frame.series[series].iter().zip(months) {
                 month[..lanes].iter().for_each(|v| spread.add(*v));
             }
@@ -372,10 +385,10 @@ impl Model {
         result: usize,
         others: &[Vec<(usize, Quick)>],
     ) -> Vec<Option<Quick>> {
-        let plan = Plan::new(self, false);
+        let slot = self.code.results[result];
+        let plan = Plan::of(self, [slot], None);
         let numbers: Vec<Quick> = self.code.numbers.iter().map(Quick::of).collect();
         let fixed = self.fixed(settings);
-        let slot = self.code.results[result];
         let mut frame = Frame::<Quick, SIDE>::new(&plan);
         let mut found = Vec::with_capacity(others.len());
         for block in others.chunks(SIDE) {
@@ -481,6 +494,54 @@ impl Model {
         }
         best.and_then(Quick::exact)
     }
+
+    /// Where a map's test is true: at so many points between the ends of both sliders, the ends among them; rows from below, each
+    /// from the left. `None` where the test has no value.
+    pub fn grid(&self, settings: &Settings, map: &Map, side: usize) -> Grid {
+        let places = (
+            self.inputs.get_full(&map.across),
+            self.inputs.get_full(&map.up),
+            self.results.get_index_of(&map.test),
+        );
+        let (Some((across, _, a)), Some((up, _, b)), Some(test)) = places else {
+            return Grid::default();
+        };
+        let points = |slider: &Option<Slider>| -> Vec<Exact> {
+            let Some(Slider { from, to, .. }) = slider else {
+                return vec![];
+            };
+            let way = to - from;
+            let last = i64::try_from(side).unwrap_or(2) - 1;
+            let part = (0..=last).filter_map(|at| Exact::ratio(at, last.max(1)));
+            part.map(|part| from + &(&way * &part)).collect()
+        };
+        let (across_at, up_at) = (points(&a.slider), points(&b.slider));
+        let cells = up_at.iter().flat_map(|b| {
+            let row = across_at.iter();
+            row.map(move |a| vec![(across, Quick::of(a)), (up, Quick::of(b))])
+        });
+        let found = self.asked(settings, test, &cells.collect::<Vec<_>>());
+        let yes = |v: &Option<Quick>| v.map(|v| v == Quick::ONE);
+        Grid {
+            rows: found
+                .chunks(across_at.len().max(1))
+                .map(|row| row.iter().map(yes).collect())
+                .collect(),
+            across: across_at,
+            up: up_at,
+        }
+    }
+}
+
+/// What a map shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grid {
+    /// The points from left to right.
+    pub across: Vec<Exact>,
+    /// The points from below to above.
+    pub up: Vec<Exact>,
+    /// Whether the test is true: a row for each point up, in it one for each across. `None` where it has no value.
+    pub rows: Vec<Vec<Option<bool>>>,
 }
 
 #[cfg(test)]

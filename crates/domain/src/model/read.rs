@@ -10,8 +10,8 @@ use crate::source::{Formula, Keys, Source};
 use crate::syntax::{RESERVED, is_name};
 
 use super::{
-    Chart, Claim, Figure, Input, LONGEST, Line, Measure, Model, News, Reading, Row, Shown, Table,
-    Work, compile,
+    Chart, Claim, Figure, Input, Item, LONGEST, Line, List, Map, Measure, Model, News, Reading,
+    Row, Shown, Slider, Table, Work, compile,
 };
 
 /// What reading a model can find: code and what it means.
@@ -25,9 +25,13 @@ pub const CODES: &[(&str, &str)] = &[
     ("no-discount", "a present value without a rate"),
     (
         "bad-range",
-        "a range whose ends do not lie around the value",
+        "a range or a slider whose ends do not lie around the value",
     ),
     ("name-twice", "an input, a line and a result of one name"),
+    (
+        "uneven-row",
+        "a row of a list with more or fewer values than columns",
+    ),
 ];
 
 /// The words for what a number counts.
@@ -103,6 +107,8 @@ fn head(keys: &Keys<'_, '_>, file: &str, name: String) -> Model {
         charts: vec![],
         ranges: vec![],
         claims: vec![],
+        lists: vec![],
+        maps: vec![],
         news: vec![],
         code: Arc::default(),
         name,
@@ -187,6 +193,27 @@ fn body(keys: &Keys<'_, '_>, model: &mut Model) {
         model.claims.push(claim(&table));
         table.finish();
     }
+    for table in keys.list("list") {
+        model.lists.push(list(&table));
+        table.finish();
+    }
+    for table in keys.list("map") {
+        let text = |key: &str, example: &str| {
+            table.string(key).unwrap_or_else(|| {
+                table.missing(key, example);
+                String::new()
+            })
+        };
+        model.maps.push(Map {
+            title: title(&table, "map"),
+            across: text("across", "\"w-budget\""),
+            up: text("up", "\"w-staff\""),
+            test: text("test", "\"is-host\""),
+            yes: text("yes", "\"host\""),
+            no: text("no", "\"resell\""),
+        });
+        table.finish();
+    }
     for table in keys.list("news") {
         if let (Some(when), Some(says)) = (needed(&table, "when"), table.string("says")) {
             model.news.push(News { when, says });
@@ -256,6 +283,11 @@ fn input(table: &Keys<'_, '_>, id: String, place: Place) -> Option<Input> {
         range: two("least", "most"),
         from,
         cite: table.string("cite").unwrap_or_default(),
+        slider: two("slide-from", "slide-to").map(|(from, to)| Slider {
+            from,
+            to,
+            step: table.number("slide-step").unwrap_or(Exact::ONE),
+        }),
         value: value?,
         place,
         id,
@@ -275,7 +307,58 @@ fn input(table: &Keys<'_, '_>, id: String, place: Place) -> Option<Input> {
             .source
             .report(problem.help("the value lies between the least and the most"));
     }
+    if let Some(Slider { from, to, step }) = &input.slider
+        && (from >= to || *step <= Exact::ZERO || *from > input.value || *to < input.value)
+    {
+        let message = format!(
+            "the slider of input `{}` goes from {from} to {to} by {step}",
+            input.id
+        );
+        let problem = Diagnostic::error("bad-range", message, input.place.clone());
+        let help =
+            "it goes from less to more, in steps of more than nothing, and the value lies on it";
+        table.source.report(problem.help(help));
+    }
     Some(input)
+}
+
+fn list(table: &Keys<'_, '_>) -> List {
+    let columns: Vec<(String, Measure)> = table
+        .list("column")
+        .into_iter()
+        .map(|column| {
+            let named = (title(&column, "column"), unit(&column));
+            column.finish();
+            named
+        })
+        .collect();
+    let rows = table.list("row").into_iter().map(|row| {
+        let item = Item {
+            title: title(&row, "row"),
+            note: row.string("note").unwrap_or_default(),
+            cite: row.string("cite").unwrap_or_default(),
+            is: row.formulas("is"),
+        };
+        if item.is.len() != columns.len() {
+            let message = format!(
+                "`{}` has {} values for {} columns",
+                item.title,
+                item.is.len(),
+                columns.len()
+            );
+            let problem = Diagnostic::error("uneven-row", message, row.place());
+            row.source
+                .report(problem.help("write a formula for each column"));
+        }
+        row.finish();
+        item
+    });
+    List {
+        rows: rows.collect(),
+        title: title(table, "list"),
+        ranked: table.flag("ranked"),
+        columns,
+    }
 }
 
 fn range(table: &Keys<'_, '_>) -> Table {
@@ -416,6 +499,22 @@ fn check(source: &Source<'_>, model: &Model) {
             source.report(problem.help("write the lower multiple first"));
         }
     }
+    for map in &model.maps {
+        for input in [&map.across, &map.up] {
+            match model.inputs.get(input) {
+                None => unknown("input", input, inputs()),
+                Some(found) if found.slider.is_none() => {
+                    let message = format!("input `{input}` of a map has no slider");
+                    let problem = Diagnostic::error("bad-range", message, found.place.clone());
+                    source.report(problem.help("add slide-from and slide-to"));
+                }
+                Some(_) => {}
+            }
+        }
+        if !model.results.contains_key(&map.test) {
+            unknown("result", &map.test, results());
+        }
+    }
     for news in &model.news {
         for id in news.pieces().into_iter().skip(1).step_by(2) {
             if !model.results.contains_key(id) && !model.inputs.contains_key(id) {
@@ -425,7 +524,8 @@ fn check(source: &Source<'_>, model: &Model) {
     }
     let cited = (model.inputs.values().map(|i| &i.cite))
         .chain(model.ranges.iter().map(|r| &r.cite))
-        .chain(model.claims.iter().map(|c| &c.cite));
+        .chain(model.claims.iter().map(|c| &c.cite))
+        .chain(model.lists.iter().flat_map(|l| &l.rows).map(|i| &i.cite));
     for cite in cited.filter(|c| !c.is_empty()) {
         for one in cite.split(';') {
             let id = one.trim().split([',', ' ']).next().unwrap_or_default();

@@ -55,6 +55,8 @@ pub struct Answer {
     pub ranges: Vec<Vec<(usize, Exact, Exact)>>,
     /// Each claim.
     pub claims: Vec<ClaimAnswer>,
+    /// Each list: its rows as they are shown, by their place in the file, with what each column has.
+    pub lists: Vec<Vec<(usize, Vec<Outcome>)>>,
     /// Which news is told.
     pub news: Option<usize>,
 }
@@ -116,8 +118,8 @@ impl<N: Number, const L: usize> Frame<N, L> {
                 };
             }
             let at = month as usize - 1;
-            for (kept, slot) in self.kept.iter_mut().zip(&plan.code.kept) {
-                kept[at] = self.slots[*slot];
+            for &(kept, slot) in &plan.kept {
+                self.kept[kept][at] = self.slots[slot];
             }
             for (series, slot) in self.series.iter_mut().zip(&plan.series) {
                 series[at] = self.slots[*slot];
@@ -143,7 +145,7 @@ impl<N: Number, const L: usize> Frame<N, L> {
         let test = |of: fn(&N, &N) -> bool| move |a: N, b: N| a.both(b, |a, b| N::test(of(&a, &b)));
         match step {
             Step::Number(_) | Step::Input(..) | Step::SoFar(_) => [N::NONE; L],
-            Step::Month => [plan.month(month); L],
+            Step::Month => [N::whole(month); L],
             Step::Before(kept, ago, start) => match (month.checked_sub(*ago + 1), start) {
                 (Some(at), _) => self.kept[*kept][at as usize],
                 (None, Some(start)) => self.slots[*start],
@@ -203,7 +205,6 @@ fn gathered<N: Number>(
     rate: N,
 ) -> N {
     let numbered = || months.clone().zip(1..);
-    let month = |n: u32| N::of(&Exact::from(i64::from(n)));
     match gather {
         Gather::Total => months.fold(N::ZERO, N::plus),
         Gather::Final => months.last().unwrap_or(N::NONE),
@@ -214,11 +215,11 @@ fn gathered<N: Number>(
             let least = numbered().min_by_key(|(value, _)| *value);
             least
                 .filter(|(value, _)| value.is_some())
-                .map_or(N::NONE, |(_, n)| month(n))
+                .map_or(N::NONE, |(_, n)| N::whole(n))
         }
         Gather::FirstMonth => {
             let found = numbered().find(|(is, _)| *is == N::ONE);
-            found.map_or(N::NONE, |(_, n)| month(n))
+            found.map_or(N::NONE, |(_, n)| N::whole(n))
         }
         Gather::LastingMonth => {
             let count = months.len() as u32;
@@ -226,7 +227,7 @@ fn gathered<N: Number>(
             if holding == 0 {
                 N::NONE
             } else {
-                month(count - holding + 1)
+                N::whole(count - holding + 1)
             }
         }
         Gather::PresentValue => {
@@ -276,28 +277,54 @@ pub(super) struct Plan<'c> {
     monthly: Vec<Slot>,
     end: Vec<Slot>,
     sums: Vec<Slot>,
+    /// The lines that others look back to: where they are kept, and their steps.
+    kept: Vec<(usize, Slot)>,
     /// The steps whose months are kept until the end.
     series: Vec<Slot>,
 }
 
 impl<'c> Plan<'c> {
-    /// With the months of every line where `whole`; otherwise only of what results and pictures are made of.
-    pub(super) fn new(model: &'c Model, whole: bool) -> Self {
+    /// Everything, with the months of every line.
+    pub(super) fn whole(model: &'c Model) -> Self {
+        let code = &*model.code;
+        let mut series = code.series.clone();
+        series.extend(code.lines.iter().flatten());
+        Plan::with(model, &vec![true; code.steps.len()], series)
+    }
+
+    /// Only what some steps are made of; the months of some of them are kept.
+    pub(super) fn of(
+        model: &'c Model,
+        wanted: impl IntoIterator<Item = Slot>,
+        months_of: Option<Slot>,
+    ) -> Self {
+        let code = &*model.code;
+        let needed = code.needed_for(wanted.into_iter().chain(months_of));
+        let steps = code.steps.iter().zip(&needed);
+        let gathered = steps.filter_map(|(step, needed)| match step {
+            Step::Gather(_, of, _) if *needed => Some(*of),
+            _ => None,
+        });
+        let mut series: Vec<Slot> = gathered.chain(months_of).collect();
+        series.sort_unstable();
+        series.dedup();
+        Plan::with(model, &needed, series)
+    }
+
+    fn with(model: &'c Model, needed: &[bool], series: Vec<Slot>) -> Self {
         let code = &*model.code;
         let of = |phase: Phase| {
             let all = 0..code.steps.len();
-            all.filter(|at| code.phases[*at] == phase)
+            all.filter(|at| needed[*at] && code.phases[*at] == phase)
                 .collect::<Vec<_>>()
         };
         let monthly = of(Phase::Month);
         let sums = monthly.iter().copied();
         let sums = sums.filter(|at| matches!(code.steps[*at], Step::SoFar(_)));
-        let mut series = code.series.clone();
-        if whole {
-            series.extend(code.lines.iter().flatten());
-        }
+        let kept = code.kept.iter().copied().enumerate();
         Plan {
             sums: sums.collect(),
+            kept: kept.filter(|(_, slot)| needed[*slot]).collect(),
             series,
             code,
             months: model.months,
@@ -305,10 +332,6 @@ impl<'c> Plan<'c> {
             end: of(Phase::End),
             monthly,
         }
-    }
-
-    fn month<N: Number>(&self, month: u32) -> N {
-        N::of(&Exact::from(i64::from(month)))
     }
 
     pub(super) fn series_of(&self, slot: Slot) -> usize {
@@ -320,7 +343,7 @@ impl<'c> Plan<'c> {
 impl Model {
     /// What the model says for these inputs: with fifteen decimals, rounded to the nearest at every step.
     pub fn run(&self, settings: &Settings) -> Answer {
-        let plan = Plan::new(self, true);
+        let plan = Plan::whole(self);
         let numbers: Vec<Wide> = self.code.numbers.iter().map(Wide::of).collect();
         let mut frame: Frame<Wide, 1> = Frame::new(&plan);
         frame.run(&plan, &numbers, |at, case| [self.input(settings, at, case)]);
@@ -377,6 +400,19 @@ impl Model {
                 .map(|(at, (row, _))| (at, of * &row.from, of * &row.to))
                 .collect()
         });
+        let lists = self.lists.iter().zip(&self.code.lists);
+        let lists = lists.map(|(list, rows)| {
+            let all = rows.iter().map(|row| {
+                let columns = row.iter().map(|slot| outcome(*slot, is_test(*slot)));
+                columns.collect::<Vec<_>>()
+            });
+            let mut all: Vec<(usize, Vec<Outcome>)> = all.enumerate().collect();
+            if list.ranked {
+                let last = |row: &[Outcome]| row.last().and_then(|o| o.number().cloned());
+                all.sort_by_key(|(_, row)| std::cmp::Reverse(last(row)));
+            }
+            all
+        });
         let claims = self.code.claims.iter().map(|claim| ClaimAnswer {
             readings: claim
                 .readings
@@ -398,6 +434,7 @@ impl Model {
             charts: charts.collect(),
             ranges: ranges.collect(),
             claims: claims.collect(),
+            lists: lists.collect(),
             news: self.code.news.iter().position(|slot| test(*slot)),
             results,
         }

@@ -160,6 +160,64 @@ pub fn model() -> Value {
         ],
         &["when", "says"],
     );
+    let map = object(
+        "A map of two inputs",
+        &[
+            ("title", title()),
+            (
+                "across",
+                name("The input from left to right, with a slider", "w-budget"),
+            ),
+            (
+                "up",
+                name("The input from below to above, with a slider", "w-staff"),
+            ),
+            ("test", name("The result that is a test", "is-host")),
+            (
+                "yes",
+                text("What it is called where the test is true", &["own"]),
+            ),
+            ("no", text("What it is called where it is not", &["rented"])),
+        ],
+        &["title", "across", "up", "test", "yes", "no"],
+    );
+    let column = object(
+        "A column",
+        &[("title", title()), ("unit", unit())],
+        &["title"],
+    );
+    let item = object(
+        "A row",
+        &[
+            ("title", title()),
+            (
+                "note",
+                text("What one has to know of it", &["Once a year."]),
+            ),
+            ("cite", place()),
+            (
+                "is",
+                array(
+                    "What it is in each column",
+                    expression("What it is", &["price * units"]),
+                ),
+            ),
+        ],
+        &["title", "is"],
+    );
+    let list = object(
+        "Things side by side",
+        &[
+            ("title", title()),
+            ("column", array("Its columns", column)),
+            (
+                "ranked",
+                flag("Rows stand from the most of the last column down"),
+            ),
+            ("row", array("Its rows", item)),
+        ],
+        &["title", "column", "row"],
+    );
     let mut schema = object(
         "What something is worth: inputs, lines with a value each month, and results",
         &[
@@ -205,6 +263,8 @@ pub fn model() -> Value {
                 array("Results as ranges by published tables", range),
             ),
             ("claim", array("What others claim", claim)),
+            ("list", array("Things side by side", list)),
+            ("map", array("Which answer two inputs lead to", map)),
             ("news", array("What is told first", news)),
         ],
         &["model", "edition", "title", "about"],
@@ -255,10 +315,16 @@ fn input() -> Value {
                 number("The least that it may turn out to be", "8%"),
             ),
             ("most", number("The most", "15%")),
+            ("slide-from", number("Where its slider begins", "0")),
+            ("slide-to", number("Where it ends", "10")),
+            (
+                "slide-step",
+                number("How far one step of it is; 1 without it", "0.5"),
+            ),
             (
                 "from",
                 text(
-                    "The measure that computes it from evidence",
+                    "The measure that computes it from evidence, or the question whose answer it is",
                     &["kpis.gross-margin"],
                 ),
             ),
