@@ -1,15 +1,15 @@
 //! Business cases and worksheets: a model with what a partner's evidence and its people say of each input.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::calendar::Day;
 use domain::diagnostic::{Diagnostic, Place};
 use domain::ledger::{FactId, State};
 use domain::library::Library;
 use domain::model::{
-    Answer, Input, Line, Measure, Model, Origin, Outcome, Paths, Row, Setting, Settings, Swing,
-    Table,
+    Answer, Grid, Input, Item, Line, List, Map, Measure, Model, Origin, Outcome, Paths, Row,
+    Setting, Settings, Swing, Table,
 };
 use domain::number::Exact;
 use domain::program::Ask;
@@ -27,6 +27,15 @@ use crate::words::Shown;
 
 /// The kind of evidence that says what inputs are.
 const ASSUMPTIONS: &str = "assumptions";
+
+/// The model that is shown where none is named.
+pub const FIRST: &str = "business-case";
+
+/// How many points a map has between the ends of a slider, the ends among them.
+const SIDE: usize = 11;
+
+/// So many runs of paths are kept.
+const KEPT_RUNS: usize = 16;
 
 /// The currency of amounts where no evidence says another.
 const CURRENCY: &str = "USD";
@@ -338,12 +347,15 @@ fn of_evidence(
     let Ok(run) = desk.run(program, None, Some(partner)) else {
         return FromEvidence::Missing(name);
     };
-    let Some(of) = run.compiled.edition.measure.get(measure) else {
+    let edition = &run.compiled.edition;
+    let of = edition.measure.get(measure);
+    if of.is_none() && !edition.question.contains_key(measure) {
         return FromEvidence::Missing(name);
-    };
+    }
     match run.value(partner, measure, Ask::Enter, desk.question.as_of) {
         Some(Value::Number(range)) if range.exact().is_some() => {
-            if let Shown::Money(found) = shown_of_measure(&run, measure, &of.unit) {
+            let shown = of.map(|of| shown_of_measure(&run, measure, &of.unit));
+            if let Some(Shown::Money(found)) = shown {
                 currency.get_or_insert(found);
             }
             FromEvidence::Known(name, range.exact().cloned().unwrap_or(Exact::ZERO))
@@ -473,7 +485,96 @@ fn out_of_order(input: &Input, setting: &Setting) -> Option<Diagnostic> {
     )
 }
 
+/// Paths that were run lately, so that a page that is asked for again does not run them again.
+#[derive(Debug, Default)]
+pub struct Ran {
+    kept: Mutex<Vec<Run>>,
+    /// One at a time: each takes all there is to compute with.
+    running: Mutex<()>,
+}
+
+#[derive(Debug)]
+struct Run {
+    model: Arc<Model>,
+    settings: Settings,
+    paths: Arc<Paths>,
+}
+
+impl Ran {
+    /// What [`Case::paths`] gives, from what is kept where the same was run.
+    pub fn paths(&self, case: &Case, seed: u64, count: u64) -> Arc<Paths> {
+        let found = || {
+            let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let same = kept.iter().find(|run| {
+                (run.paths.seed, run.paths.count) == (seed, count)
+                    && Arc::ptr_eq(&run.model, &case.of.model)
+                    && run.settings == case.settings
+            });
+            same.map(|run| run.paths.clone())
+        };
+        if let Some(paths) = found() {
+            return paths;
+        }
+        let _one = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever asked before may have asked for the same.
+        if let Some(paths) = found() {
+            return paths;
+        }
+        let paths = Arc::new(case.paths(seed, count));
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_RUNS {
+            kept.remove(0);
+        }
+        kept.push(Run {
+            model: case.of.model.clone(),
+            settings: case.settings.clone(),
+            paths: paths.clone(),
+        });
+        paths
+    }
+}
+
+/// Every model of a partner with what comes out of it, in the order of their files.
+pub fn all(desk: &Desk) -> Result<Vec<Case>, Diagnostic> {
+    let models = models(&desk.engine.programs.library).iter();
+    let cases = models.map(|model| {
+        let case = inputs(desk, &model.id())?.case(&Tried::new());
+        case.map_err(|mut all| all.remove(0))
+    });
+    cases.collect()
+}
+
 impl Case {
+    /// Where a map's test is true.
+    pub fn grid(&self, map: &Map) -> Grid {
+        self.of.model.grid(&self.settings, map, SIDE)
+    }
+
+    /// Where the answer of the first map turns as one input alone moves along its slider: each input with a slider, and the nearest
+    /// value at which it turns. Empty where there is no map.
+    pub fn turns(&self) -> Vec<(&Input, Option<Exact>)> {
+        let model = &self.of.model;
+        let Some(map) = model.maps.first() else {
+            return vec![];
+        };
+        let inputs = model.inputs.values();
+        let with = inputs.filter_map(|input| Some((input, input.slider.as_ref()?)));
+        with.map(|(input, slider)| {
+            let (from, to) = (&slider.from, &slider.to);
+            let turn = model.turn(&self.settings, &map.test, &input.id, from, to);
+            (input, turn)
+        })
+        .collect()
+    }
+
+    /// A list: its rows as they are shown, each with what its columns have.
+    pub fn list(&self, at: usize) -> Option<(&List, Vec<(&Item, &[Outcome])>)> {
+        let list = self.of.model.lists.get(at)?;
+        let rows = self.answer.lists.get(at)?.iter();
+        let rows = rows.filter_map(|(row, values)| Some((list.rows.get(*row)?, &values[..])));
+        Some((list, rows.collect()))
+    }
+
     /// What inputs that may be others lead to: `count` paths whose draws begin with `seed`.
     pub fn paths(&self, seed: u64, count: u64) -> Paths {
         self.of.model.paths(&self.settings, seed, count)

@@ -28,6 +28,8 @@ pub struct Office {
     pub imports: crate::imports::Desk,
     /// What was worked out and is asked for again.
     pub(crate) remembered: crate::since::Remembered,
+    /// Paths through models that were run lately.
+    pub ran: crate::case::Ran,
 }
 
 /// What was known: everything, what had been learned by a day, or what the store held after a change.
@@ -58,6 +60,7 @@ impl Office {
             clock,
             imports: crate::imports::Desk::default(),
             remembered: Default::default(),
+            ran: Default::default(),
         }
     }
 

@@ -180,6 +180,48 @@ on_both! {
         assert_eq!(count(&worth(&office, "2026-03-15").await, "churn"), "0.1");
     }
 
+    async fn a_worksheet_begins_with_the_answers_of_its_assessment(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let of_program = |question: &str, answer: &str| cairn_app::assessment::NewAnswer {
+            question: question.to_owned(),
+            answer: answer.to_owned(),
+            note: String::new(),
+        };
+        let answers = [of_program("legacy-model", "5"), of_program("budget", "1")];
+        let actor = boss();
+        let written = office.write_answers(&actor, "north", "host-or-resell", "Ada", &answers);
+        assert_eq!(written.await.expect("written"), 2);
+        let desk = desk(&office, "2026-03-15").await;
+        let case = case::case(&desk, "host-or-resell", &Tried::new()).expect("a case");
+        let of = |id: &str| &input(&case, id).setting;
+        assert_eq!(of("legacy").value.to_string(), "5");
+        assert_eq!(of("legacy").origin, Origin::Computed("host-or-resell.legacy-model".to_owned()));
+        assert_eq!(of("budget").value.to_string(), "1");
+        // What was not answered is the file's, and named.
+        assert_eq!(of("staff").value.to_string(), "3");
+        let missing = FromEvidence::Missing("host-or-resell.staff".to_owned());
+        assert_eq!(input(&case, "staff").evidence, missing);
+        // (5 + 1 + 3 + 3) / 4 is three; any more weight of the business until now turns it.
+        assert!(!case.answer.results["is-host"].is_yes());
+        let turns = case.turns();
+        assert_eq!(turns.len(), 8);
+        let turn = |id: &str| turns.iter().find(|(i, _)| i.id == id).and_then(|(_, at)| at.clone());
+        assert_eq!(turn("w-legacy").map(|at| at.rounded(2).to_string()), Some("1".to_owned()));
+        assert_eq!(turn("w-staff"), None);
+        let heavier = case::case(&desk, "host-or-resell", &saying(&[("w-legacy", "1.5")])).expect("a case");
+        assert!(heavier.answer.results["is-host"].is_yes());
+        // All models say what comes out; what was run once is not run again.
+        let all = case::all(&desk).expect("all models");
+        assert_eq!(all.len(), 8);
+        assert!(all.iter().all(|case| !case.news().is_empty()));
+        let run = |case: &Case, seed: u64| office.ran.paths(case, seed, 64);
+        let first = run(&case, 7);
+        assert!(Arc::ptr_eq(&first, &run(&case, 7)));
+        assert!(!Arc::ptr_eq(&first, &run(&case, 8)));
+        assert!(!Arc::ptr_eq(&first, &run(&heavier, 7)));
+        assert_eq!(*first, case.paths(7, 64));
+    }
+
     async fn a_board_has_values_courses_and_what_is_missing(fresh: Fresh) {
         let office = opened(&fresh).await;
         let board = board(&office, "2026-03-15").await;

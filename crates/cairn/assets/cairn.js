@@ -76,6 +76,34 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// While an input of a model moves, what comes out moves with it: only the parts that answer are taken from the page that the form
+// leads to, so that what is being moved stays where it is.
+for (const form of document.querySelectorAll("form[data-now]")) {
+  let [asked, timer] = [0, 0];
+  const show = async () => {
+    const mine = ++asked;
+    const address = new URL(form.action);
+    address.search = new URLSearchParams(new FormData(form));
+    const page = await fetch(address).then((answer) => answer.text()).catch(() => "");
+    if (mine !== asked || page === "") return;
+    const made = new DOMParser().parseFromString(page, "text/html");
+    for (const part of document.querySelectorAll("[data-answer]")) {
+      const other = made.querySelector(`[data-answer="${part.dataset.answer}"]`);
+      if (!other) continue;
+      const open = [...part.querySelectorAll("details")].map((one) => one.open);
+      other.querySelectorAll("details").forEach((one, at) => { one.open = open[at] ?? false; });
+      part.replaceWith(other);
+    }
+    history.replaceState(null, "", address);
+  };
+  form.addEventListener("input", (event) => {
+    const said = event.target.parentElement.querySelector("output");
+    if (said) said.textContent = event.target.value;
+    clearTimeout(timer);
+    timer = setTimeout(show, 120);
+  });
+}
+
 // Files come one by one, so that a long way shows how far it is; a whole folder may be chosen or dropped.
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const input = form.querySelector("input[type=file][name]");

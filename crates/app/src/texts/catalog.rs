@@ -521,7 +521,16 @@ catalog! {
 
     // -- Business cases and worksheets --
     business_case: "Business case", "Wirtschaftlichkeit";
-    case_models: "Business cases and worksheets", "Wirtschaftlichkeit und Arbeitsblätter";
+    worksheets: "Worksheets", "Arbeitsblätter";
+    worksheets_note: "Models of what something is worth, each with your numbers. Open one to change its inputs.", "Modelle dessen, was etwas wert ist, jeweils mit Ihren Zahlen. Öffnen Sie eines, um Eingaben zu ändern.";
+    worksheet: "Worksheet", "Arbeitsblatt";
+    case_item: "Item", "Posten";
+    case_turns: "What turns the answer", "Was die Antwort dreht";
+    case_turns_note: "Each input alone, as all others stand.", "Jede Eingabe für sich, alle anderen wie sie stehen.";
+    case_now: "Now", "Jetzt";
+    case_turns_at: "Turns at", "Dreht bei";
+    case_no_turn: "not from {range}", "nicht von {range}";
+    case_map_says: "Now, at {across} and {up}: {answer}.", "Jetzt, bei {across} und {up}: {answer}.";
     case_ran: "Small figures: 8 of 10 of {count} paths lie between. Seed {seed}; the same inputs and seed give the same figures.", "Kleine Zahlen: 8 von 10 von {count} Wegen liegen dazwischen. Startwert {seed}; gleiche Eingaben und gleicher Startwert ergeben gleiche Zahlen.";
     case_never: "not within the time", "nicht in dieser Zeit";
     case_no_number: "no such number", "keine solche Zahl";

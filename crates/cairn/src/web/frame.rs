@@ -119,6 +119,8 @@ pub enum Here {
     Plan,
     /// What it is worth.
     Case,
+    /// Models of what something is worth.
+    Worksheets,
     /// What changed since the last visit.
     Changes,
     /// What is to be done.
@@ -400,6 +402,7 @@ impl Frame {
                     (Here::Ahead, "/ahead", t.ahead),
                     (Here::Plan, "/plan", t.plan),
                     (Here::Case, "/case", t.business_case),
+                    (Here::Worksheets, "/worksheets", t.worksheets),
                 ],
             ),
             (

@@ -7,7 +7,7 @@ use app::domain::diagnostic::Diagnostic;
 use app::locale::Lang;
 use app::missing::kinds_read;
 use app::question::Desk;
-use axum::extract::{Path, RawForm, State};
+use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -38,7 +38,9 @@ pub fn router() -> Router<AppState> {
         .route("/compare", get(first_compare))
         .route("/compare/{program}", get(compare_page))
         .route("/kpis", get(kpis_page))
-        .route("/case", get(case_page).post(keep_case))
+        .route("/case", get(first_case))
+        .route("/worksheets", get(worksheets_page))
+        .route("/worksheets/{model}", get(case_page).post(keep_case))
         .route("/kpis/{measure}", get(kpi_page))
         .route("/kpis/{measure}/target", post(target))
         .route("/programs", get(programs_page))
@@ -267,37 +269,39 @@ async fn kpis_page(visit: Visit) -> Answer {
         .await
 }
 
-/// Which model is asked for; the first where none is named.
-fn which_model(named: Option<String>, desk: &Desk) -> String {
-    let first = || {
-        let library = &desk.engine.programs.library;
-        app::case::models(library).first().map(|m| m.name.clone())
-    };
-    named.or_else(first).unwrap_or_default()
+/// Leads from `/case` to the business case, with all that was asked.
+async fn first_case(_visit: Visit, RawQuery(query): RawQuery) -> Redirect {
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    Redirect::to(&format!("/worksheets/{}{query}", app::case::FIRST))
 }
 
-async fn case_page(visit: Visit) -> Answer {
+/// All models, each with what comes out.
+async fn worksheets_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    let make = |desk: &Desk, frame, _: &Visit| case::worksheets(desk, frame);
+    visit.answer(desk, make).await
+}
+
+async fn case_page(visit: Visit, Path(model): Path<String>) -> Answer {
     let desk = visit.desk(None).await?;
     visit
-        .answer(desk, |desk, frame, visit| {
-            let name = which_model(visit.some("model"), desk);
+        .answer(desk, move |desk, frame, visit| {
             let get = |field: &str| {
                 let mut all = visit.query.iter();
                 all.find(|(name, _)| name == field)
                     .map(|(_, value)| value.clone())
             };
-            case::page(desk, frame, &name, get, visit.get("paths") == "1", vec![])
+            let ran = (visit.get("paths") == "1").then_some(&visit.office.ran);
+            case::page(desk, frame, &model, get, ran, vec![])
         })
         .await
 }
 
 /// Keeps inputs of a model as evidence.
-async fn keep_case(visit: Visit, RawForm(body): RawForm) -> Answer {
+async fn keep_case(visit: Visit, Path(model): Path<String>, RawForm(body): RawForm) -> Answer {
     let form = Form::of(&body);
     let desk = visit.desk(None).await?;
-    let named = form.find("model").map(str::to_owned);
-    let name = which_model(named, &desk);
-    let inputs = app::case::inputs(&desk, &name)?;
+    let inputs = app::case::inputs(&desk, &model)?;
     let get = |field: &str| form.find(field).map(str::to_owned);
     let tried = case::tried(&inputs, get);
     let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
@@ -306,17 +310,16 @@ async fn keep_case(visit: Visit, RawForm(body): RawForm) -> Answer {
         .await;
     match kept {
         Ok(done) => {
-            let mut more = vec![("model", name.as_str())];
-            if done.is_some() {
-                more.push(("done", "changed"));
-            }
-            Ok(Redirect::to(&visit.frame.links.with("/case", &more)).into_response())
+            let done = done.map(|_| ("done", "changed"));
+            let path = format!("/worksheets/{}", segment(&model));
+            let more: Vec<(&str, &str)> = done.into_iter().collect();
+            Ok(Redirect::to(&visit.frame.links.with(&path, &more)).into_response())
         }
         Err(refusal) => {
             let slips = work::slips(refusal, visit.frame.lang)?;
             let mut page = visit
                 .answer(desk, move |desk, frame, _| {
-                    case::page(desk, frame, &name, |_| None, false, slips)
+                    case::page(desk, frame, &model, |_| None, None, slips)
                 })
                 .await?;
             if page.status() == StatusCode::OK {

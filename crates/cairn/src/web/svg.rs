@@ -798,6 +798,101 @@ pub fn course(of: &Course, lang: Lang, title: &str, says: &str) -> Markup {
     Markup(out)
 }
 
+/// Where a test is true, between the ends of two inputs.
+pub struct Map<'m> {
+    /// A row for each point up, in it one for each across.
+    pub rows: &'m [Vec<Option<bool>>],
+    /// Where things stand now: how far across and up, in hundredths of a percent.
+    pub now: (i32, i32),
+    /// What it is called where the test is true.
+    pub yes: &'m str,
+    /// What it is called where it is not.
+    pub no: &'m str,
+    /// What lies across.
+    pub across: String,
+    /// What lies up.
+    pub up: String,
+}
+
+/// A map: cells where a test is true lie on those where it is not, each side with its name, and a ring where things stand now.
+pub fn map(of: &Map<'_>, id: &str, title: &str, says: &str) -> Markup {
+    const CELL: usize = 20;
+    const TOP: usize = 18;
+    let wide = of.rows.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    let high = of.rows.len().max(1);
+    let whole = |n: usize| i32::try_from(n).unwrap_or(0);
+    let x = |column: usize| percent(10_000 * whole(column) / whole(wide));
+    let y = |row: usize| TOP + CELL * (high - 1 - row);
+    let bottom = TOP + CELL * high;
+    let mut out = format!(
+        "<svg class=\"chart map\" height=\"{}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc><rect class=\"c-sunk\" y=\"{TOP}\" width=\"100%\" height=\"{}\"/>",
+        bottom + 18,
+        Escaped(title),
+        Escaped(says),
+        CELL * high
+    );
+    for (row, cells) in of.rows.iter().enumerate() {
+        let mut from = 0;
+        while from < cells.len() {
+            let same = cells[from..].iter().take_while(|c| **c == cells[from]);
+            let to = from + same.count();
+            if cells[from] == Some(true) {
+                let _ = write!(
+                    out,
+                    "<rect class=\"c-mid\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{CELL}\"/>",
+                    x(from),
+                    y(row),
+                    x(to - from)
+                );
+            }
+            from = to;
+        }
+    }
+    // Each name stands on the cell of its kind that lies most in the middle of them.
+    for (kind, name) in [(true, of.yes), (false, of.no)] {
+        let cells = || {
+            let rows = of.rows.iter().enumerate();
+            rows.flat_map(|(row, cells)| cells.iter().enumerate().map(move |(c, of)| (c, row, of)))
+                .filter(|(_, _, of)| **of == Some(kind))
+        };
+        let count = cells().count().max(1);
+        let (column, row) = cells().fold((0, 0), |sum, (c, r, _)| (sum.0 + c, sum.1 + r));
+        let far = |c: usize, r: usize| (c * count).abs_diff(column) + (r * count).abs_diff(row);
+        if let Some((column, row, _)) = cells().min_by_key(|(c, r, _)| far(*c, *r)) {
+            let class = match column {
+                0 => "strong",
+                _ if column + 1 == wide => "strong end",
+                _ => "strong mid",
+            };
+            let place = match column {
+                0 => percent(100),
+                _ if column + 1 == wide => percent(9_900),
+                _ => percent(5_000 * whole(2 * column + 1) / whole(wide)),
+            };
+            let _ = write!(
+                out,
+                "<text class=\"{class}\" x=\"{place}\" y=\"{}\">{}</text>",
+                y(row) + 14,
+                Escaped(name)
+            );
+        }
+    }
+    let middle = |share: i32, count: usize| {
+        (5_000 + share.clamp(0, 10_000) * (whole(count) - 1)) / whole(count)
+    };
+    let up = whole(CELL * high) * middle(of.now.1, high) / 10_000;
+    let _ = write!(
+        out,
+        "<circle class=\"c-ring\" cx=\"{}\" cy=\"{}\" r=\"5\"/><text class=\"ink\" x=\"0\" y=\"11\">↑ {}</text><text class=\"ink end\" x=\"100%\" y=\"{}\">{} →</text></svg>",
+        percent(middle(of.now.0, wide)),
+        whole(bottom) - up,
+        Escaped(&of.up),
+        bottom + 13,
+        Escaped(&of.across)
+    );
+    Markup(out)
+}
+
 /// Lines over months, and a band behind them.
 pub struct Curve {
     /// What each line is called, and where it lies each month; the first is the one that matters.
@@ -1014,6 +1109,31 @@ mod tests {
         let picture = course(&course_of(), Lang::En, "t", "d").0;
         assert!(picture.contains("dx=\"-110\">A"), "{picture}");
         assert!(picture.contains("dx=\"-124\">B"), "{picture}");
+    }
+
+    #[test]
+    fn a_map_joins_cells_of_a_row_and_rings_what_stands_now() {
+        let rows = vec![
+            vec![Some(false), Some(true), Some(true)],
+            vec![Some(false), None, Some(true)],
+        ];
+        let of = Map {
+            rows: &rows,
+            now: (10_000, 0),
+            yes: "own",
+            no: "bought",
+            across: "a".to_owned(),
+            up: "b".to_owned(),
+        };
+        let picture = map(&of, "m", "t", "d").0;
+        assert_eq!(picture.matches("c-mid").count(), 2, "{picture}");
+        // The lower row is the first, and two thirds of it are one rectangle.
+        assert!(
+            picture.contains("x=\"33.33%\" y=\"38\" width=\"66.66%\""),
+            "{picture}"
+        );
+        assert!(picture.contains("cx=\"83.33%\" cy=\"48\""), "{picture}");
+        assert!(picture.contains(">own</text>") && picture.contains(">bought</text>"));
     }
 
     #[test]

@@ -458,6 +458,58 @@ fn several_records_are_changed_at_once_and_taken_back_without_script() {
     assert_eq!(browser.text("table.records thead"), fewer);
 }
 
+/// The demo answers 4, 2, 3 and 3: three on the mean, which is not more than three.
+#[test]
+fn a_weight_that_moves_turns_the_answer_at_once() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    browser.go(&demo.open);
+    browser.go("/worksheets");
+    browser.click("main a[href*='host-or-resell']");
+    browser.wait_for_text("p.news", "not more than 3");
+    assert_eq!(browser.property("#v-legacy", "value"), "4");
+    // A step to the right by the keyboard; the page is not left, so that the slider keeps the keys.
+    browser.script("window.stays = true; document.querySelector('#v-w-legacy').focus()");
+    browser.press(&["\u{e014}"]);
+    browser.wait_for_text("p.news", "an own operations center is sound");
+    assert_eq!(browser.property("#v-w-legacy", "value"), "1.5");
+    assert_eq!(browser.text("#v-w-legacy + output"), "1.5");
+    let stays = "return window.stays && document.activeElement.id";
+    assert_eq!(browser.script(stays), "v-w-legacy");
+    assert!(browser.here().contains("v-w-legacy=1.5"));
+    // What was tried is said to be so, and the way back is a link.
+    assert!(
+        browser
+            .text("[data-answer='of-w-legacy']")
+            .contains("tried")
+    );
+    browser.click("form[data-now] a.btn");
+    browser.wait_for_text("p.news", "not more than 3");
+}
+
+#[test]
+fn a_weight_turns_the_answer_without_script_by_a_button() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, false);
+    browser.go(&demo.open);
+    browser.go("/worksheets/host-or-resell");
+    browser.wait_for_text("p.news", "not more than 3");
+    browser.script("document.querySelector('#v-w-legacy').focus()");
+    browser.press(&["\u{e014}"]);
+    assert_eq!(browser.property("#v-w-legacy", "value"), "1.5");
+    browser.click("form[data-now] button.main");
+    browser.wait_for_text("p.news", "an own operations center is sound");
+    assert_eq!(browser.property("#v-w-legacy", "value"), "1.5");
+    // The old address of the business case leads on, with all that was asked.
+    browser.go("/case?v-churn=12");
+    assert!(
+        browser
+            .here()
+            .starts_with("/worksheets/business-case?v-churn=12")
+    );
+    assert_eq!(browser.property("#v-churn", "value"), "12");
+}
+
 #[test]
 fn a_decision_of_the_queue_is_refused_with_a_reason_by_keyboard() {
     let demo = Demo::start(&[]);

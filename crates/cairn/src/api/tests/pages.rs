@@ -112,6 +112,7 @@ fn filled(fresh: &Fresh, path: &str, whose: &str) -> String {
         .replace("{edition}", "2022-02")
         .replace("{kind}", "people")
         .replace("{account}", "a-nobody")
+        .replace("{model}", "host-or-resell")
         .replace("{template}", "getting-started")
         .replace("{document}", document)
         .replace("{import}", import)

@@ -1,8 +1,9 @@
 //! Business cases and worksheets: the inputs of a model, what comes out, and what may happen.
 
-use app::case::{Case, FromEvidence, Given, Inputs, Said, Tried};
+use app::case::{Case, FromEvidence, Given, Inputs, Ran, Said, Tried};
 use app::domain::diagnostic::Diagnostic;
-use app::domain::model::{Input, Measure, Origin, Outcome, Paths, Percentiles};
+use app::domain::library::Library;
+use app::domain::model::{Input, Map, Measure, Origin, Outcome, Paths, Percentiles, Slider};
 use app::domain::number::Exact;
 use app::question::Desk;
 use app::words::Shown;
@@ -11,7 +12,7 @@ use askama::Template;
 use super::super::frame::{Frame, Here};
 use super::super::svg::{self, Curve};
 use super::super::texts::fill;
-use super::super::view::{Link, Markup};
+use super::super::view::Markup;
 use super::work::Slip;
 use crate::scale::Scale;
 
@@ -23,12 +24,10 @@ pub struct Page {
     pub f: Frame,
     /// What the model is called.
     pub title: String,
-    /// Its name.
-    pub model: String,
+    /// Where it is.
+    pub path: String,
     /// What it is for.
     pub about: String,
-    /// The other models.
-    pub models: Vec<Link>,
     /// The news.
     pub news: String,
     /// The main results: what each is called, the value, how far paths spread.
@@ -41,8 +40,16 @@ pub struct Page {
     pub tried: bool,
     /// The pictures.
     pub charts: Vec<Chart>,
+    /// Things side by side.
+    pub lists: Vec<List>,
     /// The inputs by group.
     pub groups: Vec<Group>,
+    /// Has an input another value if nothing is changed?
+    pub stays: bool,
+    /// Where the answer turns as one input alone moves: the input, what it is, where it turns.
+    pub turns: Vec<[String; 3]>,
+    /// Which answer two inputs lead to.
+    pub maps: Vec<MapOf>,
     /// The result that the swings are of, and what each input does to it.
     pub swings: (String, Vec<Swing>),
     /// The years of each line.
@@ -73,6 +80,42 @@ pub struct Chart {
     pub rows: Vec<Vec<String>>,
 }
 
+/// Things side by side.
+pub struct List {
+    /// What it is called.
+    pub title: String,
+    /// The heads of its columns.
+    pub heads: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<ItemOf>,
+}
+
+/// A row of a list.
+pub struct ItemOf {
+    /// What it is called.
+    pub title: String,
+    /// What one has to know of it.
+    pub note: String,
+    /// Where it is printed.
+    pub cite: String,
+    /// What each column has, and what the column is called.
+    pub cells: Vec<(String, String)>,
+}
+
+/// A map and its table.
+pub struct MapOf {
+    /// What it shows.
+    pub title: String,
+    /// The picture.
+    pub picture: Markup,
+    /// What lies across and up.
+    pub axes: String,
+    /// The points across.
+    pub heads: Vec<String>,
+    /// The points up, from above, with the answer at each point across.
+    pub rows: Vec<(String, Vec<String>)>,
+}
+
 /// A group of inputs.
 pub struct Group {
     /// What it is called.
@@ -91,6 +134,8 @@ pub struct Field {
     pub help: String,
     /// Its value as written.
     pub value: String,
+    /// The ends and the step of its slider; none where it has none.
+    pub slider: Option<[String; 3]>,
     /// What it is if nothing is changed; none where it is the same.
     pub stay: Option<String>,
     /// The least and the most; empty where it is certain.
@@ -179,13 +224,14 @@ fn written(input: &Input, given: &Given) -> Said {
     }
 }
 
-/// The page of a model, with what the form of it says this time, field by field.
+/// The page of a model, with what the form of it says this time, field by field. Paths are run where it is told what was run
+/// before.
 pub fn page(
     desk: &Desk,
     f: Frame,
     name: &str,
     get: impl Fn(&str) -> Option<String>,
-    paths: bool,
+    ran: Option<&Ran>,
     mut slips: Vec<Slip>,
 ) -> Result<Page, Diagnostic> {
     let inputs = app::case::inputs(desk, name)?;
@@ -201,9 +247,15 @@ pub fn page(
     };
     let t = f.t;
     let model = case.of.model.clone();
-    let f = f.at(Here::Case, model.title.clone());
-    let run = paths.then(|| case.paths(app::case::SEED, app::case::PATHS));
-    let ran = run.as_ref().map_or_else(String::new, |p| {
+    let here = if model.name == app::case::FIRST {
+        Here::Case
+    } else {
+        Here::Worksheets
+    };
+    let f = f.at(here, model.title.clone());
+    let run = ran.map(|ran| ran.paths(&case, app::case::SEED, app::case::PATHS));
+    let run = run.as_deref();
+    let ran = run.map_or_else(String::new, |p| {
         let count = f.lang.count(i64::try_from(p.count).unwrap_or(i64::MAX));
         fill(
             t.case_ran,
@@ -219,7 +271,7 @@ pub fn page(
             Some((
                 figure.title.clone(),
                 case.outcome(f.lang, outcome, figure.unit),
-                spread(&f, &case, run.as_ref(), id, figure.unit),
+                spread(&f, &case, run, id, figure.unit),
                 figure.help.clone(),
             ))
         })
@@ -230,14 +282,6 @@ pub fn page(
         figures: main
             .map(|(_, (title, value, spread, _))| (title.clone(), value.clone(), spread.clone()))
             .collect(),
-        models: app::case::models(&desk.engine.programs.library)
-            .iter()
-            .map(|m| Link {
-                href: f.links.with("/case", &[("model", &m.name)]),
-                text: m.title.clone(),
-                current: m.name == model.name,
-            })
-            .collect(),
         news: case.news(),
         strays: if case.of.strays.is_empty() {
             String::new()
@@ -245,12 +289,16 @@ pub fn page(
             fill(t.case_strays, &[("list", &case.of.strays.join("; "))])
         },
         tried: case.of.given.iter().any(|g| g.tried),
-        charts: charts(&f, &case, run.as_ref()),
-        groups: groups(&f, &case),
+        charts: charts(&f, &case, run),
+        lists: lists(&f, &case),
+        groups: groups(&f, &case, &desk.engine.programs.library),
+        stays: case.of.given.iter().any(|g| g.setting.stay.is_some()),
+        turns: turns(&f, &case),
+        maps: maps(&f, &case),
         swings: swings(&f, &case),
         years: years(&f, &case),
         ranges: ranges(&f, &case),
-        claims: claims(&f, &case, run.as_ref()),
+        claims: claims(&f, &case, run),
         assumed: model.assumed.clone(),
         works: model
             .sources
@@ -258,7 +306,7 @@ pub fn page(
             .map(|(id, w)| (id.clone(), w.title.clone(), w.from.clone(), w.second_hand))
             .collect(),
         title: model.title.clone(),
-        model: model.name.clone(),
+        path: format!("/worksheets/{}", model.name),
         about: model.about.clone(),
         ran,
         results,
@@ -390,7 +438,106 @@ fn picture(
     Some(svg::curve(&curve, id, &chart.title, says))
 }
 
-fn groups(f: &Frame, case: &Case) -> Vec<Group> {
+fn lists(f: &Frame, case: &Case) -> Vec<List> {
+    let all = (0..case.of.model.lists.len()).filter_map(|at| case.list(at));
+    all.map(|(list, rows)| List {
+        title: list.title.clone(),
+        heads: list.columns.iter().map(|(head, _)| head.clone()).collect(),
+        rows: rows
+            .into_iter()
+            .map(|(item, values)| ItemOf {
+                title: item.title.clone(),
+                note: item.note.clone(),
+                cite: item.cite.clone(),
+                cells: list
+                    .columns
+                    .iter()
+                    .zip(values)
+                    .map(|((head, unit), value)| (head.clone(), case.outcome(f.lang, value, *unit)))
+                    .collect(),
+            })
+            .collect(),
+    })
+    .collect()
+}
+
+fn turns(f: &Frame, case: &Case) -> Vec<[String; 3]> {
+    let rows = case.turns().into_iter().filter_map(|(input, turn)| {
+        let shown = |n: &Exact| number(f, case, n, input.unit);
+        let slider = input.slider.as_ref()?;
+        let range = between(f, case, &slider.from, &slider.to, input.unit);
+        Some([
+            input.title.clone(),
+            shown(&case.settings.get(&input.id)?.value),
+            turn.map_or_else(
+                || fill(f.t.case_no_turn, &[("range", &range)]),
+                |turn| shown(&turn.rounded(2)),
+            ),
+        ])
+    });
+    rows.collect()
+}
+
+fn maps(f: &Frame, case: &Case) -> Vec<MapOf> {
+    let model = &case.of.model;
+    let maps = model.maps.iter().enumerate();
+    maps.filter_map(|(at, map)| map_of(f, case, at, map))
+        .collect()
+}
+
+fn map_of(f: &Frame, case: &Case, at: usize, map: &Map) -> Option<MapOf> {
+    let grid = case.grid(map);
+    // What lies on an axis: the input, what it is called with its ends, where it stands, and what it is.
+    let axis = |id: &str| {
+        let input = case.of.model.inputs.get(id)?;
+        let Slider { from, to, .. } = input.slider.as_ref()?;
+        let ends = between(f, case, from, to, input.unit);
+        let now = &case.settings.get(id)?.value;
+        let way = (now - from).checked_div(&(to - from))?;
+        let share = (&way * &Exact::from(10_000)).floor().to_i64()?;
+        let named = format!("{}, {ends}", input.title);
+        let says = format!("{} {}", input.title, number(f, case, now, input.unit));
+        Some((input, named, i32::try_from(share).unwrap_or(0), says))
+    };
+    let (across, up) = (axis(&map.across)?, axis(&map.up)?);
+    let word = |yes: Option<bool>| match yes {
+        Some(true) => map.yes.clone(),
+        Some(false) => map.no.clone(),
+        None => f.t.case_no_number.to_owned(),
+    };
+    let now = case.answer.results.get(&map.test).map(Outcome::is_yes);
+    let says = fill(
+        f.t.case_map_says,
+        &[("across", &across.3), ("up", &up.3), ("answer", &word(now))],
+    );
+    let of = svg::Map {
+        rows: &grid.rows,
+        now: (across.2, up.2),
+        yes: &map.yes,
+        no: &map.no,
+        across: across.1.clone(),
+        up: up.1.clone(),
+    };
+    let rows = grid.up.iter().zip(&grid.rows).rev();
+    Some(MapOf {
+        picture: svg::map(&of, &format!("map-{at}"), &map.title, &says),
+        title: map.title.clone(),
+        axes: format!("↑ {}, → {}", up.0.title, across.0.title),
+        heads: grid
+            .across
+            .iter()
+            .map(|n| number(f, case, n, across.0.unit))
+            .collect(),
+        rows: rows
+            .map(|(n, row)| {
+                let words = row.iter().map(|yes| word(*yes)).collect();
+                (number(f, case, n, up.0.unit), words)
+            })
+            .collect(),
+    })
+}
+
+fn groups(f: &Frame, case: &Case, library: &Library) -> Vec<Group> {
     let model = &case.of.model;
     let mut groups: Vec<(Option<&String>, Group)> = vec![];
     for given in &case.of.given {
@@ -398,7 +545,7 @@ fn groups(f: &Frame, case: &Case) -> Vec<Group> {
             continue;
         };
         let of = input.group.as_ref();
-        let field = field(f, case, input, given);
+        let field = field(f, case, library, input, given);
         match groups.iter_mut().find(|(id, _)| *id == of) {
             Some((_, group)) => group.inputs.push(field),
             None => {
@@ -416,7 +563,7 @@ fn groups(f: &Frame, case: &Case) -> Vec<Group> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
+fn field(f: &Frame, case: &Case, library: &Library, input: &Input, given: &Given) -> Field {
     let t = f.t;
     let now = written(input, given);
     let unit = match input.unit {
@@ -439,9 +586,12 @@ fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
         }
         Origin::Computed(measure) => {
             let (program, id) = measure.split_once('.').unwrap_or(("", measure));
-            let href = f
-                .links
-                .with(&format!("/kpis/{id}"), &[("program", program)]);
+            let href = if library.libraries().contains(&program) {
+                let path = format!("/kpis/{id}");
+                f.links.with(&path, &[("program", program)])
+            } else {
+                f.to(&format!("/assessments/{program}"))
+            };
             ("computed", t.case_computed, measure.clone(), href)
         }
         Origin::Cited(cite) => ("bench", t.case_cited, cite.clone(), String::new()),
@@ -455,6 +605,10 @@ fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
             format!("{}, {unit}", input.title)
         },
         help: input.help.clone(),
+        slider: input
+            .slider
+            .as_ref()
+            .and_then(|slider| slid(input, slider, given)),
         stay: given.setting.stay.as_ref().map(|_| now.stay.clone()),
         value: now.value,
         least: now.least,
@@ -468,6 +622,23 @@ fn field(f: &Frame, case: &Case, input: &Input, given: &Given) -> Field {
         why,
         href,
     }
+}
+
+/// The ends and the step of a slider, as a field has them: none where the value lies beyond its ends, and any step where it lies
+/// between two steps, so that a browser moves it nowhere by itself.
+fn slid(input: &Input, slider: &Slider, given: &Given) -> Option<[String; 3]> {
+    let value = &given.setting.value;
+    if *value < slider.from || *value > slider.to {
+        return None;
+    }
+    let steps = (value - &slider.from).checked_div(&slider.step)?;
+    let text = |n: &Exact| app::case::written(n, input.unit);
+    let step = if steps == steps.floor() {
+        text(&slider.step)
+    } else {
+        "any".to_owned()
+    };
+    Some([text(&slider.from), text(&slider.to), step])
 }
 
 fn swings(f: &Frame, case: &Case) -> (String, Vec<Swing>) {
@@ -611,4 +782,33 @@ fn claims(f: &Frame, case: &Case, run: Option<&Paths>) -> Vec<Claim> {
         },
     })
     .collect()
+}
+
+/// All models.
+#[derive(Template)]
+#[template(path = "worksheets.html")]
+pub struct Worksheets {
+    /// What stands around it.
+    pub f: Frame,
+    /// Each model: where it is, what it is called, what it is for, what comes out.
+    pub rows: Vec<[String; 4]>,
+}
+
+/// The page of all models.
+pub fn worksheets(desk: &Desk, f: Frame) -> Result<Worksheets, Diagnostic> {
+    let title = f.t.worksheets;
+    let f = f.at(Here::Worksheets, title);
+    let rows = app::case::all(desk)?.into_iter().map(|case| {
+        let model = &case.of.model;
+        [
+            f.to(&format!("/worksheets/{}", model.name)),
+            model.title.clone(),
+            model.about.clone(),
+            case.news(),
+        ]
+    });
+    Ok(Worksheets {
+        rows: rows.collect(),
+        f,
+    })
 }

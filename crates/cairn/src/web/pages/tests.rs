@@ -101,10 +101,12 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
         );
     }
     for model in &library.models {
-        let path = format!("/case/{}", model.name);
-        let page = case::page(&all_of, f("/case"), &model.name, |_| None, false, vec![]);
+        let path = format!("/worksheets/{}", model.name);
+        let page = case::page(&all_of, f(&path), &model.name, |_| None, None, vec![]);
         put(&path, html(page));
     }
+    let path = "/worksheets";
+    put(path, html(case::worksheets(&all_of, f(path))));
     for program in library.libraries() {
         let asked: Desk = all_of.about(program);
         put("/kpis", html(kpis::page(&asked, f("/kpis"))));
