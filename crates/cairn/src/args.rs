@@ -355,8 +355,11 @@ pub enum Verb {
         #[command(flatten)]
         written: Written,
         /// Another model, or a worksheet, by its name
-        #[arg(long, short, value_name = "NAME", default_value = "business-case")]
+        #[arg(long, short, value_name = "NAME", default_value = app::case::FIRST)]
         model: String,
+        /// All models, each with what comes out
+        #[arg(long)]
+        list: bool,
         /// What an input is this time, or the range that it may lie in: `churn=12%`, `churn=8%..15%`
         #[arg(long, short, value_name = "INPUT=VALUE", value_parser = said)]
         input: Vec<(String, String)>,
@@ -808,7 +811,7 @@ pub(crate) fn assumption(text: &str) -> Result<(String, String), String> {
 }
 
 /// `input=value`.
-fn said(text: &str) -> Result<(String, String), String> {
+pub fn said(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((input, value)) if !input.trim().is_empty() && !value.trim().is_empty() => {
             Ok((input.trim().to_owned(), value.trim().to_owned()))

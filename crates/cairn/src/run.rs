@@ -103,7 +103,15 @@ pub fn run(cli: Cli) -> Exit {
             evidence,
             asking,
             written,
+            list: true,
+            ..
+        } => ahead::worksheets(&common, &evidence, (&asking, &written)),
+        Verb::BusinessCase {
+            evidence,
+            asking,
+            written,
             model,
+            list: false,
             input,
             stay,
             paths,

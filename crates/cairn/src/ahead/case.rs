@@ -1,11 +1,13 @@
 //! A business case or a worksheet, as text and as JSON.
 
+use std::sync::Arc;
+
 use app::case::{Case, FromEvidence, Given, Tried};
-use app::domain::model::{Measure, Model, Origin, Outcome, Paths, Percentiles, Shown, Swing};
+use app::domain::model::{Map, Measure, Model, Origin, Outcome, Paths, Percentiles, Shown, Swing};
 use app::domain::number::Exact;
 use app::locale::Lang;
 use app::words::day;
-use serde_json::{Map, Value, json};
+use serde_json::{Map as Object, Value, json};
 
 use crate::layout::{paragraph, table};
 use crate::output::{SHORT, SOFT, TITLE, styled};
@@ -14,18 +16,18 @@ use crate::output::{SHORT, SOFT, TITLE, styled};
 #[derive(Clone, Debug, Default)]
 pub struct Runs {
     /// Many paths, where they were asked for.
-    pub paths: Option<Paths>,
+    pub paths: Option<Arc<Paths>>,
     /// What each uncertain input alone does, and to which result.
     pub swings: (Option<String>, Vec<Swing>),
 }
 
 impl Runs {
-    /// Runs them; no paths where `count` is none.
-    pub fn of(case: &Case, paths: Option<(u64, u64)>) -> Runs {
+    /// Runs them, beside the paths that were run.
+    pub fn of(case: &Case, paths: Option<Arc<Paths>>) -> Runs {
         let (of, swings) = case.swings();
         Runs {
             swings: (of.map(str::to_owned), swings),
-            paths: paths.map(|(seed, count)| case.paths(seed, count)),
+            paths,
         }
     }
 }
@@ -62,6 +64,8 @@ pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
         out.push('\n');
     }
     out += &results(case, runs);
+    out += &lists(case);
+    out += &turns(case);
     out += &years(case);
     out += &ranges(case);
     out += &swings(case, runs);
@@ -76,7 +80,7 @@ pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
 
 fn results(case: &Case, runs: &Runs) -> String {
     let model = &case.of.model;
-    let paths = runs.paths.as_ref();
+    let paths = runs.paths.as_deref();
     let mut rows = vec![];
     for (id, outcome) in &case.answer.results {
         let Some(figure) = model.results.get(id) else {
@@ -138,6 +142,88 @@ fn share(count: u64, of: u64) -> String {
         (t, _) if t % 10 == 0 => format!("{} in 100", t / 10),
         (t, _) => format!("{}.{} in 100", t / 10, t % 10),
     }
+}
+
+fn lists(case: &Case) -> String {
+    let mut out = String::new();
+    for (list, items) in (0..case.of.model.lists.len()).filter_map(|at| case.list(at)) {
+        let heads = list.columns.iter().map(|(head, _)| head.clone());
+        let mut rows = vec![
+            std::iter::once(String::new())
+                .chain(heads)
+                .collect::<Vec<_>>(),
+        ];
+        rows.extend(items.into_iter().map(|(item, values)| {
+            let values = list.columns.iter().zip(values);
+            let values = values.map(|((_, unit), v)| case.outcome(Lang::default(), v, *unit));
+            std::iter::once(item.title.clone()).chain(values).collect()
+        }));
+        let align = format!("l{}", "r".repeat(list.columns.len()));
+        out += &format!(
+            "\n{}\n{}",
+            styled(TITLE, &list.title),
+            table(&rows, &align, 0)
+        );
+    }
+    out
+}
+
+fn turns(case: &Case) -> String {
+    let rows = case.turns().into_iter().filter_map(|(input, turn)| {
+        let shown = |n: &Exact| number(case, n, input.unit);
+        let slider = input.slider.as_ref()?;
+        Some(vec![
+            input.title.clone(),
+            shown(&case.settings.get(&input.id)?.value),
+            turn.map_or_else(
+                || format!("not from {} to {}", shown(&slider.from), shown(&slider.to)),
+                |turn| format!("turns at {}", shown(&turn.rounded(2))),
+            ),
+        ])
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n{}\n{}",
+        styled(TITLE, "What turns the answer"),
+        table(&rows, "lrl", 0)
+    )
+}
+
+/// All models, each with what comes out.
+pub fn all_text(cases: &[Case], columns: usize) -> String {
+    let all = cases.iter().map(|case| {
+        let model = &case.of.model;
+        let head = format!(
+            "{}  {}\n",
+            styled(TITLE, &model.title),
+            styled(SOFT, &model.name)
+        );
+        let about = paragraph(&model.about, columns, "", 2);
+        head + &about + &paragraph(&case.news(), columns, "", 2)
+    });
+    all.collect::<Vec<_>>().join("\n")
+}
+
+/// The same for machines.
+pub fn all_value(cases: &[Case]) -> Value {
+    let all = cases.iter().map(|case| {
+        let model = &case.of.model;
+        let main = case.answer.results.iter();
+        let main = main.filter(|(id, _)| model.results.get(*id).is_some_and(|r| r.main));
+        json!({
+            "model": model.name,
+            "edition": model.edition,
+            "title": model.title,
+            "about": model.about,
+            "currency": case.of.currency,
+            "news": case.news(),
+            "results": main.map(|(id, o)| result_value(case, &Runs::default(), id, o)).collect::<Vec<_>>(),
+        })
+    });
+    json!({ "items": all.collect::<Vec<_>>() })
 }
 
 fn years(case: &Case) -> String {
@@ -340,7 +426,7 @@ pub fn why(given: &Given) -> String {
 /// Everything for machines. Numbers are texts with six decimals at most; shares are parts of one.
 pub fn value(case: &Case, runs: &Runs) -> Value {
     let model = &case.of.model;
-    let mut lines = Map::new();
+    let mut lines = Object::new();
     for id in model.lines.keys() {
         if let (Some(years), Some([moved, stay])) = (case.years(id), case.answer.lines.get(id)) {
             let all =
@@ -364,6 +450,9 @@ pub fn value(case: &Case, runs: &Runs) -> Value {
         "inputs": case.of.given.iter().map(|g| input_value(case, g)).collect::<Vec<_>>(),
         "results": case.answer.results.iter().map(|(id, o)| result_value(case, runs, id, o)).collect::<Vec<_>>(),
         "lines": lines,
+        "lists": lists_value(case),
+        "maps": model.maps.iter().map(|map| map_value(case, map)).collect::<Vec<_>>(),
+        "turns": case.turns().iter().map(|(input, at)| json!({ "input": input.id, "at": at.as_ref().map(exact) })).collect::<Vec<_>>(),
         "ranges": model.ranges.iter().zip(&case.answer.ranges).map(|(table, rows)| json!({
             "title": table.title,
             "of": table.of,
@@ -376,6 +465,34 @@ pub fn value(case: &Case, runs: &Runs) -> Value {
             "inputs": runs.swings.1.iter().map(|s| json!({ "input": s.input, "at_least": exact(&s.at_least), "at_most": exact(&s.at_most) })).collect::<Vec<_>>(),
         },
         "paths": runs.paths.as_ref().map(|p| json!({ "count": p.count, "seed": p.seed.to_string() })),
+    })
+}
+
+fn lists_value(case: &Case) -> Vec<Value> {
+    let all = (0..case.of.model.lists.len()).filter_map(|at| case.list(at));
+    all.map(|(list, items)| {
+        let columns = list.columns.iter();
+        let rows = items.iter().map(|(item, values)| json!({ "title": item.title, "note": item.note, "cite": item.cite, "values": values.iter().map(outcome_value).collect::<Vec<_>>() }));
+        json!({
+            "title": list.title,
+            "columns": columns.map(|(title, unit)| json!({ "title": title, "unit": unit.name() })).collect::<Vec<_>>(),
+            "rows": rows.collect::<Vec<_>>(),
+        })
+    })
+    .collect()
+}
+
+fn map_value(case: &Case, map: &Map) -> Value {
+    let grid = case.grid(map);
+    let points = |of: &[Exact]| of.iter().map(exact).collect::<Vec<_>>();
+    json!({
+        "title": map.title,
+        "across": map.across,
+        "up": map.up,
+        "test": map.test,
+        "across_at": points(&grid.across),
+        "up_at": points(&grid.up),
+        "rows": grid.rows,
     })
 }
 
@@ -406,11 +523,11 @@ fn input_value(case: &Case, given: &Given) -> Value {
 
 fn result_value(case: &Case, runs: &Runs, id: &str, outcome: &Outcome) -> Value {
     let figure = case.of.model.results.get(id);
-    let paths = runs.paths.as_ref();
+    let paths = runs.paths.as_deref();
     let spread = paths.and_then(|p| p.results.get(id)).map(|p| {
         let shares = app::domain::model::paths::SHARES.iter().zip(&p.at);
         json!({
-            "below": shares.map(|(share, n)| (share.to_string(), Value::from(exact(n)))).collect::<Map<String, Value>>(),
+            "below": shares.map(|(share, n)| (share.to_string(), Value::from(exact(n)))).collect::<Object<String, Value>>(),
             "none": p.none,
         })
     });

@@ -9,6 +9,7 @@ mod plan;
 mod reconcile;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use app::domain::calendar::Day;
 use app::domain::diagnostic::{Diagnostic, Place};
@@ -170,6 +171,18 @@ pub fn plan(
     Ok(exit(common, &opened))
 }
 
+/// All business cases and worksheets, each with what comes out.
+pub fn worksheets(common: &Common, evidence: &Path, asked: (&Asking, &Written)) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let cases = app::case::all(&desk)?;
+    output::answer(&if common.json {
+        text(&case::all_value(&cases))
+    } else {
+        case::all_text(&cases, output::width())
+    });
+    Ok(exit(common, &opened))
+}
+
 /// A business case or a worksheet: a model's inputs, what comes out, and what may happen.
 pub fn business_case(
     common: &Common,
@@ -187,6 +200,7 @@ pub fn business_case(
             return Ok(Exit::Failed);
         }
     };
+    let paths = paths.map(|(seed, count)| Arc::new(case.paths(seed, count)));
     let runs = case::Runs::of(&case, paths);
     output::answer(&if common.json {
         text(&case::value(&case, &runs))

@@ -16,6 +16,7 @@ mod keep;
 mod kinds;
 mod kpis;
 mod me;
+mod models;
 mod page;
 mod partners;
 mod plans;
@@ -52,6 +53,7 @@ fn all() -> OpenApiRouter<AppState> {
         .merge(partners::routes())
         .merge(standings::routes())
         .merge(kpis::routes())
+        .merge(models::routes())
         .merge(records::routes())
         .merge(imports::routes())
         .merge(kinds::routes())

@@ -791,6 +791,89 @@ pub struct Reconciled {
     pub rows: Vec<serde_json::Value>,
 }
 
+/// Business cases and worksheets.
+#[derive(ToSchema)]
+pub struct Models {
+    pub items: Vec<ModelInShort>,
+}
+
+/// A model, and what comes out.
+#[derive(ToSchema)]
+pub struct ModelInShort {
+    pub model: String,
+    pub edition: String,
+    pub title: String,
+    pub about: String,
+    pub currency: String,
+    /// What came out, in a sentence or two.
+    pub news: String,
+    /// The results that are shown first.
+    pub results: Vec<ModelResult>,
+}
+
+/// A result of a model.
+#[derive(ToSchema)]
+pub struct ModelResult {
+    pub id: String,
+    pub title: String,
+    pub unit: String,
+    /// A number as text, yes or no, or a list of rates; null where there is no such number.
+    #[schema(required, value_type = Option<serde_json::Value>)]
+    pub value: Option<serde_json::Value>,
+    /// The values below which so many of a hundred paths lie, and on how many there is none; null where no paths were run.
+    #[schema(required, value_type = Option<Object>)]
+    pub spread: Option<serde_json::Value>,
+    /// On how many paths the answer was yes; null where no paths were run.
+    #[schema(required)]
+    pub yes: Option<u64>,
+}
+
+/// What a model says for a partner. Numbers are texts with six decimals at most; shares are parts of one.
+#[derive(ToSchema)]
+pub struct ModelAnswer {
+    pub partner: String,
+    pub model: String,
+    pub edition: String,
+    pub title: String,
+    #[schema(format = Date)]
+    pub as_of: String,
+    #[schema(required, format = Date)]
+    pub known_at: Option<String>,
+    pub currency: String,
+    /// What came out, in a sentence or two.
+    pub news: String,
+    /// What evidence says of inputs that the model does not have.
+    pub strays: Vec<String>,
+    /// Each input: `id`, `title`, `unit`, `value`, `stay`, `least`, `most`, `origin`, `because`, `missing`, `set_on`.
+    #[schema(value_type = Vec<Object>)]
+    pub inputs: Vec<serde_json::Value>,
+    pub results: Vec<ModelResult>,
+    /// Each line by id: `title`, `years`, `stay_years`, `months`, `stay_months`.
+    #[schema(value_type = Object)]
+    pub lines: serde_json::Value,
+    /// Things side by side: `title`, `columns`, `rows`.
+    #[schema(value_type = Vec<Object>)]
+    pub lists: Vec<serde_json::Value>,
+    /// Where a test is true: `title`, `across`, `up`, `test`, `across_at`, `up_at`, `rows`.
+    #[schema(value_type = Vec<Object>)]
+    pub maps: Vec<serde_json::Value>,
+    /// Each input with a slider, and the nearest value at which the answer turns.
+    #[schema(value_type = Vec<Object>)]
+    pub turns: Vec<serde_json::Value>,
+    /// What published tables make of results: `title`, `of`, `cite`, `rows`.
+    #[schema(value_type = Vec<Object>)]
+    pub ranges: Vec<serde_json::Value>,
+    /// What others claim: `title`, `cite`, `note`, `readings`, `yours`, `met`, `met_on`.
+    #[schema(value_type = Vec<Object>)]
+    pub claims: Vec<serde_json::Value>,
+    /// What each uncertain input does alone: `of` a result, `inputs`.
+    #[schema(value_type = Object)]
+    pub swings: serde_json::Value,
+    /// How many paths were run, and from which seed; null where none were.
+    #[schema(required, value_type = Option<Object>)]
+    pub paths: Option<serde_json::Value>,
+}
+
 /// The questions of a program, answered or not.
 #[derive(ToSchema)]
 pub struct Questions {

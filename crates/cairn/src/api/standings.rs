@@ -50,12 +50,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// A question that is answered: the desk, and the tag of the answer; or that the caller has the answer already.
-enum AskedOf {
+pub(super) enum AskedOf {
     Known(Response),
     Desk(Desk, String),
 }
 
-async fn asked_of(
+pub(super) async fn asked_of(
     call: &Call,
     headers: &HeaderMap,
     partner: &str,
@@ -83,10 +83,10 @@ async fn asked_of(
 }
 
 /// Asks a desk away from the threads that answer others, and writes what it says.
-async fn written_as<T: Send + 'static>(
+pub(super) async fn written_as<T: Send + 'static>(
     of: AskedOf,
     write: impl FnOnce(T) -> Response,
-    answer: impl FnOnce(&Desk) -> Result<T, Diagnostic> + Send + 'static,
+    answer: impl FnOnce(&Desk) -> Result<T, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     match of {
         AskedOf::Known(response) => Ok(response),
@@ -110,7 +110,8 @@ pub(super) async fn answered(
     answer: impl FnOnce(&Desk) -> Result<Value, Diagnostic> + Send + 'static,
 ) -> Result<Response, Problem> {
     let of = asked_of(call, headers, partner, asked, program, rest).await?;
-    written_as(of, |value: Value| Json(value).into_response(), answer).await
+    let write = |value: Value| Json(value).into_response();
+    written_as(of, write, |desk| Ok(answer(desk)?)).await
 }
 
 /// Does long work where it keeps nobody waiting.
@@ -980,7 +981,7 @@ async fn answers(
 }
 
 /// What was asked beside the day, as a text that is the same for the same question.
-fn asking_text(of: &Asking) -> String {
+pub(super) fn asking_text(of: &Asking) -> String {
     let known = match of.known_at {
         None => String::new(),
         Some(KnownAt::Day(day)) => day.to_string(),

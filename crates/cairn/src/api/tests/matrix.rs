@@ -48,6 +48,7 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         .replace("{partner}", partner)
         .replace("{program}", program)
         .replace("{measure}", "gross-margin")
+        .replace("{model}", "host-or-resell")
         .replace("{edition}", "2022-02")
         .replace("{kind}", "people")
         .replace("{person}", "ada")
