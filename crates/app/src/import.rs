@@ -119,7 +119,12 @@ pub fn template(library: &Arc<Library>, kinds: &[String]) -> Result<Evidence, Di
 /// Why something could not be written.
 /// Writes a text into a file.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    std::fs::write(path, text).map_err(|error| {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes bytes to a file.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    std::fs::write(path, bytes).map_err(|error| {
         Diagnostic::error(
             "cannot-write",
             format!("`{}` cannot be written: {error}", path.display()),

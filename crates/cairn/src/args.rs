@@ -372,6 +372,30 @@ pub enum Verb {
         /// What the draws of the paths begin with
         #[arg(long, value_name = "NUMBER", default_value_t = app::case::SEED)]
         seed: u64,
+        /// Write it as a workbook too, whose formulas are alive: change an input, and everything follows
+        #[arg(long, value_name = "FILE")]
+        xlsx: Option<PathBuf>,
+    },
+    /// A report in one piece: for the board, for a quarter, for the vendor's executives
+    Report {
+        /// A folder of tables, or a table or workbook
+        evidence: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        written: Written,
+        /// Which report, by its name
+        #[arg(long, short, value_name = "NAME", default_value = "quarterly-review")]
+        report: String,
+        /// Write it to a file: `.pdf`, or `.xlsx` for every table in it
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// In which language: en or de
+        #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+        language: app::locale::Lang,
+        /// How many paths are run of the models in it; 0 for none
+        #[arg(long, value_name = "COUNT", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=app::case::MOST_PATHS))]
+        paths: u64,
     },
     /// Why the vendor's own scorecard says other numbers: each difference by the records that make it up
     Reconcile {
@@ -692,6 +716,8 @@ pub enum File {
     Template,
     /// What something is worth
     Model,
+    /// What is told in one piece
+    Report,
 }
 
 /// The form of evidence that is written.
@@ -808,6 +834,11 @@ pub(crate) fn assumption(text: &str) -> Result<(String, String), String> {
                 .to_owned(),
         ),
     }
+}
+
+/// A language that reports are written in.
+fn language(text: &str) -> Result<app::locale::Lang, String> {
+    app::locale::Lang::of_tag(text).ok_or_else(|| "reports are written in en and de".to_owned())
 }
 
 /// `input=value`.

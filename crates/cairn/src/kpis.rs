@@ -9,7 +9,7 @@ use app::words::{Shown, and_list, counted, day, rounded};
 
 use crate::layout::{self, cut, paragraph, table};
 use crate::output::{MET, SHORT, SOFT, TITLE, UNKNOWN, styled};
-use crate::scale::Scale;
+use app::scale::Scale;
 
 /// The heights of a line of letters.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

@@ -15,7 +15,6 @@ mod kpis;
 mod layout;
 mod output;
 mod run;
-mod scale;
 mod scorecard;
 mod secret;
 mod serve;

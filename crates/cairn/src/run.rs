@@ -116,6 +116,7 @@ pub fn run(cli: Cli) -> Exit {
             stay,
             paths,
             seed,
+            xlsx,
         } => ahead::business_case(
             &common,
             &evidence,
@@ -123,6 +124,23 @@ pub fn run(cli: Cli) -> Exit {
             &model,
             &ahead::case::tried(&input, &stay),
             (paths > 0).then_some((seed, paths)),
+            xlsx.as_deref(),
+        ),
+        Verb::Report {
+            evidence,
+            asking,
+            written,
+            report,
+            out,
+            language,
+            paths,
+        } => ahead::in_one_piece(
+            &common,
+            &evidence,
+            (&asking, &written),
+            (&report, language),
+            (paths > 0).then_some((app::case::SEED, paths)),
+            out.as_deref(),
         ),
         Verb::Reconcile {
             evidence,
@@ -244,6 +262,7 @@ pub fn run(cli: Cli) -> Exit {
                 File::Actions => schema::actions(),
                 File::Template => schema::template(),
                 File::Model => schema::model(),
+                File::Report => schema::report(),
             };
             output::answer(&schema::text_of(&schema));
             Ok(Exit::Answered)

@@ -44,6 +44,7 @@ pub mod points;
 pub mod program;
 pub mod reconcile;
 pub mod reference;
+pub mod report;
 pub mod routes;
 pub mod schema;
 pub mod source;

@@ -13,12 +13,16 @@ use crate::number::Exact;
 use crate::plan::catalog::{self, Actions};
 use crate::plan::template::{self, Template};
 use crate::program::Edition;
+use crate::report::{self, Report};
 use crate::vocabulary::Vocabulary;
 
 /// Where files of actions stand.
 const ACTIONS: &str = "vocabulary/actions/";
 /// Where plans that are written down stand.
 const TEMPLATES: &str = "vocabulary/templates/";
+/// Where reports stand.
+const REPORTS: &str = "vocabulary/reports/";
+
 /// Where models stand.
 const MODELS: &str = "vocabulary/models/";
 
@@ -35,6 +39,8 @@ pub struct Library {
     pub templates: Vec<Template>,
     /// What something is worth, model by model.
     pub models: Vec<Arc<Model>>,
+    /// What is told of a partner in one piece, report by report.
+    pub reports: Vec<Arc<Report>>,
     /// The program files that did not read without an error.
     pub misread: Vec<Misread>,
 }
@@ -53,7 +59,8 @@ pub struct Misread {
 
 impl Library {
     /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/`,
-    /// `vocabulary/actions/`, `vocabulary/templates/`, `vocabulary/models/` and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
+    /// `vocabulary/actions/`, `vocabulary/templates/`, `vocabulary/models/`, `vocabulary/reports/` and `vocabulary/`; every
+    /// other file is an edition. Returns all that is wrong with the files one by one.
     pub fn read<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> (Library, Vec<Diagnostic>) {
@@ -62,6 +69,7 @@ impl Library {
         let mut actions = Vec::new();
         let mut templates = Vec::new();
         let mut models = Vec::new();
+        let mut reports: Vec<Arc<Report>> = Vec::new();
         let mut misread = Vec::new();
         let mut problems = Vec::new();
         for (file, text) in files {
@@ -78,6 +86,10 @@ impl Library {
             } else if file.contains(MODELS) {
                 let (found, wrong) = model::read(file, text);
                 models.extend(found.map(Arc::new));
+                problems.extend(wrong);
+            } else if file.contains(REPORTS) {
+                let (found, wrong) = report::read(file, text);
+                reports.extend(found.map(Arc::new));
                 problems.extend(wrong);
             } else if file.contains("vocabulary/") {
                 problems.extend(vocabulary.add_kinds(file, text));
@@ -101,6 +113,11 @@ impl Library {
             let programs = editions.iter().map(|e: &Arc<Edition>| e.program.as_str());
             problems.extend(template::check(file, &vocabulary, programs));
         }
+        for file in &reports {
+            let libraries = editions.iter().map(|e: &Arc<Edition>| e.program.as_str());
+            let models = models.iter().map(|m: &Arc<Model>| m.name.as_str());
+            problems.extend(report::check(file, libraries, models));
+        }
         (
             Library {
                 vocabulary: Arc::new(vocabulary),
@@ -108,6 +125,7 @@ impl Library {
                 actions,
                 templates,
                 models,
+                reports,
                 misread,
             },
             problems,

@@ -8,8 +8,11 @@ mod calendar;
 mod columnar;
 mod escape;
 mod folder;
+mod formulas;
 mod history;
 mod known;
+mod model;
+mod report;
 mod results;
 mod text;
 mod typed;
@@ -23,6 +26,8 @@ pub use folder::{
     read_folder, read_folder_with, read_given,
 };
 pub use history::{HistoryReader, HistoryWriter, PastRow, PastState};
+pub use model::{ModelBook, ModelWords, write_model};
+pub use report::{Block, Lines, Report, ReportError, Section, Table, write_pdf, write_tables};
 pub use results::write_results;
 pub use text::fuzz_csv;
 pub use write::{Format, WriteError, write_folder, write_table, write_workbook};

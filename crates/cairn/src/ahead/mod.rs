@@ -5,6 +5,7 @@ mod forecast;
 pub(crate) mod json;
 mod leavers;
 mod odds;
+pub(crate) mod paper;
 mod plan;
 mod reconcile;
 
@@ -16,6 +17,7 @@ use app::domain::diagnostic::{Diagnostic, Place};
 use app::domain::number::Exact;
 use app::domain::program::Ask;
 use app::evidence::Opened;
+use app::locale::Lang;
 use app::plan::Goal;
 use app::question::Desk;
 
@@ -191,6 +193,7 @@ pub fn business_case(
     model: &str,
     tried: &app::case::Tried,
     paths: Option<(u64, u64)>,
+    xlsx: Option<&Path>,
 ) -> Outcome {
     let (desk, opened) = desk(common, evidence, asked)?;
     let case = match app::case::case(&desk, model, tried) {
@@ -202,10 +205,61 @@ pub fn business_case(
     };
     let paths = paths.map(|(seed, count)| Arc::new(case.paths(seed, count)));
     let runs = case::Runs::of(&case, paths);
+    if let Some(path) = xlsx {
+        let book = app::report::workbook(&case, Lang::default(), runs.paths.as_deref())?;
+        app::import::write_bytes(path, &book)?;
+        output::remark(&format!("the workbook is written to {}", path.display()));
+    }
     output::answer(&if common.json {
         text(&case::value(&case, &runs))
     } else {
         case::text(&case, &runs, output::width())
+    });
+    Ok(exit(common, &opened))
+}
+
+/// A report: as text, as JSON, or as a file.
+pub fn in_one_piece(
+    common: &Common,
+    evidence: &Path,
+    asked: (&Asking, &Written),
+    (name, lang): (&str, Lang),
+    paths: Option<(u64, u64)>,
+    out: Option<&Path>,
+) -> Outcome {
+    let (desk, opened) = desk(common, evidence, asked)?;
+    let with = app::report::With {
+        paths,
+        ..Default::default()
+    };
+    let paper = match app::report::report(&desk, lang, name, &with) {
+        Ok(paper) => paper,
+        Err(problems) => {
+            problems.iter().for_each(output::problem);
+            return Ok(Exit::Failed);
+        }
+    };
+    if let Some(path) = out {
+        let bytes = match path.extension().and_then(|e| e.to_str()) {
+            Some("pdf") => app::report::pdf(&paper)?,
+            Some("xlsx") => app::report::tables(&paper)?,
+            _ => {
+                return Err(Diagnostic::error(
+                    "unknown-format",
+                    format!("`{}` is neither a PDF nor a workbook", path.display()),
+                    Place::default(),
+                )
+                .help("name a file that ends in .pdf or .xlsx"));
+            }
+        };
+        app::import::write_bytes(path, &bytes)?;
+        output::remark(&format!("the report is written to {}", path.display()));
+        return Ok(exit(common, &opened));
+    }
+    output::answer(&if common.json {
+        text(&paper::value(&paper))
+    } else {
+        paper::text(&paper, output::width())
     });
     Ok(exit(common, &opened))
 }

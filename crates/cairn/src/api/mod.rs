@@ -23,6 +23,7 @@ mod plans;
 mod population;
 mod programs;
 mod records;
+mod reports;
 mod setup;
 mod shapes;
 mod spec;
@@ -54,6 +55,7 @@ fn all() -> OpenApiRouter<AppState> {
         .merge(standings::routes())
         .merge(kpis::routes())
         .merge(models::routes())
+        .merge(reports::routes())
         .merge(records::routes())
         .merge(imports::routes())
         .merge(kinds::routes())

@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(models))
         .routes(routes!(model))
+        .routes(routes!(workbook))
 }
 
 /// What is tried this time, and how many paths are run.
@@ -130,4 +131,35 @@ async fn model(
         Ok(case::value(&case, &case::Runs::of(&case, paths)))
     })
     .await
+}
+
+/// A business case or a worksheet as a workbook
+///
+/// Its formulas are alive: change an input, and everything follows.
+#[utoipa::path(get, path = "/partners/{partner}/models/{model}/workbook", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("model" = String, Path, description = "The model's name, alone or with its edition as in `risks@2026`"), Asking, Trying), responses((status = 200, description = "The file", body = String, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn workbook(
+    call: Call,
+    headers: HeaderMap,
+    Path((partner, model)): Path<(String, String)>,
+    Asked((asking, trying)): Asked<(Asking, Trying)>,
+) -> Result<Response, Problem> {
+    call.actor.permit(app::access::Verb::ReadStanding, &partner)?;
+    call.at(&partner)?;
+    let lang = crate::web::language(&headers);
+    let question = asking.question(&call.office, None, None);
+    let known = asking.known(&call.office).await?;
+    let desk = call
+        .office
+        .desk(&call.actor, &partner, question, known)
+        .await?;
+    let office = call.office.clone();
+    let bytes = super::standings::aside(move || {
+        let tried = case::tried(&trying.input, &trying.stay);
+        let case = app::case::case(&desk, &model, &tried).map_err(|mut all| all.remove(0))?;
+        let run = (trying.paths > 0).then(|| office.ran.paths(&case, trying.seed, trying.paths));
+        app::report::workbook(&case, lang, run.as_deref())
+    })
+    .await??;
+    let kind = [(axum::http::header::CONTENT_TYPE, crate::web::WORKBOOK)];
+    Ok((kind, bytes).into_response())
 }

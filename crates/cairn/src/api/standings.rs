@@ -194,10 +194,10 @@ async fn scorecard(
 /// In which language.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-struct InLanguage {
+pub(super) struct InLanguage {
     /// The language; that of `Accept-Language` where it is left out.
     #[param(value_type = Option<shapes::Language>)]
-    language: Option<Lang>,
+    pub(super) language: Option<Lang>,
 }
 
 impl Parameters for InLanguage {

@@ -121,6 +121,8 @@ pub enum Here {
     Case,
     /// Models of what something is worth.
     Worksheets,
+    /// Answers in one piece.
+    Reports,
     /// What changed since the last visit.
     Changes,
     /// What is to be done.
@@ -403,6 +405,7 @@ impl Frame {
                     (Here::Plan, "/plan", t.plan),
                     (Here::Case, "/case", t.business_case),
                     (Here::Worksheets, "/worksheets", t.worksheets),
+                    (Here::Reports, "/reports", t.reports),
                 ],
             ),
             (

@@ -21,7 +21,7 @@ mod writes;
 use app::{locale, texts};
 
 pub use feed::calendar_url;
-pub use routes::preference;
+pub use routes::{WORKBOOK, preference};
 pub use visit::{cookie, language};
 
 /// Every page, from `/` on.

@@ -20,7 +20,7 @@ use super::assets;
 use super::frame::segment;
 use super::pages::{
     about, ahead, answers, assessments, case, compare, evidence, file, glossary, home, kpis, mine,
-    programs, scorecard, search, timeline, work,
+    programs, reports, scorecard, search, timeline, work,
 };
 use super::visit::{Answer, Form, Visit, pairs};
 
@@ -41,6 +41,11 @@ pub fn router() -> Router<AppState> {
         .route("/case", get(first_case))
         .route("/worksheets", get(worksheets_page))
         .route("/worksheets/{model}", get(case_page).post(keep_case))
+        .route("/worksheets/{model}/workbook", get(case_book))
+        .route("/reports", get(reports_page))
+        .route("/reports/{report}", get(report_page).post(keep_words))
+        .route("/reports/{report}/pdf", get(report_pdf))
+        .route("/reports/{report}/workbook", get(report_tables))
         .route("/kpis/{measure}", get(kpi_page))
         .route("/kpis/{measure}/target", post(target))
         .route("/programs", get(programs_page))
@@ -297,6 +302,29 @@ async fn case_page(visit: Visit, Path(model): Path<String>) -> Answer {
         .await
 }
 
+/// A model as a workbook, with what the form of its page says this time.
+async fn case_book(visit: Visit, Path(model): Path<String>) -> Answer {
+    let desk = visit.desk(None).await?;
+    let (lang, partner) = (visit.frame.lang, visit.partner.clone());
+    let name = format!("{model}-{partner}-{}.xlsx", desk.question.as_of);
+    let made = tokio::task::spawn_blocking(move || {
+        let inputs = app::case::inputs(&desk, &model)?;
+        let get = |field: &str| {
+            let mut all = visit.query.iter();
+            all.find(|(name, _)| name == field)
+                .map(|(_, value)| value.clone())
+        };
+        let tried = case::tried(&inputs, get);
+        let case = inputs.case(&tried).map_err(|mut all| all.remove(0))?;
+        let run = (visit.get("paths") == "1")
+            .then(|| visit.office.ran.paths(&case, app::case::SEED, app::case::PATHS));
+        app::report::workbook(&case, lang, run.as_deref())
+    })
+    .await
+    .map_err(|_| Problem::ours("making a file ended before it was done"))?;
+    Ok(download(made?, WORKBOOK, &name))
+}
+
 /// Keeps inputs of a model as evidence.
 async fn keep_case(visit: Visit, Path(model): Path<String>, RawForm(body): RawForm) -> Answer {
     let form = Form::of(&body);
@@ -328,6 +356,104 @@ async fn keep_case(visit: Visit, Path(model): Path<String>, RawForm(body): RawFo
             Ok(page)
         }
     }
+}
+
+async fn reports_page(visit: Visit) -> Answer {
+    let desk = visit.desk(None).await?;
+    visit
+        .answer(desk, |desk, frame, _| reports::list(desk, frame))
+        .await
+}
+
+async fn report_page(visit: Visit, Path(name): Path<String>) -> Answer {
+    one_report(visit, name, vec![], vec![]).await
+}
+
+/// A report, with what was typed where that could not be taken.
+async fn one_report(
+    visit: Visit,
+    name: String,
+    typed: Vec<(String, String)>,
+    slips: Vec<work::Slip>,
+) -> Answer {
+    let desk = visit.desk(None).await?;
+    let tasks = visit
+        .office
+        .tasks(&visit.actor, &visit.partner, false)
+        .await?;
+    visit
+        .answer(desk, move |desk, frame, visit| {
+            let with = reports::with(&tasks, visit.get("paths") == "1");
+            reports::page(desk, frame, &name, &with, &typed, slips)
+        })
+        .await
+}
+
+/// Keeps what somebody wrote into a report as evidence.
+async fn keep_words(visit: Visit, Path(name): Path<String>, RawForm(body): RawForm) -> Answer {
+    let form = Form::of(&body);
+    let desk = visit.desk(None).await?;
+    let report = app::report::named(&desk.engine.programs.library, &name)?;
+    let typed = reports::typed(&report, |field| form.find(field).map(str::to_owned));
+    let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
+    let kept = office.keep_narrative(actor, partner, &report, &typed).await;
+    match kept {
+        Ok(done) => {
+            let path = format!("/reports/{}", segment(&name));
+            let more: &[(&str, &str)] = match done {
+                Some(_) => &[("done", "changed")],
+                None => &[],
+            };
+            Ok(Redirect::to(&visit.frame.links.with(&path, more)).into_response())
+        }
+        Err(refusal) => {
+            let slips = work::slips(refusal, visit.frame.lang)?;
+            let mut page = one_report(visit, name, typed, slips).await?;
+            if page.status() == StatusCode::OK {
+                *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            }
+            Ok(page)
+        }
+    }
+}
+
+async fn report_pdf(visit: Visit, Path(name): Path<String>) -> Answer {
+    let kind = ("application/pdf", "pdf");
+    report_file(visit, name, kind, app::report::pdf).await
+}
+
+async fn report_tables(visit: Visit, Path(name): Path<String>) -> Answer {
+    report_file(visit, name, (WORKBOOK, "xlsx"), app::report::tables).await
+}
+
+/// The media type of a workbook.
+pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A report as a file.
+async fn report_file(
+    visit: Visit,
+    name: String,
+    (kind, ending): (&'static str, &str),
+    write: fn(&app::exchange::Report) -> Result<Vec<u8>, Diagnostic>,
+) -> Answer {
+    let desk = visit.desk(None).await?;
+    let tasks = visit
+        .office
+        .tasks(&visit.actor, &visit.partner, false)
+        .await?;
+    let paths = visit.get("paths") == "1";
+    let file = format!("{name}-{}-{}.{ending}", visit.partner, desk.question.as_of);
+    let lang = visit.frame.lang;
+    let made = tokio::task::spawn_blocking(move || {
+        let with = reports::with(&tasks, paths);
+        let paper = app::report::report(&desk, lang, &name, &with);
+        paper
+            .map_err(|mut all| all.remove(0))
+            .and_then(|p| write(&p))
+    })
+    .await
+    .map_err(|_| Problem::ours("making a file ended before it was done"))?;
+    Ok(download(made?, kind, &file))
 }
 
 async fn kpi_page(visit: Visit, Path(measure): Path<String>) -> Answer {
@@ -669,7 +795,7 @@ async fn asset(headers: HeaderMap, Path(name): Path<String>) -> Response {
 }
 
 /// An answer that a browser saves under a name.
-pub(super) fn download(text: String, kind: &'static str, name: &str) -> Response {
+pub(super) fn download(body: impl IntoResponse, kind: &'static str, name: &str) -> Response {
     let name: String = name
         .chars()
         .map(|c| {
@@ -688,7 +814,7 @@ pub(super) fn download(text: String, kind: &'static str, name: &str) -> Response
                 format!("attachment; filename=\"{name}\""),
             ),
         ],
-        text,
+        body,
     )
         .into_response()
 }

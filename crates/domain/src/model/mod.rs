@@ -21,7 +21,7 @@ use crate::source::Formula;
 pub use compile::Code;
 pub use paths::{Grid, Paths, Percentiles, Swing};
 pub use read::{CODES, read};
-pub use run::{Answer, Outcome};
+pub use run::{Answer, Outcome, Trace};
 
 /// No model is longer than this many months.
 pub const LONGEST: u32 = 240;
@@ -106,6 +106,19 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// All of them.
+    pub const ALL: [Measure; 9] = [
+        Measure::Money,
+        Measure::Percent,
+        Measure::Count,
+        Measure::Times,
+        Measure::Months,
+        Measure::Years,
+        Measure::Days,
+        Measure::Hours,
+        Measure::Test,
+    ];
+
     /// Its word in a file: `money`.
     pub fn name(self) -> &'static str {
         let found = read::UNITS.iter().find(|(_, unit)| *unit == self);

@@ -1,5 +1,7 @@
 //! Runs a model: once with fifteen decimals for what is shown, and many times at once for what may happen.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use crate::cash::{self, Curve};
@@ -70,6 +72,28 @@ pub struct ClaimAnswer {
     pub yours: Vec<Outcome>,
     /// Does the model do as well?
     pub met: Option<bool>,
+}
+
+/// What the steps of a model are.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    values: Vec<Option<Exact>>,
+    months: HashMap<Slot, Vec<Option<Exact>>>,
+}
+
+impl Trace {
+    /// What a step is at the end, or always; `None` where there is no such number.
+    pub fn value(&self, slot: Slot) -> Option<&Exact> {
+        self.values.get(slot)?.as_ref()
+    }
+
+    /// What a step is in a month, from 1.
+    pub fn month(&self, slot: Slot, month: u32) -> Option<&Exact> {
+        match self.months.get(&slot) {
+            Some(months) => months.get(month.checked_sub(1)? as usize)?.as_ref(),
+            None => self.value(slot),
+        }
+    }
 }
 
 /// All values of a run of `L` paths side by side.
@@ -348,6 +372,27 @@ impl Model {
         let mut frame: Frame<Wide, 1> = Frame::new(&plan);
         frame.run(&plan, &numbers, |at, case| [self.input(settings, at, case)]);
         self.answer(&plan, &frame)
+    }
+
+    /// What every step is for these inputs, month by month: what [`Model::run`] shows and all that it is computed from.
+    pub fn trace(&self, settings: &Settings) -> Trace {
+        let mut plan = Plan::whole(self);
+        let monthly = plan.monthly.iter().copied();
+        let more: Vec<Slot> = monthly.filter(|s| !plan.series.contains(s)).collect();
+        plan.series.extend(more);
+        let numbers: Vec<Wide> = self.code.numbers.iter().map(Wide::of).collect();
+        let mut frame: Frame<Wide, 1> = Frame::new(&plan);
+        frame.run(&plan, &numbers, |at, case| [self.input(settings, at, case)]);
+        let values = frame.slots.iter().map(|[n]| n.exact()).collect();
+        let series = plan.series.iter().zip(&frame.series);
+        let months = series.map(|(slot, months)| {
+            let months = months.iter().map(|[n]| n.exact());
+            (*slot, months.collect())
+        });
+        Trace {
+            values,
+            months: months.collect(),
+        }
     }
 
     pub(super) fn input<N: Number>(&self, settings: &Settings, at: usize, case: Case) -> N {

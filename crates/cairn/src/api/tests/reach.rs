@@ -24,6 +24,10 @@ const NOT_BY_THE_API: &[(&str, &str)] = &[
         "is a half of `hand_over_work`, which has an address",
     ),
     (
+        "keep_narrative",
+        "words of a report are records of the kind `narratives`, which have addresses",
+    ),
+    (
         "keep_inputs",
         "inputs of a model are records of the kind `assumptions`, which have addresses",
     ),

@@ -14,7 +14,7 @@ use super::super::svg::{self, Curve};
 use super::super::texts::fill;
 use super::super::view::Markup;
 use super::work::Slip;
-use crate::scale::Scale;
+use app::scale::Scale;
 
 /// A model for a partner.
 #[derive(Template)]

@@ -19,7 +19,7 @@ use super::super::view::{Link, Mark, Markup, When};
 use super::reasons::{self, Panel};
 use super::scorecard::{Figure as Large, Wanted, wanted};
 use super::work::Slip;
-use crate::scale::Scale;
+use app::scale::Scale;
 
 /// So many published values stand beside a figure of the board; the others are one click away.
 const SHOWN_BANDS: usize = 2;

@@ -20,6 +20,7 @@ pub mod kpis;
 pub mod mine;
 pub mod programs;
 pub mod reasons;
+pub mod reports;
 pub mod scorecard;
 pub mod search;
 pub mod timeline;

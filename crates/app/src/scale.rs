@@ -1,6 +1,6 @@
 //! The lower and the upper edge of a picture, and where numbers lie between them.
 
-use app::domain::number::Exact;
+use domain::number::Exact;
 
 /// The lower and the upper edge of a picture.
 pub struct Scale {
