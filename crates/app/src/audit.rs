@@ -3,8 +3,10 @@
 use store::{Change, Flaw, Sought, Verified};
 
 use crate::access::{Actor, Verb};
+use crate::locale::Lang;
 use crate::office::Office;
 use crate::refusal::Refusal;
+use crate::texts::fill;
 
 /// A page of the audit log, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,47 +77,42 @@ impl Office {
     }
 }
 
-/// What does not hold, in words.
-pub fn flaw_in_words(flaw: &Flaw) -> String {
+/// What does not hold, in words of a language.
+pub fn flaw_in_words(flaw: &Flaw, lang: Lang) -> String {
+    let t = lang.texts();
+    let of_change = |pattern: &str, change: &i64| fill(pattern, &[("change", &change.to_string())]);
     match flaw {
-        Flaw::ChangeMissing(change) => {
-            format!("change {change} is missing, though later ones are there")
-        }
-        Flaw::ChangeAltered(change) => format!(
-            "change {change} does not say what it was sealed with, or the one before it was exchanged"
-        ),
+        Flaw::ChangeMissing(change) => of_change(t.flaw_change_missing, change),
+        Flaw::ChangeAltered(change) => of_change(t.flaw_change_altered, change),
         Flaw::FactsAltered {
             change,
             wrote,
             there,
-        } if wrote == there => {
-            format!("a fact of change {change} does not say what it was sealed with")
-        }
+        } if wrote == there => of_change(t.flaw_fact_altered, change),
         Flaw::FactsAltered {
             change,
             wrote,
             there,
-        } => format!("change {change} wrote {wrote} facts, and {there} are there"),
-        Flaw::FactWithoutChange(fact) => format!("fact {fact} was written by no change"),
-        Flaw::DecisionMissing(change) => {
-            format!("the decision that change {change} made is missing")
-        }
-        Flaw::DecisionAltered(decision) => {
-            format!("decision {decision} does not say what it was sealed with")
-        }
-        Flaw::PlanMissing(change) => {
-            format!("the plan that change {change} proposed is missing")
-        }
-        Flaw::PlanAltered(plan) => {
-            format!("plan {plan} does not say what it was sealed with")
-        }
-        Flaw::TextAltered(hash) => format!(
-            "a text of programs that is kept as {} is not what it was",
-            &hash[..hash.len().min(12)]
+        } => fill(
+            t.flaw_facts_differ,
+            &[
+                ("change", &change.to_string()),
+                ("wrote", &wrote.to_string()),
+                ("there", &there.to_string()),
+            ],
         ),
-        Flaw::SealUnknown(seal) => format!(
-            "no change has the seal {}: what came last was cut off, or all of it was written anew",
-            store::hex(seal)
+        Flaw::FactWithoutChange(fact) => fill(t.flaw_fact_alone, &[("fact", &fact.to_string())]),
+        Flaw::DecisionMissing(change) => of_change(t.flaw_decision_missing, change),
+        Flaw::DecisionAltered(decision) => fill(
+            t.flaw_decision_altered,
+            &[("decision", &decision.to_string())],
         ),
+        Flaw::PlanMissing(change) => of_change(t.flaw_plan_missing, change),
+        Flaw::PlanAltered(plan) => fill(t.flaw_plan_altered, &[("plan", &plan.to_string())]),
+        Flaw::TextAltered(hash) => fill(
+            t.flaw_text_altered,
+            &[("hash", &hash[..hash.len().min(12)])],
+        ),
+        Flaw::SealUnknown(seal) => fill(t.flaw_seal_unknown, &[("seal", &store::hex(seal))]),
     }
 }

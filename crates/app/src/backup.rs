@@ -10,6 +10,7 @@ use store::{Backed, BackupError, Restored, Scope, Store};
 use crate::access::{Actor, Verb};
 use crate::audit::flaw_in_words;
 use crate::clock::Clock;
+use crate::locale::Lang;
 use crate::office::Office;
 use crate::refusal::Refusal;
 
@@ -149,7 +150,7 @@ fn problem(path: &Path, error: BackupError) -> Refusal {
         BackupError::Flawed(flaws) => {
             let all = flaws.iter().map(|flaw| {
                 let place = Place::file(path.to_string_lossy());
-                Diagnostic::error("backup-flawed", flaw_in_words(flaw), place).help(
+                Diagnostic::error("backup-flawed", flaw_in_words(flaw, Lang::default()), place).help(
                     "nothing was restored; the database was altered before this backup was made",
                 )
             });

@@ -2,6 +2,8 @@
 //!
 //! `app::words` writes English; what differs elsewhere is done here, from the same exact values, so that no page rounds.
 
+mod rules;
+
 use crate::access::{Role, Verb};
 use crate::texts::{Texts, fill, problems};
 use crate::words::{self, Shown};
@@ -423,7 +425,8 @@ impl Lang {
         let on = |pattern: &str, day: Day| fill(pattern, &[("day", &self.day(day))]);
         match of {
             Reason::Refused(problem) => {
-                fill(t.why_refused, &[("problem", problem.message.as_str())])
+                let (_, problem, _) = self.says(problem.code, &problem.message, "");
+                fill(t.why_refused, &[("problem", &problem)])
             }
             Reason::LearnedLater(Some(day)) => on(t.why_learned_on, *day),
             Reason::LearnedLater(None) => t.why_learned_later.to_owned(),

@@ -6,9 +6,10 @@ use domain::program::Ask;
 use domain::reconcile::{self, Account, Because, Compared, Finding, Stated};
 
 use crate::forecast::Labels;
+use crate::locale::Lang;
 use crate::question::{Desk, level};
 use crate::scorecard::{Scorecard, of_run};
-use crate::words::{and_list, counted};
+use crate::texts::fill;
 
 /// Both scorecards, row by row.
 #[derive(Clone, Debug)]
@@ -161,65 +162,73 @@ pub fn reconcile(
 
 impl Reconciled {
     /// How many rows agree, and what of the others is explained.
-    pub fn news(&self) -> String {
+    pub fn news(&self, lang: Lang) -> String {
+        let t = lang.texts();
         let of =
             |wanted: fn(&Finding) -> bool| self.rows.iter().filter(|r| wanted(&r.finding)).count();
         let same = of(|f| matches!(f, Finding::Same));
         let explained = of(|f| matches!(f, Finding::Explained(_) | Finding::Open(_)));
         let not = of(|f| matches!(f, Finding::Unexplained));
-        let mut parts = vec![format!(
-            "{} of {} agree",
-            same,
-            counted(self.rows.len(), "row")
-        )];
+        let agree = [
+            ("same", lang.size(same)),
+            ("rows", lang.several(t.rec_rows, self.rows.len())),
+        ];
+        let agree = agree.each_ref().map(|(name, text)| (*name, text.as_str()));
+        let mut parts = vec![fill(t.rec_agree, &agree)];
         if explained > 0 {
-            parts.push(format!("{explained} can be explained by records"));
+            parts.push(lang.several(t.rec_explained, explained));
         }
         if not > 0 {
-            parts.push(format!("{not} cannot"));
+            parts.push(lang.several(t.rec_not, not));
         }
-        format!("{}.", and_list(&parts))
+        format!("{}.", lang.list(&parts))
     }
 
     /// Why one side counts records that the other does not.
-    pub fn account(&self, of: &Account) -> String {
+    pub fn account(&self, of: &Account, lang: Lang) -> String {
+        let t = lang.texts();
         let names: Vec<String> = of.records.iter().take(4).map(|r| r.id.clone()).collect();
         let mut names = names.join("; ");
         if of.records.len() > 4 {
-            names += &format!("; {} more", of.records.len() - 4);
+            let more = lang.size(of.records.len() - 4);
+            names += &format!("; {}", fill(t.n_more, &[("n", &more)]));
         }
+        let days = |pattern: &str, days: i32| {
+            let count = usize::try_from(days).unwrap_or(0);
+            fill(pattern, &[("days", &lang.several(t.n_days, count))])
+        };
+        let of_field = |pattern: &str, field: &str| fill(pattern, &[("field", field)]);
         let why = match &of.because {
-            Because::NotRegistered => "whose holder is not registered here".to_owned(),
-            Because::CheckMissing(field) => {
-                format!("that wait for {field} here: under review, or a check is missing")
-            }
-            Because::WindowEdge(days) if of.theirs_only => {
-                format!("at most {days} days outside the window here")
-            }
-            Because::WindowEdge(days) => {
-                format!("at the window's edge: at most {days} days inside here")
-            }
-            Because::Recent => "of the last days, which the vendor may not know of yet".to_owned(),
-            Because::NotYet => "that open later by what is known here".to_owned(),
-            Because::Ended => "that have ended here".to_owned(),
-            Because::NameUnknown => "whose name no catalog here knows".to_owned(),
-            Because::FieldEmpty(field) => format!("whose {field} is empty here"),
-            Because::OtherCurrency => "in another currency here".to_owned(),
-            Because::Refused => "that were refused at import here".to_owned(),
-            Because::LearnedLater => "that were learned later here".to_owned(),
-            Because::Field(field, text) => format!("whose {field} is {text}"),
-            Because::Amount => "whose amounts come to exactly that".to_owned(),
+            Because::NotRegistered => t.rec_not_registered.to_owned(),
+            Because::CheckMissing(field) => of_field(t.rec_check_missing, field),
+            Because::WindowEdge(by) if of.theirs_only => days(t.rec_outside, *by),
+            Because::WindowEdge(by) => days(t.rec_inside, *by),
+            Because::Recent => t.rec_recent.to_owned(),
+            Because::NotYet => t.rec_not_yet.to_owned(),
+            Because::Ended => t.rec_ended.to_owned(),
+            Because::NameUnknown => t.rec_name_unknown.to_owned(),
+            Because::FieldEmpty(field) => of_field(t.rec_field_empty, field),
+            Because::OtherCurrency => t.rec_currency.to_owned(),
+            Because::Refused => t.rec_refused.to_owned(),
+            Because::LearnedLater => t.rec_learned_later.to_owned(),
+            Because::Field(field, text) => fill(t.rec_field, &[("field", field), ("text", text)]),
+            Because::Amount => t.rec_amount.to_owned(),
         };
         let side = if of.theirs_only {
-            "the vendor may count"
+            t.rec_theirs
         } else {
-            "the vendor may leave out"
+            t.rec_ours
         };
         let count = if of.of > of.records.len() {
-            format!("{} of {}", of.records.len(), counted(of.of, "record"))
+            let n = lang.size(of.records.len());
+            let all = lang.several(t.rec_records, of.of);
+            fill(t.rec_n_of, &[("n", &n), ("records", &all)])
         } else {
-            counted(of.records.len(), "record")
+            lang.several(t.rec_records, of.records.len())
         };
-        format!("{side} {count} {why}: {names}")
+        fill(
+            side,
+            &[("records", &count), ("why", &why), ("names", &names)],
+        )
     }
 }

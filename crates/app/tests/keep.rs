@@ -329,7 +329,7 @@ on_both! {
         assert_eq!(later.flaws, []);
         let other = office.verify_audit(&boss(), Some(&[7; 32]), &mut |_, _| {}).await.expect("verified");
         assert_eq!(other.flaws, [Flaw::SealUnknown(vec![7; 32])]);
-        assert!(audit::flaw_in_words(&other.flaws[0]).contains("cut off"));
+        assert!(audit::flaw_in_words(&other.flaws[0], cairn_app::locale::Lang::En).contains("cut off"));
     }
 
     async fn erasing_a_person_changes_no_standing_and_no_count_and_the_chain_holds(fresh: Fresh) {

@@ -10,6 +10,7 @@ use cairn_app::access::{Actor, Grant, Role};
 use cairn_app::accounts::{Accounts, Door, Settings};
 use cairn_app::clock::Clock;
 use cairn_app::edit::Edit;
+use cairn_app::locale::Lang;
 use cairn_app::notices::{NoticeKind, Way};
 use cairn_app::office::Office;
 use cairn_app::plan::Goal;
@@ -138,6 +139,10 @@ on_both! {
             draft.news,
             "To reach Select in accredited individuals by 31 Aug 2024 costs $1,224. No set of actions that the rules would count costs less. 176 days to spare."
         );
+        let german = draft.in_language(Lang::De);
+        assert_eq!((german.lang, german.title.as_str()), (Lang::De, "Plan zu Select"));
+        assert!(german.news.contains("31. Aug. 2024") && german.news.contains("1.224"), "{}", german.news);
+        assert_eq!(draft.in_language(Lang::En).news, draft.news);
         let steps = draft.steps.iter().map(|s| format!("{} until {}: {} {:?}", s.named(), s.done, s.kind, s.closes));
         assert_eq!(steps.collect::<Vec<_>>(), [
             r#"Take the business accreditation: Cyd Wood until 2024-03-07: credentials [("person", "cyd"), ("credential", "business-professional")]"#,
@@ -212,7 +217,7 @@ on_both! {
         tx.commit().await.expect("committed");
         office.accept_plan(&boss(), "north", first.plan, &by("ada", 1)).await.expect("accepted");
         office.accept_plan(&boss(), "north", first.plan, &by("gone", 2)).await.expect("accepted");
-        let again = office.plan_again(&boss(), "north", first.plan).await.expect("planned");
+        let again = office.plan_again(&boss(), "north", first.plan, Lang::En).await.expect("planned");
         assert_eq!(again.owners, [(1, "ada".to_owned()), (2, "gone".to_owned())]);
         let mut tx = fresh.store.write(&cairn_store::Scope::All).await.expect("a writer");
         tx.delete_grant("gone", "alliance-team", Some("north")).await.expect("taken");
@@ -235,7 +240,7 @@ on_both! {
         let plan = proposed(&office).await;
         office.accept_plan(&boss(), "north", plan.plan, &Accepting::default()).await.expect("accepted");
         accredited(&office, "ann", "technical-professional", "2024-03-01").await;
-        let again = office.plan_again(&boss(), "north", plan.plan).await.expect("planned");
+        let again = office.plan_again(&boss(), "north", plan.plan, Lang::En).await.expect("planned");
         assert_eq!((again.kept.as_slice(), again.gone.as_slice(), again.new.as_slice()), (&[(1, 1), (3, 2)][..], &[(2, Gone::Done)][..], &[][..]));
         assert_eq!(again.says, "Planning again changes nothing.");
         // Bob leaves, and Eve comes.
@@ -249,7 +254,7 @@ on_both! {
         add(&office, "people", &[("person", "eve"), ("name", "Eve Lake"), ("registered_on", "2024-03-01")]).await;
         let drift = office.plan_drift(&boss(), "north", plan.plan, cairn_app::locale::Lang::En).await.expect("drift");
         assert_eq!(drift.says, "1 of 3 accepted steps is done. With the 2 open steps done Select is not met on 31 Aug 2024: accredited individuals 3 of 4 and accredited individuals, technical 1 of 2.");
-        let again = office.plan_again(&boss(), "north", plan.plan).await.expect("planned");
+        let again = office.plan_again(&boss(), "north", plan.plan, Lang::En).await.expect("planned");
         assert_eq!(again.gone, [(2, Gone::Done), (3, Gone::NotNeeded)]);
         assert_eq!(again.says, "Planned today it costs $792 instead of the $792 that were left: 1 step stays, 1 is new and 1 is no longer needed.");
         // Withdrawing drops what is open, and keeps what is done.
@@ -344,7 +349,7 @@ on_both! {
         let drift = office.plan_drift(&boss(), "north", begun.plan, cairn_app::locale::Lang::En).await.expect("drift");
         assert_eq!(drift.says, "1 of 1 accepted step is done.");
         assert_eq!(drift.ahead, None);
-        assert_eq!(code(office.plan_again(&boss(), "north", begun.plan).await), "no-goal");
+        assert_eq!(code(office.plan_again(&boss(), "north", begun.plan, Lang::En).await), "no-goal");
         assert_eq!(code(office.begin_template(&boss(), "north", "getting-startd", None).await), "unknown-template");
     }
 
@@ -459,5 +464,20 @@ Tasks that are due this week
 You chose to be sent this once a week. Under \"Notices\" you can choose otherwise.
 
 Cairn");
+
+        // In German, where the partner is, and nothing of it in English.
+        let set = office.partner_settings(&boss(), "north").await.expect("settings");
+        let german = cairn_app::settings::PartnerSettings { language: "de".to_owned(), ..set };
+        office.set_partner_settings(&boss(), "north", &german).await.expect("set");
+        later(&office, 7);
+        office.tell_notices().await.expect("told");
+        let all = mails().await;
+        assert_eq!(all.len(), 2, "no other in English");
+        let all = accounts.outbox(&boss()).await.expect("the outbox");
+        let newest = all.iter().find(|m| m.subject.contains("18. März 2024")).expect("the mail");
+        let text = accounts.open_mail(&boss(), &newest.mail).await.expect("its text");
+        let words: Vec<&str> = text.reveal().split(|c: char| !c.is_alphanumeric()).collect();
+        let english: Vec<&&str> = words.iter().filter(|w| ["the", "is", "are", "and", "what", "this", "you", "not", "would"].contains(&w.to_lowercase().as_str())).collect();
+        assert!(english.is_empty(), "{english:?} in {}", text.reveal());
     }
 }

@@ -6,10 +6,11 @@ use domain::plan::Before;
 
 use super::{Draft, DraftStep, Origin, StepState, owners_before, slip};
 use crate::access::{Actor, Verb};
+use crate::locale::Lang;
 use crate::office::Office;
 use crate::plan::Goal;
 use crate::refusal::Refusal;
-use crate::words::{amount, counted};
+use crate::texts::fill;
 
 /// Why a step of the earlier plan is not in the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,47 +56,42 @@ impl Again {
             && self.gone.iter().all(|(_, why)| *why == Gone::Done)
     }
 
-    fn words(&self, currency: &str) -> String {
+    fn words(&self, currency: &str, lang: Lang) -> String {
+        let t = lang.texts();
         let Some(after) = &self.cost_after else {
-            return "Planned today, the budget is kept on no day any more.".to_owned();
+            return t.again_no_day.to_owned();
         };
         if self.is_same() {
-            return "Planning again changes nothing.".to_owned();
-        }
-        let is = |n: usize| if n == 1 { "is" } else { "are" };
-        let mut parts = vec![format!(
-            "{} {}",
-            counted(self.kept.len(), "step"),
-            if self.kept.len() == 1 {
-                "stays"
-            } else {
-                "stay"
-            }
-        )];
-        if !self.new.is_empty() {
-            parts.push(format!("{} {} new", self.new.len(), is(self.new.len())));
+            return t.again_nothing.to_owned();
         }
         let idle = |(_, why): &&(usize, Gone)| *why == Gone::NotNeeded;
         let idle = self.gone.iter().filter(idle).count();
-        if idle > 0 {
-            parts.push(format!("{idle} {} no longer needed", is(idle)));
+        let mut parts = vec![lang.several(t.again_stay, self.kept.len())];
+        if !self.new.is_empty() {
+            parts.push(lang.several(t.again_new, self.new.len()));
         }
-        format!(
-            "Planned today it costs {} instead of the {} that were left: {}.",
-            amount(after, currency),
-            amount(&self.cost_left, currency),
-            crate::words::and_list(&parts)
+        if idle > 0 {
+            parts.push(lang.several(t.again_idle, idle));
+        }
+        fill(
+            t.again_costs,
+            &[
+                ("after", &lang.amount(after, currency)),
+                ("left", &lang.amount(&self.cost_left, currency)),
+                ("parts", &lang.list(&parts)),
+            ],
         )
     }
 }
 
 impl Office {
-    /// Plans the goal of a proposal again, as of today, and says what is otherwise now. Nothing is kept.
+    /// Plans the goal of a proposal again, as of today, and says in a language what is otherwise now. Nothing is kept.
     pub async fn plan_again(
         &self,
         actor: &Actor,
         partner: &str,
         plan: i64,
+        lang: Lang,
     ) -> Result<Again, Refusal> {
         actor.permit(Verb::ReadStanding, partner)?;
         self.settle_tasks(partner).await?;
@@ -131,7 +127,7 @@ impl Office {
         let is_done = |at: usize| matches!(states[at], StepState::Done { .. });
         let mut again = Again {
             today: self.clock.today(),
-            news: planned.news(),
+            news: planned.said_in(lang).news(),
             kept: vec![],
             gone: vec![],
             new: vec![],
@@ -167,7 +163,7 @@ impl Office {
             // None has the number 0: the plan that was proposed is an earlier one of the new plan.
             again.owners = owners_before(&mut tx, partner, draft, 0).await?;
         }
-        again.says = again.words(&old.currency);
+        again.says = again.words(&old.currency, lang);
         Ok(again)
     }
 }

@@ -9,9 +9,11 @@ use domain::suppose::Supposed;
 use domain::vocabulary::{FieldType, Kind};
 use serde_json::{Map, Value, json};
 
+use crate::locale::Lang;
 use crate::plan::{Goal, Planned};
 use crate::question::Desk;
 use crate::records::{Cells, cells_at, key_of};
+use crate::texts::fill;
 use crate::words::{counted, day};
 
 /// What was asked for.
@@ -85,6 +87,21 @@ pub struct Draft {
     pub files: Vec<String>,
     /// What to do.
     pub steps: Vec<DraftStep>,
+    /// What it is called and says in the languages that are not the first.
+    pub said: Vec<Worded>,
+}
+
+/// What a plan is called and says in a language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worded {
+    /// The language.
+    pub lang: Lang,
+    /// What the plan is called.
+    pub title: String,
+    /// The one sentence that matters most.
+    pub news: String,
+    /// What is in the way and cannot be planned.
+    pub blocked: Vec<String>,
 }
 
 /// One thing to do.
@@ -155,6 +172,18 @@ impl DraftStep {
 }
 
 impl Draft {
+    /// What it is called and says in a language; in the first one where it was kept without it.
+    pub fn in_language(&self, lang: Lang) -> Worded {
+        let first = || Worded {
+            lang: Lang::default(),
+            title: self.title.clone(),
+            news: self.news.clone(),
+            blocked: self.blocked.clone(),
+        };
+        let found = self.said.iter().find(|said| said.lang == lang);
+        found.cloned().unwrap_or_else(first)
+    }
+
     /// `Advanced`, or `Advanced and Partner`; empty where it is of a template.
     pub fn goal(&self) -> String {
         let titles: Vec<String> = self.targets.iter().map(|t| t.title.clone()).collect();
@@ -184,10 +213,21 @@ impl Draft {
                 }
             })
             .collect();
-        let verb = match planned.ask {
-            Ask::Enter => "Plan to",
-            Ask::Retain => "Plan to keep",
+        let said = |lang: Lang| {
+            let planned = planned.clone().said_in(lang);
+            let title = match planned.ask {
+                Ask::Enter => lang.texts().draft_enter,
+                Ask::Retain => lang.texts().draft_keep,
+            };
+            Worded {
+                lang,
+                title: fill(title, &[("goal", &planned.goal())]),
+                news: planned.news(),
+                blocked: plan.blocked.iter().map(|b| planned.blocked(b)).collect(),
+            }
         };
+        let first = said(Lang::default());
+        let others = Lang::ALL.into_iter().filter(|of| *of != Lang::default());
         Some(Draft {
             origin: Origin::Goal {
                 program: desk.question.program.clone().unwrap_or_default(),
@@ -196,8 +236,8 @@ impl Draft {
                     ..goal.clone()
                 },
             },
-            title: format!("{verb} {}", planned.goal()),
-            news: planned.news(),
+            title: first.title,
+            news: first.news,
             today: plan.today,
             by: plan.by,
             currency: planned.currency().to_owned(),
@@ -206,7 +246,8 @@ impl Draft {
             hours: plan.hours.clone(),
             proven: plan.is_proven(),
             met: plan.met,
-            blocked: plan.blocked.iter().map(|b| planned.blocked(b)).collect(),
+            blocked: first.blocked,
+            said: others.map(said).collect(),
             assumed: vec![],
             files: planned.offered.iter().map(|o| o.file.clone()).collect(),
             steps: steps(desk, planned, plan, &targets),
@@ -258,6 +299,7 @@ impl Draft {
             "assumed": self.assumed,
             "files": self.files,
             "steps": self.steps.iter().map(step_json).collect::<Vec<_>>(),
+            "said": self.said.iter().map(said_json).collect::<Vec<_>>(),
         })
     }
 
@@ -314,8 +356,30 @@ impl Draft {
                 .iter()
                 .map(read_step)
                 .collect::<Option<_>>()?,
+            // Plans that were kept before there was another language have none.
+            said: of["said"]
+                .as_array()
+                .map_or_else(Vec::new, |all| all.iter().filter_map(read_said).collect()),
         })
     }
+}
+
+fn said_json(said: &Worded) -> Value {
+    json!({
+        "language": said.lang.tag(),
+        "title": said.title,
+        "news": said.news,
+        "blocked": said.blocked,
+    })
+}
+
+fn read_said(of: &Value) -> Option<Worded> {
+    Some(Worded {
+        lang: Lang::of_tag(of["language"].as_str()?)?,
+        title: string(of, "title")?,
+        news: string(of, "news")?,
+        blocked: strings(of, "blocked"),
+    })
 }
 
 /// The steps of a plan with the evidence that closes each.

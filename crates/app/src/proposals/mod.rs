@@ -17,9 +17,9 @@ use serde_json::json;
 use store::{PlanRow, PlanStepRow, StoreError, TaskRow, Tx, hex};
 
 pub use again::{Again, Gone};
-pub use draft::{Draft, DraftStep, Origin, Target};
+pub use draft::{Draft, DraftStep, Origin, Target, Worded};
 pub use drift::{Ahead, Drift, StepState};
-pub use templates::{critical_path, drafted, length};
+pub use templates::{begun_news, critical_path, drafted, length};
 
 use crate::access::{Actor, May, Role, Verb};
 use crate::links::fresh_id;

@@ -6,10 +6,12 @@ use domain::number::Exact;
 use domain::plan::model::Subject;
 use domain::plan::template::Template;
 
-use super::{Draft, DraftStep, Origin, Proposal, slip};
+use super::{Draft, DraftStep, Origin, Proposal, Worded, slip};
 use crate::access::{Actor, Verb};
+use crate::locale::Lang;
 use crate::office::{Done, Office};
 use crate::refusal::Refusal;
+use crate::texts::fill;
 use crate::words::{counted, day, lower_first};
 
 /// How long a template takes, in words: `25 items in 4 tracks take 105 days`.
@@ -46,6 +48,24 @@ pub fn critical_path(of: &Template) -> String {
 
 fn days(count: i64) -> String {
     counted(usize::try_from(count).unwrap_or(0), "day")
+}
+
+/// The size of a template, and its days if it begins on a day, in a sentence of a language.
+pub fn begun_news(of: &Template, begins: Day, ends: Day, lang: Lang) -> String {
+    let t = lang.texts();
+    let days = |count: i64| lang.several(t.n_days, usize::try_from(count).unwrap_or(0));
+    let items = of.tracks.values().map(|track| track.items.len()).sum();
+    fill(
+        t.template_news,
+        &[
+            ("items", &lang.several(t.n_items, items)),
+            ("tracks", &lang.several(t.n_tracks, of.tracks.len())),
+            ("from", &lang.day(begins)),
+            ("to", &lang.day(ends)),
+            ("days", &days(of.critical_days())),
+            ("row", &days(of.days_in_a_row())),
+        ],
+    )
 }
 
 /// What a template says if it begins on a day.
@@ -115,6 +135,16 @@ pub fn drafted(of: &Template, begins: Day) -> Draft {
         proven: false,
         met: false,
         blocked: vec![],
+        said: Lang::ALL
+            .into_iter()
+            .filter(|lang| *lang != Lang::default())
+            .map(|lang| Worded {
+                lang,
+                title: of.title.clone(),
+                news: begun_news(of, begins, ends, lang),
+                blocked: vec![],
+            })
+            .collect(),
         assumed: of.assumed.clone(),
         files: vec![of.file.clone()],
         steps: steps.collect(),

@@ -836,15 +836,30 @@ pub fn german(code: &str, message: &str, help: &str) -> Option<(String, String)>
     }
     let of_code = MESSAGES_DE.iter().filter(|(known, ..)| *known == code);
     let said = of_code
-        .filter_map(|(_, english, german)| Some(fill(german, &blanks(english, message)?)))
+        .filter_map(|(_, english, german)| filled(english, german, message))
         .next()?;
     if help.is_empty() {
         return Some((said, String::new()));
     }
     let helped = HELPS_DE
         .iter()
-        .find_map(|(english, german)| Some(fill(german, &blanks(english, help)?)))?;
+        .find_map(|(english, german)| filled(english, german, help))?;
     Some((said, helped))
+}
+
+/// The German sentence with what stands in the blanks of the English one; what is listed there is listed in German.
+fn filled(english: &str, german: &str, text: &str) -> Option<String> {
+    let listed = |text: &str| {
+        text.replace("` and `", "` und `")
+            .replace("` or `", "` oder `")
+    };
+    let found = blanks(english, text)?.into_iter();
+    let found: Vec<(&str, String)> = found.map(|(name, of)| (name, listed(of))).collect();
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(name, of)| (*name, of.as_str()))
+        .collect();
+    Some(fill(german, &found))
 }
 
 /// What stands in the blanks of a pattern that a text was made of; `None` where it was not.

@@ -8,6 +8,7 @@ use app::domain::plan::{Plan, Step};
 use app::domain::reconcile::{Account, Finding};
 use app::forecast::{Ahead, Forecast, Labels};
 use app::leavers::{Leavers, Replacing};
+use app::locale::Lang;
 use app::odds::Chances;
 use app::plan::Planned;
 use app::reconcile::Reconciled;
@@ -339,7 +340,7 @@ pub fn reconciled(of: &Reconciled) -> Value {
     let account = |account: &Account| {
         json!({
             "side": if account.theirs_only { "vendor" } else { "here" },
-            "because": of.account(account),
+            "because": of.account(account, Lang::default()),
             "all_of": account.of,
             "records": account.records.iter().map(record).collect::<Vec<_>>(),
         })

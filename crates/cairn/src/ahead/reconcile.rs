@@ -1,6 +1,7 @@
 //! The vendor's numbers beside ours, as text.
 
 use app::domain::reconcile::Finding;
+use app::locale::Lang;
 use app::reconcile::Reconciled;
 use app::words::{day, upper_first};
 
@@ -28,7 +29,7 @@ pub fn text(of: &Reconciled, columns: usize) -> String {
                 day(card.as_of)
             )
         ),
-        of.news()
+        of.news(Lang::default())
     );
     let mut rows = vec![
         ["row", "vendor", "here", ""]
@@ -58,7 +59,7 @@ pub fn text(of: &Reconciled, columns: usize) -> String {
             Finding::Explained(accounts) => {
                 out += &format!("\n{}\n", styled(TITLE, &title));
                 for (at, account) in accounts.iter().take(3).enumerate() {
-                    let text = of.account(account);
+                    let text = of.account(account, Lang::default());
                     let text = if at == 0 {
                         upper_first(&text)
                     } else {

@@ -188,7 +188,7 @@ async fn verify(call: Call) -> Result<Json<VerifiedOf>, Problem> {
         flaws: verified
             .flaws
             .iter()
-            .map(app::audit::flaw_in_words)
+            .map(|flaw| app::audit::flaw_in_words(flaw, app::locale::Lang::default()))
             .collect(),
     }))
 }

@@ -105,7 +105,10 @@ async fn plan_again(
     call.at(&partner)?;
     let plan = number("plan", &plan)?;
     let _turn = planning_turn().await?;
-    let again = call.office.plan_again(&call.actor, &partner, plan).await?;
+    let again = call
+        .office
+        .plan_again(&call.actor, &partner, plan, Lang::default())
+        .await?;
     Ok(Json(again_json(&again)))
 }
 

@@ -13,6 +13,7 @@ use app::clock::Clock;
 use app::decisions::Decided;
 use app::domain::diagnostic::{Diagnostic, Place};
 use app::domain::instant::Instant;
+use app::locale::Lang;
 use app::office::Office;
 use app::refusal::Refusal;
 use app::store::{self, Change, FORGETTABLE, Store, hex};
@@ -128,7 +129,11 @@ pub fn audit(common: &Common, asked: Audit) -> Outcome {
                 .verify_audit(&myself(), noted, &mut shown(&mut work))
                 .await?;
             drop(work);
-            let flaws: Vec<String> = verified.flaws.iter().map(audit::flaw_in_words).collect();
+            let flaws: Vec<String> = verified
+                .flaws
+                .iter()
+                .map(|flaw| audit::flaw_in_words(flaw, Lang::default()))
+                .collect();
             if common.json {
                 output::answer(&json::text(&json!({
                     "changes": verified.changes,

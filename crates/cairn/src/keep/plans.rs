@@ -127,7 +127,9 @@ pub fn plans(common: &Common, asked: Plans) -> Outcome {
         } => wait(store, async |address| {
             let office = warm(common, address).await?;
             let proposal = office.proposal(&myself(), &partner, plan).await?;
-            let again = office.plan_again(&myself(), &partner, plan).await?;
+            let again = office
+                .plan_again(&myself(), &partner, plan, Lang::default())
+                .await?;
             output::answer(&if common.json {
                 json::text(&again_json(&again))
             } else {

@@ -115,7 +115,7 @@ fn mendable(refusal: Refusal) -> Result<Vec<Diagnostic>, Problem> {
 async fn again(visit: &Visit, refusal: Refusal) -> Answer {
     let problems = mendable(refusal)?;
     let mut page = list(visit).await?;
-    page.trouble = Trouble::of(&problems);
+    page.trouble = Trouble::of(&problems, visit.frame.lang);
     html(&page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
@@ -251,9 +251,9 @@ async fn hand_in_one(visit: Visit, Path(id): Path<String>, body: Body) -> Answer
     match done.await {
         Ok(_) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(refusal) => {
-            let trouble = Trouble::of(&mendable(refusal)?);
+            let trouble = Trouble::of(&mendable(refusal)?, visit.frame.lang);
             give_up(&visit, &id).await;
-            let body = json!({ "problem": trouble.problem, "help": trouble.help });
+            let body = json!({ "problem": trouble.slip.message, "help": trouble.slip.help });
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response())
         }
     }
@@ -316,7 +316,7 @@ async fn preview_again(visit: &Visit, id: &str, refusal: Refusal) -> Answer {
         }
         other => mendable(other)?,
     };
-    let page = preview(visit, id, Trouble::of(&problems)).await?;
+    let page = preview(visit, id, Trouble::of(&problems, visit.frame.lang)).await?;
     html(&page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 

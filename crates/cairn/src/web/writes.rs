@@ -20,6 +20,7 @@ use crate::serve::state::AppState;
 use super::frame::segment;
 use super::pages::forms::{self, Filled, LAUNCHED_ON, LOST_BECAUSE};
 use super::pages::welcome;
+use super::pages::work::Slip;
 use super::visit::{Answer, Arrival, Form, Visit};
 
 /// The pages that write.
@@ -327,10 +328,9 @@ async fn welcome_page(arrival: Arrival) -> Answer {
 }
 
 fn welcomed(arrival: &Arrival, name: &str, id: &str, problem: Option<&Diagnostic>) -> Answer {
-    let said = |text: &str| super::pages::errors::sentence(text);
-    let (message, help) =
-        problem.map_or_else(Default::default, |p| (said(&p.message), said(&p.help)));
-    let page = welcome::page(arrival.frame.clone(), name, id, &message, &help);
+    let frame = arrival.frame.clone();
+    let slip = problem.map_or_else(Slip::default, |p| Slip::of(p, frame.lang));
+    let page = welcome::page(frame, name, id, slip);
     let html = page
         .render()
         .map_err(|_| Problem::ours("a page could not be written"))?;

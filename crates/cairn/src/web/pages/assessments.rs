@@ -14,9 +14,9 @@ use super::super::frame::{Frame, Here, segment};
 use super::super::svg::{self, Spoke, Stone};
 use super::super::texts::fill;
 use super::super::view::{Link, Mark, Markup, When, unquoted};
-use super::errors::sentence;
 use super::reasons::{self, RecordLine, given_by};
 use super::scorecard::{Move, Program, program, programs};
+use super::work::Slip;
 use app::domain::standing::Truth;
 
 /// All models, checklists and worksheets.
@@ -68,8 +68,8 @@ pub struct SheetPage {
     pub moves: Vec<Move>,
     /// Where the answers go.
     pub action: String,
-    /// What is wrong with the last try; empty where nothing is.
-    pub problem: String,
+    /// What is wrong with the last try.
+    pub slips: Vec<Slip>,
     /// A single question, where they are asked one at a time.
     pub one: Option<One>,
     /// Asks them one at a time, or shows the whole sheet.
@@ -376,7 +376,7 @@ fn of(assessment: &Assessment, f: Frame, all: Vec<Link>, one: Option<&str>) -> S
         .map_or("", |(_, a)| a.question.as_str());
     SheetPage {
         action: f.to(&path),
-        problem: String::new(),
+        slips: vec![],
         history: Link::to(f.to(&format!("{path}/history")), t.answers_history),
         compare: Link::to(f.to(&format!("{path}/compare")), t.sheets_compare),
         other_view: if one.is_some() {
@@ -428,11 +428,8 @@ fn positive(area: &app::scorecard::Area) -> i32 {
 impl SheetPage {
     /// Shows what was wrong with answers, and keeps what was typed.
     pub fn refuse(&mut self, problems: &[Diagnostic], typed: &[NewAnswer]) {
-        let said: Vec<String> = problems
-            .iter()
-            .map(|p| format!("{} {}", sentence(&p.message), sentence(&p.help)))
-            .collect();
-        self.problem = unquoted(&said.join(" "));
+        let lang = self.f.lang;
+        self.slips = problems.iter().map(|p| Slip::of(p, lang)).collect();
         for question in self.areas.iter_mut().flat_map(|a| &mut a.questions) {
             if let Some(answer) = typed.iter().find(|a| a.question == question.name) {
                 question.raw.clone_from(&answer.answer);

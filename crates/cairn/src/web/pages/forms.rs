@@ -10,8 +10,8 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::texts::fill;
 use super::super::view::Link;
-use super::errors::sentence;
 use super::evidence::named;
+use super::work::Slip;
 
 /// A field of a form.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,8 @@ pub struct Field {
     pub help: String,
     /// What is wrong with it; empty where nothing is.
     pub error: String,
+    /// The language that this is in.
+    pub error_lang: &'static str,
 }
 
 /// The form of a record.
@@ -54,10 +56,8 @@ pub struct EditPage {
     pub key: String,
     /// The fields.
     pub fields: Vec<Field>,
-    /// What is wrong as a whole; empty where nothing is.
-    pub problem: String,
-    /// How to go on.
-    pub help: String,
+    /// What is wrong as a whole, and how to go on; empty where nothing is.
+    pub slip: Slip,
     /// What the main button says.
     pub button: &'static str,
     /// Where to go without changing anything.
@@ -152,7 +152,7 @@ pub fn edit<'d>(
         .values()
         .map(|field| field_of(ground, &f, of, &field.name, filled))
         .collect();
-    let (problem, help) = problem(&f, of, filled);
+    let slip = problem(&f, of, filled);
     let record = f
         .links
         .with(&format!("{path}/record"), &[("key", &filled.key)]);
@@ -163,8 +163,7 @@ pub fn edit<'d>(
         version: filled.version.map(|v| v.to_string()).unwrap_or_default(),
         key: filled.key.clone(),
         fields,
-        problem,
-        help,
+        slip,
         button: if is_new { t.add_record } else { t.save_changes },
         back: match (f.reads, is_new) {
             (false, _) => f.to("/mine"),
@@ -181,25 +180,24 @@ pub fn edit<'d>(
 }
 
 /// What is wrong as a whole: what is of no field, or that somebody else was faster.
-fn problem(f: &Frame, kind: &Kind, filled: &Filled) -> (String, String) {
+fn problem(f: &Frame, kind: &Kind, filled: &Filled) -> Slip {
     let t = f.t;
+    let ours = |message: String, help: &str| Slip {
+        message,
+        help: help.to_owned(),
+        lang: f.lang.tag(),
+    };
     if filled.conflict {
-        return (
-            t.changed_meanwhile.to_owned(),
-            t.changed_meanwhile_help.to_owned(),
-        );
+        return ours(t.changed_meanwhile.to_owned(), t.changed_meanwhile_help);
     }
     let of_none = filled
         .refused
         .iter()
         .find(|p| !kind.fields.contains_key(&p.place.context));
     match (of_none, filled.refused.is_empty()) {
-        (Some(problem), _) => (sentence(&problem.message), sentence(&problem.help)),
-        (None, false) => (
-            f.lang.several(t.n_fields_wrong, filled.refused.len()),
-            String::new(),
-        ),
-        (None, true) => (String::new(), String::new()),
+        (Some(problem), _) => Slip::of(problem, f.lang),
+        (None, false) => ours(f.lang.several(t.n_fields_wrong, filled.refused.len()), ""),
+        (None, true) => Slip::default(),
     }
 }
 
@@ -210,16 +208,16 @@ fn field_of(ground: Ground<'_>, f: &Frame, kind: &Kind, name: &str, filled: &Fil
     let field = &kind.fields[name];
     let chosen = |word: &str| word == value;
     let error = filled.refused.iter().find(|p| p.place.context == name);
+    let error = error.map_or_else(Slip::default, |p| Slip::of(p, f.lang));
     let mut made = Field {
         name: name.to_owned(),
         label: named(name),
         input: "text",
         required: field.key,
-        error: error.map_or_else(String::new, |p| {
-            format!("{} {}", sentence(&p.message), sentence(&p.help))
-                .trim()
-                .to_owned()
-        }),
+        error: format!("{} {}", error.message, error.help)
+            .trim()
+            .to_owned(),
+        error_lang: error.lang,
         ..Field::default()
     };
     match &field.kind {
@@ -329,10 +327,8 @@ pub struct MovePage {
     pub version: i64,
     /// Its key, as the store writes it.
     pub key: String,
-    /// What is wrong as a whole; empty where nothing is.
-    pub problem: String,
-    /// How to go on.
-    pub help: String,
+    /// What is wrong as a whole, and how to go on; empty where nothing is.
+    pub slip: Slip,
     /// Where to go without changing anything.
     pub back: String,
 }
@@ -373,7 +369,7 @@ pub fn moving(
         )],
     );
     let f = f.at(Here::Opportunities, heading.clone());
-    let (problem, help) = problem(&f, kind, filled);
+    let slip = problem(&f, kind, filled);
     let field = |name: &str, help: &str| {
         kind.fields.contains_key(name).then(|| {
             let mut field = field_of(desk.into(), &f, kind, name, filled);
@@ -388,8 +384,7 @@ pub fn moving(
         reason: field(LOST_BECAUSE, t.lost_reason_help).unwrap_or_default(),
         version,
         key: filled.key.clone(),
-        problem,
-        help,
+        slip,
         back: f
             .links
             .with("/evidence/opportunities/record", &[("key", &filled.key)]),

@@ -10,14 +10,14 @@ use app::imports::{
     DayChoice, DecimalChoice, EncodingChoice, FilePreview, Group, Import, KindCounts,
     OpeningChoice, Page as Rows, Preview, Problem, RefusedRow, RowPreview, State, UnknownName,
 };
+use app::locale::Lang;
 use askama::Template;
 
 use super::super::frame::{Frame, Here, segment};
 use super::super::texts::fill;
 use super::super::view::{Link, Mark};
-use super::errors::sentence;
 use super::evidence::named;
-use super::work::Choice;
+use super::work::{Choice, Slip};
 
 /// So many refused rows are shown to be mended at once.
 pub const MENDED: usize = 25;
@@ -34,26 +34,23 @@ const EVERYWHERE: [&str; 3] = ["partner", "recorded_on", "source"];
 /// What is wrong with the last try.
 #[derive(Clone, Debug, Default)]
 pub struct Trouble {
-    /// What happened; empty where nothing is wrong.
-    pub problem: String,
-    /// How to go on.
-    pub help: String,
+    /// What happened, and how to go on; empty where nothing is wrong.
+    pub slip: Slip,
     /// What else happened.
-    pub more: Vec<String>,
+    pub more: Vec<Slip>,
     /// Were records changed since the import that is to be taken back?
     pub changed_since: bool,
 }
 
 impl Trouble {
     /// What these say.
-    pub fn of(problems: &[Diagnostic]) -> Trouble {
+    pub fn of(problems: &[Diagnostic], lang: Lang) -> Trouble {
         let Some((first, more)) = problems.split_first() else {
             return Trouble::default();
         };
         Trouble {
-            problem: sentence(&first.message),
-            help: sentence(&first.help),
-            more: more.iter().map(|p| sentence(&p.message)).collect(),
+            slip: Slip::of(first, lang),
+            more: more.iter().map(|p| Slip::of(p, lang)).collect(),
             changed_since: first.code == "changed-since",
         }
     }
@@ -108,7 +105,7 @@ pub struct Mending {
     /// Its kind.
     pub kind: String,
     /// What is wrong with it as a whole.
-    pub problems: Vec<(String, String)>,
+    pub problems: Vec<Slip>,
     /// Its cells.
     pub cells: Vec<MendCell>,
 }
@@ -123,7 +120,7 @@ pub struct MendCell {
     /// What it says.
     pub text: String,
     /// What is wrong with it, and how to go on.
-    pub problems: Vec<(String, String)>,
+    pub problems: Vec<Slip>,
 }
 
 /// A name that no catalog knows.
@@ -200,10 +197,8 @@ pub struct PreviewPage {
 pub struct Said {
     /// `short` for an error, else `unknown`.
     pub shape: &'static str,
-    /// What happened.
-    pub message: String,
-    /// How to go on.
-    pub help: String,
+    /// What happened, and how to go on.
+    pub slip: Slip,
     /// Where.
     pub place: String,
 }
@@ -264,7 +259,7 @@ pub struct RowLine {
     /// What differs: the column, before, after.
     pub differs: Vec<(String, String, String)>,
     /// What is wrong with it.
-    pub problems: Vec<String>,
+    pub problems: Vec<Slip>,
 }
 
 /// Where evidence of a partner comes in.
@@ -295,7 +290,7 @@ pub fn list(
         refused: refused
             .iter()
             .take(MENDED)
-            .map(|row| mending(vocabulary, row))
+            .map(|row| mending(f.lang, vocabulary, row))
             .collect(),
         names: names.iter().map(|n| name(&f, n)).collect(),
         entries: entries(vocabulary, names),
@@ -376,7 +371,7 @@ fn counts(f: &Frame, of: &KindCounts) -> String {
 }
 
 /// The columns of a row that can be mended: those that it has, and those of its kind that it leaves empty.
-fn mending(vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
+fn mending(lang: Lang, vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
     let mut cells = row.cells.clone();
     if let Some(kind) = vocabulary.kinds.get(&row.kind) {
         for column in kind.fields.keys() {
@@ -387,7 +382,7 @@ fn mending(vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
             }
         }
     }
-    let said = |p: &Problem| (sentence(&p.message), sentence(&p.help));
+    let said = |p: &Problem| Slip::said(&p.code, &p.message, &p.help, lang);
     let of_column = |p: &&Problem, column: &str| p.field == column || p.column == column;
     Mending {
         version: row.version,
@@ -419,9 +414,10 @@ fn mending(vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
 impl ListPage {
     /// Shows a row again as it was typed, with what is wrong with it now.
     pub fn refuse(&mut self, version: i64, cells: &[(String, String)], problems: &[Diagnostic]) {
-        let said = |p: &Diagnostic| (sentence(&p.message), sentence(&p.help));
+        let lang = self.f.lang;
+        let said = |p: &Diagnostic| Slip::of(p, lang);
         let Some(row) = self.refused.iter_mut().find(|r| r.version == version) else {
-            self.trouble = Trouble::of(problems);
+            self.trouble = Trouble::of(problems, lang);
             return;
         };
         let mut left: Vec<&Diagnostic> = problems.iter().collect();
@@ -474,7 +470,7 @@ fn name(f: &Frame, of: &UnknownName) -> NameLine {
     }
 }
 
-fn said(problem: &Problem) -> Said {
+fn said(problem: &Problem, lang: Lang) -> Said {
     let place = match (problem.row, problem.column.as_str()) {
         (0, _) => problem.file.clone(),
         (row, "") => format!("{}:{row}", problem.file),
@@ -486,8 +482,7 @@ fn said(problem: &Problem) -> Said {
         } else {
             "unknown"
         },
-        message: sentence(&problem.message),
-        help: sentence(&problem.help),
+        slip: Slip::said(&problem.code, &problem.message, &problem.help, lang),
         place,
     }
 }
@@ -619,7 +614,7 @@ impl PreviewPage {
     }
 }
 
-fn row(of: &RowPreview) -> RowLine {
+fn row(of: &RowPreview, lang: Lang) -> RowLine {
     RowLine {
         kind: named(&of.kind),
         place: if of.file.is_empty() {
@@ -638,7 +633,11 @@ fn row(of: &RowPreview) -> RowLine {
             .iter()
             .map(|(column, a, b)| (named(column), a.clone(), b.clone()))
             .collect(),
-        problems: of.problems.iter().map(|p| sentence(&p.message)).collect(),
+        problems: of
+            .problems
+            .iter()
+            .map(|p| Slip::said(&p.code, &p.message, &p.help, lang))
+            .collect(),
     }
 }
 
@@ -786,8 +785,13 @@ pub fn preview(
                 figure(t.refused, refused, t.refused_kept),
             ]
         },
-        hindrances: shown.hindrances.iter().map(said).collect(),
-        problems: shown.problems.iter().take(LISTED).map(said).collect(),
+        hindrances: shown.hindrances.iter().map(|p| said(p, f.lang)).collect(),
+        problems: shown
+            .problems
+            .iter()
+            .take(LISTED)
+            .map(|p| said(p, f.lang))
+            .collect(),
         files,
         kinds: shown
             .kinds
@@ -808,7 +812,7 @@ pub fn preview(
             vec![]
         },
         groups: tabs,
-        rows: rows.rows.iter().map(row).collect(),
+        rows: rows.rows.iter().map(|r| row(r, f.lang)).collect(),
         next: rows.next.map(|next| {
             f.links.with(
                 &path,

@@ -5,6 +5,7 @@ use app::domain::diagnostic::{Diagnostic, Place};
 use app::domain::diff::{Change, diff};
 use app::domain::program::{Asked, Edition, Published, Row, RowValue};
 use app::domain::wording;
+use app::locale::Lang;
 use app::question::{Desk, Question};
 use app::words::upper_first;
 use askama::Template;
@@ -12,6 +13,7 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::texts::fill;
 use super::super::view::Link;
+use super::work::Slip;
 
 /// All programs.
 #[derive(Template)]
@@ -94,7 +96,7 @@ pub struct EditionPage {
     /// What that changes for the partner: the row, then, now.
     pub for_us: Vec<(String, String, String)>,
     /// Why that cannot be said; empty where it can.
-    pub for_us_not: String,
+    pub for_us_not: Slip,
 }
 
 /// Rows of an area.
@@ -117,8 +119,10 @@ pub struct Printed {
     pub depth: usize,
     /// What each level asks; empty where it does not.
     pub cells: Vec<String>,
-    /// What is counted, in words of the language.
+    /// What is counted, in words of the rule language.
     pub rule: String,
+    /// The language that this is in: of which part something is, a sentence of ours says.
+    pub rule_lang: &'static str,
     /// When it is asked, where not always.
     pub asked: &'static str,
     /// Where it is said.
@@ -279,10 +283,10 @@ pub fn edition(
         .map_or_else(Vec::new, |old| diff(old, edition));
     let (for_us, for_us_not) = match &before {
         Some(old) if !edition.is_library() => match moves(desk, &f, old, edition) {
-            Ok(moves) => (moves, String::new()),
-            Err(problem) => (vec![], problem.message),
+            Ok(moves) => (moves, Slip::default()),
+            Err(problem) => (vec![], Slip::of(&problem, f.lang)),
         },
-        _ => (vec![], String::new()),
+        _ => (vec![], Slip::default()),
     };
     Ok(of(
         desk,
@@ -342,7 +346,7 @@ fn of(
     before: Option<&Edition>,
     changes: &[Change],
     f: Frame,
-    (for_us, for_us_not): (Vec<(String, String, String)>, String),
+    (for_us, for_us_not): (Vec<(String, String, String)>, Slip),
 ) -> EditionPage {
     let f = f.at(Here::Programs, edition.title.clone());
     let t = f.t;
@@ -371,7 +375,7 @@ fn of(
             format!(
                 "{}, {} ({})",
                 wording::expr(&fee.amount.expr),
-                fill(t.every, &[("every", &fee.every.to_string())]),
+                f.lang.every(fee.every),
                 fee.cite
             ),
         ));
@@ -446,10 +450,13 @@ fn of(
                 })
             })
             .collect(),
-        period: edition
-            .period
-            .as_ref()
-            .map(|p| (p.enter.to_string(), p.retain.to_string(), p.cite.clone())),
+        period: edition.period.as_ref().map(|p| {
+            (
+                f.lang.window(&p.enter),
+                f.lang.window(&p.retain),
+                p.cite.clone(),
+            )
+        }),
         lifecycle: lifecycle(&f, edition),
         lifecycle_cite: edition
             .lifecycle
@@ -590,6 +597,10 @@ fn printed(f: &Frame, edition: &Edition, row: &Row, depth: usize) -> Printed {
         depth,
         cells,
         rule,
+        rule_lang: match &row.value {
+            RowValue::OfWhich { .. } => f.lang.tag(),
+            RowValue::Measure { .. } | RowValue::Test { .. } => f.first_language(),
+        },
         asked: match row.asked {
             Asked::Both => "",
             Asked::Enter => t.asked_once,
@@ -605,7 +616,7 @@ fn lifecycle(f: &Frame, edition: &Edition) -> Vec<(String, String)> {
     let Some(lifecycle) = &edition.lifecycle else {
         return vec![];
     };
-    let mut lines = vec![(t.reviews.to_owned(), wording::review(&lifecycle.review))];
+    let mut lines = vec![(t.reviews.to_owned(), f.lang.review(&lifecycle.review))];
     let rules = |rules: &app::domain::program::LifecycleRules,
                  of: &str,
                  lines: &mut Vec<(String, String)>| {
@@ -619,37 +630,53 @@ fn lifecycle(f: &Frame, edition: &Edition) -> Vec<(String, String)> {
                 lines.push((what, text));
             }
         };
-        fn said<T>(of: &Option<Published<T>>, text: impl Fn(&T) -> String) -> Option<String> {
-            of.as_ref().map(|p| wording::published(p, text))
+        let lang = f.lang;
+        fn said<T>(
+            lang: Lang,
+            of: &Option<Published<T>>,
+            text: impl Fn(&T) -> String,
+        ) -> Option<String> {
+            of.as_ref().map(|p| lang.published(p, text))
         }
-        put(t.promotes_on, said(&rules.promote_on, wording::takes));
+        put(
+            t.promotes_on,
+            said(lang, &rules.promote_on, |of| lang.takes(of)),
+        );
         put(
             t.promotes_by,
-            said(&rules.promote_by, |a| wording::actor(*a).to_owned()),
+            said(lang, &rules.promote_by, |of| lang.promoter(*of).to_owned()),
         );
         put(
             t.promotes_effective,
-            said(&rules.promote_effective, wording::delay),
+            said(lang, &rules.promote_effective, |of| lang.delay(of)),
         );
-        put(t.demotes_on, said(&rules.demote_on, wording::takes));
-        put(t.demotes_to, said(&rules.demote_to, wording::demote_to));
+        put(
+            t.demotes_on,
+            said(lang, &rules.demote_on, |of| lang.takes(of)),
+        );
+        put(
+            t.demotes_to,
+            said(lang, &rules.demote_to, |of| {
+                lang.demoted_to(of, |level| edition.level_title(level).to_owned())
+            }),
+        );
         put(
             t.demotes_effective,
-            said(&rules.demote_effective, wording::delay),
+            said(lang, &rules.demote_effective, |of| lang.delay(of)),
         );
         put(
             t.renews_within,
-            said(&rules.renew, |(before, after)| {
+            said(lang, &rules.renew, |(before, after)| {
                 fill(
                     t.before_after,
                     &[
-                        ("before", &before.to_string()),
-                        ("after", &after.to_string()),
+                        ("before", &lang.length(*before)),
+                        ("after", &lang.length(*after)),
                     ],
                 )
             }),
         );
-        put(t.grace, said(&rules.grace, ToString::to_string));
+        put(t.grace, said(lang, &rules.grace, |of| lang.length(*of)));
     };
     rules(&lifecycle.rules, "", &mut lines);
     for (level, of) in &lifecycle.level {
@@ -668,7 +695,7 @@ fn questions(f: &Frame, edition: &Edition) -> Vec<(String, Vec<(String, String, 
         };
         let line = (
             question.title.clone(),
-            wording::answer(&question.answer),
+            f.lang.answers(&question.answer),
             question.cite.clone(),
         );
         match areas.iter_mut().find(|(name, _)| *name == area) {

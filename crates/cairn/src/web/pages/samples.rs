@@ -105,6 +105,90 @@ pub(crate) fn english_in(html: &str) -> Vec<String> {
     found.map(|(key, text)| format!("{key}: {text}")).collect()
 }
 
+/// Words that only English has.
+const ENGLISH: &[&str] = &[
+    "and", "are", "by", "each", "from", "has", "have", "is", "not", "of", "the", "what", "which",
+    "with", "would",
+];
+
+fn words_of(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// What programs, vocabularies and the demo say themselves, word by word.
+fn said_by_others() -> &'static str {
+    static SAID: OnceLock<String> = OnceLock::new();
+    SAID.get_or_init(|| {
+        let files = programs().files.iter().map(|(_, text)| text.as_str());
+        let demo = include_str!("../../../../app/src/demo.rs");
+        let club = include_str!("../../../../app/tests/data/club.toml");
+        let all = files.chain([demo, club]).flat_map(words_of);
+        format!(" {} ", all.collect::<Vec<_>>().join(" "))
+    })
+}
+
+/// Texts of a page that have English words, are not marked as English, and are of no program, kind of evidence or record: what is
+/// said without asking the catalog. A text that an attribute holds is one too.
+pub(crate) fn english_words_in(html: &str) -> Vec<String> {
+    let shown = without_english(html);
+    let inside = shown.split('>').filter_map(|part| part.split('<').next());
+    let attributes = ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\""];
+    let held = attributes.iter().flat_map(|name| {
+        let parts = shown.split(name).skip(1);
+        parts.filter_map(|part| part.split('"').next())
+    });
+    let mut found: Vec<String> = inside
+        .chain(held)
+        .filter(|text| !text.trim().is_empty() && is_english_of_ours(text))
+        .map(|text| text.trim().to_owned())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// So many words in a row are a quotation where others say them.
+const QUOTED: usize = 3;
+
+/// Has it an English word outside of what it quotes of others?
+fn is_english_of_ours(text: &str) -> bool {
+    let mut plain = text.to_owned();
+    for (entity, sign) in [
+        ("&#38;", "&"),
+        ("&#39;", "'"),
+        ("&#34;", "\""),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+    ] {
+        plain = plain.replace(entity, sign);
+    }
+    let words = words_of(&plain);
+    if words.len() == 1 {
+        return false;
+    }
+    let others = said_by_others();
+    let mut at = 0;
+    while at < words.len() {
+        let says = |end: usize| others.contains(&format!(" {} ", words[at..end].join(" ")));
+        let mut end = at;
+        while end < words.len() && says(end + 1) {
+            end += 1;
+        }
+        if end - at >= QUOTED {
+            at = end;
+        } else if ENGLISH.contains(&&*words[at]) {
+            return true;
+        } else {
+            at += 1;
+        }
+    }
+    false
+}
+
 /// The texts of the catalog that are English and nothing else, with their keys, as HTML holds them: of patterns the pieces
 /// between blanks that have some words, and short texts where they are all that an element says.
 fn telling_english() -> Vec<(&'static str, String)> {

@@ -33,6 +33,8 @@ pub struct Page {
 pub struct Group {
     /// The sort.
     pub title: String,
+    /// The language of what was found: the glossary is in the first one.
+    pub lang: &'static str,
     /// What was found: where, and a line beside.
     pub hits: Vec<(Link, String)>,
     /// The rest, where there is more.
@@ -129,6 +131,7 @@ fn rules(desk: &Desk, f: &Frame, is_in: &dyn Fn(&str) -> bool) -> Vec<Group> {
         hits.truncate(MOST);
         Group {
             title: title.to_owned(),
+            lang: f.lang.tag(),
             hits,
             more: None,
         }
@@ -179,6 +182,7 @@ fn records(
             let path = format!("/evidence/{}", segment(&summary.kind));
             groups.push(Group {
                 title: named(&summary.kind),
+                lang: f.lang.tag(),
                 hits,
                 more: (count > MOST).then(|| {
                     Link::to(
@@ -207,6 +211,7 @@ fn glossary_words(f: &Frame, is_in: &dyn Fn(&str) -> bool) -> Option<Group> {
         .collect();
     (!hits.is_empty()).then(|| Group {
         title: f.t.glossary.to_owned(),
+        lang: f.first_language(),
         hits,
         more: None,
     })

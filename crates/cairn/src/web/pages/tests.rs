@@ -7,7 +7,8 @@ use app::question::{Desk, Question};
 use askama::Template as _;
 
 use super::super::locale::Lang;
-use super::samples::{day, demo, desk, english_in, frame, hostile, nothing};
+use super::samples::{day, demo, desk, english_in, english_words_in, frame, hostile, nothing};
+use super::work::Slip;
 use super::{
     about, ahead, answers, assessments, case, compare, errors, evidence, forms, glossary, home,
     kpis, programs, scorecard, search, timeline, welcome,
@@ -63,7 +64,12 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
     put("/about", html(Ok(about::page(f("/about")))));
     put(
         "/welcome",
-        html(Ok(welcome::page(f("/welcome"), "A <b>", "", "no", "try"))),
+        html(Ok(welcome::page(
+            f("/welcome"),
+            "A <b>",
+            "",
+            Slip::default(),
+        ))),
     );
     put("/search", html(search::page(&all_of, f("/search"), "a")));
     let library = &all_of.engine.programs.library;
@@ -646,6 +652,12 @@ fn no_page_in_german_says_a_sentence_of_ours_in_english() {
     });
     let wrong: Vec<String> = wrong.into_iter().collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn english_that_nobody_else_says_is_found_in_a_page() {
+    let page = "<p>Nichts is above it.</p><p lang=\"en\">The rest of it</p><b>Nichts</b>";
+    assert_eq!(english_words_in(page), ["Nichts is above it."]);
 }
 
 #[test]

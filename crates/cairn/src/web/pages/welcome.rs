@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::super::frame::{Frame, Here};
+use super::work::Slip;
 
 /// The first run.
 #[derive(Template)]
@@ -14,21 +15,18 @@ pub struct Page {
     pub name: String,
     /// Its id in files and addresses.
     pub id: String,
-    /// What is wrong with the last try; empty where nothing is.
-    pub problem: String,
-    /// How to go on.
-    pub help: String,
+    /// What is wrong with the last try, and how to go on; empty where nothing is.
+    pub slip: Slip,
 }
 
 /// The first page, empty or with what was typed.
-pub fn page(f: Frame, name: &str, id: &str, problem: &str, help: &str) -> Page {
+pub fn page(f: Frame, name: &str, id: &str, slip: Slip) -> Page {
     let title = f.t.welcome;
     Page {
         f: f.at(Here::Elsewhere, title),
         name: name.to_owned(),
         id: id.to_owned(),
-        problem: problem.to_owned(),
-        help: help.to_owned(),
+        slip,
     }
 }
 

@@ -33,6 +33,8 @@ pub struct List {
 /// A plan in the list.
 #[derive(Clone, Debug)]
 pub struct Summary {
+    /// The language that its name is in.
+    pub said: &'static str,
     /// Its page.
     pub link: Link,
     /// When it was proposed.
@@ -57,6 +59,8 @@ pub struct Page {
     pub f: Frame,
     /// Its number.
     pub plan: i64,
+    /// The language that its name and its news are in.
+    pub said: &'static str,
     /// Its name.
     pub title: String,
     /// When and by whom it was proposed.
@@ -163,8 +167,10 @@ pub async fn list(visit: Visit) -> Answer {
                 ("m", f.lang.size(p.draft.steps.len())),
             ];
             let counts = counts.each_ref().map(|(name, n)| (*name, n.as_str()));
+            let said = p.draft.in_language(f.lang);
             Summary {
-                link: Link::to(f.to(&format!("/plans/{}", p.plan)), p.draft.title.clone()),
+                said: said.lang.tag(),
+                link: Link::to(f.to(&format!("/plans/{}", p.plan)), said.title),
                 when: f.when(day_of(p.at)),
                 by: by.map_or(p.by.clone(), |(_, name)| name.clone()),
                 until: f.when(p.draft.by),
@@ -198,12 +204,15 @@ pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<P
         .plan_drift(actor, partner, plan, visit.frame.lang)
         .await?;
     let again = if visit.get("again") == "yes" && slips.is_empty() {
-        match office.plan_again(actor, partner, plan).await {
+        match office
+            .plan_again(actor, partner, plan, visit.frame.lang)
+            .await
+        {
             Ok(again) => Some(other(&proposal, &again)),
             Err(Refusal::Problems(problems)) => Some(Other {
                 says: problems
                     .first()
-                    .map(|p| super::super::errors::sentence(&p.message))
+                    .map(|p| Slip::of(p, visit.frame.lang).message)
                     .unwrap_or_default(),
                 ..Other::default()
             }),
@@ -231,13 +240,15 @@ pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<P
             .map(|(id, name)| Choice::new(id, name, !has_before && *id == actor.account)),
     );
     let draft = &proposal.draft;
+    let said = draft.in_language(f.lang);
     let has_goal = !draft.targets.is_empty();
     let may = actor.may_at(Verb::Work, partner) == May::Yes && proposal.withdrawn.is_none();
     let steps = steps(&f, &proposal, &drift, &name);
     let path = format!("/plans/{plan}");
     Ok(Page {
         plan,
-        title: draft.title.clone(),
+        said: said.lang.tag(),
+        title: said.title.clone(),
         proposed: fill(
             t.proposed_by,
             &[
@@ -245,11 +256,11 @@ pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<P
                 ("name", &name(&proposal.by)),
             ],
         ),
-        news: draft.news.clone(),
+        news: said.news,
         drift: drift.says.clone(),
         hours: rounded(&draft.hours, 1),
         cost: cost(&draft.cost, &draft.currency),
-        blocked: draft.blocked.clone(),
+        blocked: said.blocked,
         owners,
         may_accept: may && steps.iter().any(|s| s.free),
         may_withdraw: may,
@@ -263,7 +274,7 @@ pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<P
         steps,
         again,
         slips,
-        f: f.at(Here::Plan, draft.title.clone()),
+        f: f.at(Here::Plan, said.title),
     })
 }
 

@@ -3,7 +3,7 @@
 use app::access::{May, Verb};
 use app::domain::calendar::Day;
 use app::domain::plan::template::{Planned, Template as Written, Track};
-use app::proposals::{Accepting, Origin, Proposal};
+use app::proposals::{Accepting, Origin, Proposal, begun_news};
 use app::refusal::Refusal;
 use askama::Template;
 use axum::extract::{Path, RawForm};
@@ -205,15 +205,6 @@ async fn make(
     let lines = of.tracks.values().zip(&planned);
     let lines = lines.map(|(track, when)| line(&f, of, (track, when), scale, owners(track)));
     let tracks: Vec<Line> = lines.collect();
-    let says = [
-        ("items", f.lang.several(t.n_items, count_of(of))),
-        ("tracks", f.lang.several(t.n_tracks, of.tracks.len())),
-        ("from", f.lang.day(begins)),
-        ("to", f.lang.day(ends)),
-        ("days", days(&f, of.critical_days())),
-        ("row", days(&f, of.days_in_a_row())),
-    ];
-    let says = says.each_ref().map(|(name, text)| (*name, text.as_str()));
     let begun = begun_of(&proposals, name).into_iter().map(|(p, from)| {
         let counts = [
             ("n", f.lang.size(p.taken.len())),
@@ -241,7 +232,7 @@ async fn make(
         title: of.title.clone(),
         about: of.about.clone(),
         source: of.source.clone(),
-        news: fill(t.template_news, &says),
+        news: begun_news(of, begins, ends, f.lang),
         assumed: of.assumed.clone(),
         begins: begins.to_string(),
         axis: svg::axis(axis, f.lang),

@@ -138,7 +138,7 @@ pub fn page(desk: &Desk, f: Frame, numbers: &Numbers) -> Result<Page, Diagnostic
         .unwrap_or(0);
     Ok(Page {
         program: head(desk, &f, &card, Here::Elsewhere),
-        news: found.as_ref().map(Reconciled::news).unwrap_or_default(),
+        news: found.as_ref().map(|c| c.news(f.lang)).unwrap_or_default(),
         columns: columns(&f, &card, at),
         rows: rows(&f, &card, at, numbers, found.as_ref()),
         pasted: numbers.pasted.clone(),
@@ -192,7 +192,7 @@ fn rows(
                 typed: match (typed, compared) {
                     (Some((_, text)), _) => text.clone(),
                     // What was pasted stands in its row from then on.
-                    (None, Some((_, compared))) => row.shown.number(&compared.theirs),
+                    (None, Some((_, compared))) => f.lang.number(&row.shown, &compared.theirs),
                     (None, None) => String::new(),
                 },
                 ours: f.lang.value(&row.shown, &row.have),
@@ -221,7 +221,7 @@ fn why(f: &Frame, of: &Reconciled, finding: &Finding) -> Vec<String> {
         Finding::Explained(accounts) => accounts
             .iter()
             .take(3)
-            .map(|account| upper_first(&of.account(account)))
+            .map(|account| upper_first(&of.account(account, f.lang)))
             .collect(),
         Finding::Open(records) => {
             let names: Vec<&str> = records.iter().take(4).map(|r| r.id.as_str()).collect();

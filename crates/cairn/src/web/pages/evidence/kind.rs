@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::vocabulary::{Field, FieldType, Kind};
 use app::kinds::{Cell, Record, Records, Standing};
+use app::locale::Lang;
 use app::question::Desk;
 use askama::Template;
 
@@ -12,6 +13,7 @@ use super::super::super::frame::{Frame, Here, segment};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark};
 use super::super::super::visit::pairs;
+use super::super::work::Slip;
 use super::{cell, current, named, record_href, standing};
 
 /// So many records stand on a page.
@@ -75,7 +77,7 @@ pub struct KindPage {
     /// The page after.
     pub after: Option<String>,
     /// Rows that were refused.
-    pub refused: Vec<(String, String, String)>,
+    pub refused: Vec<(String, Slip)>,
     /// The table as a file.
     pub file: String,
     /// Adds a record.
@@ -578,7 +580,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         },
         before: (page > 1).then(|| turn(page - 1)),
         after: (page < pages).then(|| turn(page + 1)),
-        refused: refused(records),
+        refused: refused(records, f.lang),
         file: keep(&[("format", "csv")]),
         new_link: f.to(&format!("{path}/new")),
         supplied: records.supplied,
@@ -659,13 +661,13 @@ pub(super) fn columns_of(f: &Frame, records: &Records) -> Vec<(String, bool, Str
         .collect()
 }
 
-/// What was refused: where, why, what helps.
-pub(super) fn refused(records: &Records) -> Vec<(String, String, String)> {
+/// What was refused: where, why and what helps.
+pub(super) fn refused(records: &Records, lang: Lang) -> Vec<(String, Slip)> {
     records
         .refused
         .iter()
         .take(20)
-        .map(|p| (p.place.to_string(), p.message.clone(), p.help.clone()))
+        .map(|p| (p.place.to_string(), Slip::of(p, lang)))
         .collect()
 }
 

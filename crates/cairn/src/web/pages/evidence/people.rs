@@ -13,6 +13,7 @@ use askama::Template;
 use super::super::super::frame::{Frame, Here};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark, When};
+use super::super::work::Slip;
 use super::kind::{columns_of, refused, tabs};
 use super::{current, named, record_href};
 
@@ -43,7 +44,7 @@ pub struct PeoplePage {
     /// Credentials of people whom no record lists.
     pub strangers: Vec<(String, String, String)>,
     /// Rows that were refused.
-    pub refused: Vec<(String, String, String)>,
+    pub refused: Vec<(String, Slip)>,
     /// Were people supplied?
     pub supplied: bool,
     /// The columns of its file, for those who want to bring one.
@@ -311,9 +312,9 @@ fn of(people: &Records, credentials: &Records, f: Frame, q: &str, left: bool) ->
             })
             .collect(),
         strangers,
-        refused: refused(credentials)
+        refused: refused(credentials, f.lang)
             .into_iter()
-            .chain(refused(people))
+            .chain(refused(people, f.lang))
             .collect(),
         supplied: people.supplied || credentials.supplied,
         columns: columns_of(&f, people),

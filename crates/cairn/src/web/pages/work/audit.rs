@@ -216,7 +216,7 @@ pub async fn verify(visit: Visit) -> Answer {
     let flaws: Vec<String> = found
         .flaws
         .iter()
-        .map(|flaw| sentence(&app::audit::flaw_in_words(flaw)))
+        .map(|flaw| sentence(&app::audit::flaw_in_words(flaw, lang)))
         .collect();
     let said = if flaws.is_empty() {
         fill(t.audit_whole, &blanks)

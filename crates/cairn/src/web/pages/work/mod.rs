@@ -80,7 +80,7 @@ pub fn router() -> Router<AppState> {
 }
 
 /// What of a form cannot be taken, as a sentence, and what helps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slip {
     /// What happened.
     pub message: String,
@@ -93,7 +93,12 @@ pub struct Slip {
 impl Slip {
     /// A slip in the words of a page, in its language where that has them.
     pub fn of(problem: &Diagnostic, lang: Lang) -> Slip {
-        let (said, message, help) = lang.says(problem.code, &problem.message, &problem.help);
+        Slip::said(problem.code, &problem.message, &problem.help, lang)
+    }
+
+    /// The same by a problem's code and its English.
+    pub fn said(code: &str, message: &str, help: &str, lang: Lang) -> Slip {
+        let (said, message, help) = lang.says(code, message, help);
         Slip {
             message: sentence(&message),
             help: sentence(&help),

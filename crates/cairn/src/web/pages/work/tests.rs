@@ -18,7 +18,7 @@ use axum::response::Response;
 use super::super::super::frame::{Frame, Links};
 use super::super::super::locale::Lang;
 use super::super::super::visit::Visit;
-use super::super::samples::english_in;
+use super::super::samples::{english_in, english_words_in};
 use super::*;
 
 const CLUB: &str = include_str!("../../../../../app/tests/data/club.toml");
@@ -297,6 +297,7 @@ async fn each_page_is_whole_in_both_languages() {
             whole(of, &html);
             if lang == Lang::De {
                 assert_eq!(english_in(&html), Vec::<String>::new(), "{of}");
+                assert_eq!(english_words_in(&html), Vec::<String>::new(), "{of}");
             }
         }
         let broken = body(&[
