@@ -144,7 +144,7 @@ on_both! {
             ["Results", "Inputs", "Months", "Years", "Tables", "Claims", "Spread"]
         );
         let names: Vec<&str> = book.defined_names().iter().map(|(name, _)| name.as_str()).collect();
-        for name in ["churn", "churn_stay", "npv", "revenue_12m", "noc_"] {
+        for name in ["churn", "churn_stay", "npv", "revenue_12m", "noc"] {
             assert!(names.contains(&name), "`{name}` is a name");
         }
         let formulas = book.worksheet_formula("Results").expect("formulas");

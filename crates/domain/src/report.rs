@@ -161,8 +161,9 @@ pub fn read(file: &str, text: &str) -> (Option<Report>, Vec<Diagnostic>) {
                 );
             }
             report.sections.push(section);
+            // Which keys it may have is known only where what it shows is.
+            table.finish();
         }
-        table.finish();
     }
     if report.sections.is_empty() {
         let problem = Diagnostic::error("no-section", "the report shows nothing", keys.place());

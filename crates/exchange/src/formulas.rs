@@ -306,7 +306,9 @@ pub(crate) fn name_of(id: &str) -> String {
     let mut name = id.replace('-', "_");
     let letters = name.chars().take_while(char::is_ascii_alphabetic).count();
     let rest = &name[letters..];
-    let cell = letters <= 3 && rest.chars().all(|c| c.is_ascii_digit());
+    let digits = !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit());
+    // Alone they mean a row and a column.
+    let cell = (letters <= 3 && digits) || ["r", "c"].contains(&name.as_str());
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
     if !begins {
         name.insert(0, '_');
@@ -337,7 +339,8 @@ mod tests {
     fn no_name_is_that_of_a_cell() {
         assert_eq!(name_of("new-customers"), "new_customers");
         assert_eq!(name_of("x1"), "x1_");
-        assert_eq!(name_of("noc"), "noc_");
+        assert_eq!(name_of("noc"), "noc");
+        assert_eq!(name_of("c"), "c_");
         assert_eq!(name_of("2nd"), "_2nd");
         assert_eq!(name_of("revenue-12m"), "revenue_12m");
     }

@@ -1911,6 +1911,8 @@ catalog! {
     reports: "Reports", "Berichte";
     reports_note: "Answers that the product gives anyway, in one piece, with room for your words. As PDF to print or send, and every table as a workbook.", "Antworten, die das Produkt ohnehin gibt, in einem Stück, mit Platz für Ihre Worte. Als PDF zum Drucken oder Senden, und jede Tabelle als Arbeitsmappe.";
     reports_none: "There is no report. A report is a file under vocabulary/reports/.", "Es gibt keinen Bericht. Ein Bericht ist eine Datei unter vocabulary/reports/.";
+    report_one: "Report", "Bericht";
+    report_files: "As a file", "Als Datei";
     report_known: "as known on {day}", "nach dem Stand vom {day}";
     report_foot: "Made by Cairn from the evidence of {day}. Forecasts and business cases are estimates.", "Von Cairn aus den Nachweisen vom {day} erstellt. Vorhersagen und Wirtschaftlichkeit sind Schätzungen.";
     report_pages: "page {n} of {all}", "Seite {n} von {all}";

@@ -20,6 +20,9 @@ use crate::args::said;
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
+/// The largest seed.
+const MOST_SEED: u64 = i64::MAX as u64;
+
 /// These routes.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -42,7 +45,7 @@ struct Trying {
     #[param(value_type = Option<u64>, maximum = 100_000)]
     paths: u64,
     /// What the draws of the paths begin with; 7 where it is left out.
-    #[param(value_type = Option<u64>)]
+    #[param(value_type = Option<u64>, maximum = 9_223_372_036_854_775_807_i64)]
     seed: u64,
 }
 
@@ -65,11 +68,18 @@ impl Parameters for Trying {
                 .then_some(few)
                 .ok_or_else(|| format!("it is {PATHS} at most"))
         })?;
+        // As large as every reader of JSON takes whole numbers.
+        let seed = pairs.read("seed", |text| {
+            let seed = whole(text)?;
+            (seed <= MOST_SEED)
+                .then_some(seed)
+                .ok_or_else(|| format!("it is {MOST_SEED} at most"))
+        })?;
         Ok(Trying {
             input,
             stay,
             paths: paths.unwrap_or(0),
-            seed: pairs.read("seed", whole)?.unwrap_or(SEED),
+            seed: seed.unwrap_or(SEED),
         })
     }
 }
@@ -143,7 +153,8 @@ async fn workbook(
     Path((partner, model)): Path<(String, String)>,
     Asked((asking, trying)): Asked<(Asking, Trying)>,
 ) -> Result<Response, Problem> {
-    call.actor.permit(app::access::Verb::ReadStanding, &partner)?;
+    call.actor
+        .permit(app::access::Verb::ReadStanding, &partner)?;
     call.at(&partner)?;
     let lang = crate::web::language(&headers);
     let question = asking.question(&call.office, None, None);

@@ -120,6 +120,8 @@ async fn report_pdf(
 }
 
 /// Every table of a report as a workbook
+///
+/// A sheet for each table, with every number as the report writes it.
 #[utoipa::path(get, path = "/partners/{partner}/reports/{report}/workbook", tag = "standings", params(("partner" = String, Path, description = "The partner's id"), ("report" = String, Path, description = "The report's name"), Asking, ByEdition, InLanguage), responses((status = 200, description = "The file", body = String, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn report_workbook(
     call: Call,

@@ -316,8 +316,12 @@ async fn case_book(visit: Visit, Path(model): Path<String>) -> Answer {
         };
         let tried = case::tried(&inputs, get);
         let case = inputs.case(&tried).map_err(|mut all| all.remove(0))?;
-        let run = (visit.get("paths") == "1")
-            .then(|| visit.office.ran.paths(&case, app::case::SEED, app::case::PATHS));
+        let run = (visit.get("paths") == "1").then(|| {
+            visit
+                .office
+                .ran
+                .paths(&case, app::case::SEED, app::case::PATHS)
+        });
         app::report::workbook(&case, lang, run.as_deref())
     })
     .await

@@ -510,6 +510,43 @@ fn a_weight_turns_the_answer_without_script_by_a_button() {
     assert_eq!(browser.property("#v-churn", "value"), "12");
 }
 
+/// Somebody writes into the quarter's report, and takes it along.
+#[test]
+fn words_are_written_into_a_report_that_is_taken_as_a_file() {
+    let demo = Demo::start(&[]);
+    let browser = Browser::start(&demo.address, true);
+    browser.go(&demo.open);
+    browser.go("/reports");
+    browser.click("main a[href*='/reports/quarterly-review']:not([download])");
+    browser.wait_for_text("h1", "Quarterly business review");
+    assert!(browser.text("main").contains("Monthly recurring revenue"));
+    browser.fill("#w-agreed", "Ada asks Acme by Friday.");
+    browser.click("button[form=words]");
+    browser.wait("p.done");
+    assert_eq!(
+        browser.property("#w-agreed", "value"),
+        "Ada asks Acme by Friday."
+    );
+    // What is written is evidence, with its history.
+    browser.go("/evidence/narratives");
+    assert!(browser.text("main").contains("Ada asks Acme by Friday."));
+    // The files of the report, and the model's workbook with what is tried.
+    let magic = |path: &str| {
+        let script = format!(
+            "const done = arguments[0]; fetch('{path}').then(r => r.arrayBuffer()).then(b => done( \
+             String.fromCharCode(...new Uint8Array(b).slice(0, 4)) + ' ' + (b.byteLength > 9000)))"
+        );
+        browser.later(&script)
+    };
+    assert_eq!(magic("/reports/quarterly-review/pdf"), json!("%PDF true"));
+    assert_eq!(
+        magic("/reports/board-case/workbook"),
+        json!("PK\u{3}\u{4} true")
+    );
+    let book = "/worksheets/business-case/workbook?v-churn=12";
+    assert_eq!(magic(book), json!("PK\u{3}\u{4} true"));
+}
+
 #[test]
 fn a_decision_of_the_queue_is_refused_with_a_reason_by_keyboard() {
     let demo = Demo::start(&[]);

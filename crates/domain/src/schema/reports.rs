@@ -70,7 +70,7 @@ pub fn report() -> Value {
                 "months",
                 described(
                     "How many months before the day it tells of",
-                    json!({ "type": "integer", "minimum": 1, "maximum": 120 }),
+                    json!({ "type": "integer" }),
                 ),
             ),
             ("section", array("Its sections, in their order", section)),

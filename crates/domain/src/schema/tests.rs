@@ -184,6 +184,7 @@ fn check(schema: &Value, value: &Value) -> Vec<String> {
 fn every_shipped_file_follows_its_schema() {
     let (program, vocabulary, catalog) = (super::program(), super::vocabulary(), super::catalog());
     let (actions, template, model) = (super::actions(), super::template(), super::model());
+    let report = super::report();
     let mut looked_at = 0;
     for path in files("programs").iter().chain(&files("vocabulary")) {
         let name = path.to_string_lossy();
@@ -195,6 +196,8 @@ fn every_shipped_file_follows_its_schema() {
             &template
         } else if name.contains("/models/") {
             &model
+        } else if name.contains("/reports/") {
+            &report
         } else if name.contains("/catalogs/") {
             &catalog
         } else if name.contains("/vocabulary/") {
@@ -558,6 +561,7 @@ fn the_files_in_docs_are_those_of_this_module() {
         ("actions.json", super::actions()),
         ("template.json", super::template()),
         ("model.json", super::model()),
+        ("report.json", super::report()),
     ] {
         // UPDATE_EXPECT=1 cargo test -p cairn-domain schema
         expect_file![folder.join(name)].assert_eq(&super::text_of(&schema));

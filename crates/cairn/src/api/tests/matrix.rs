@@ -49,6 +49,7 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
         .replace("{program}", program)
         .replace("{measure}", "gross-margin")
         .replace("{model}", "host-or-resell")
+        .replace("{report}", "quarterly-review")
         .replace("{edition}", "2022-02")
         .replace("{kind}", "people")
         .replace("{person}", "ada")

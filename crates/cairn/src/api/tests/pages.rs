@@ -113,6 +113,7 @@ fn filled(fresh: &Fresh, path: &str, whose: &str) -> String {
         .replace("{kind}", "people")
         .replace("{account}", "a-nobody")
         .replace("{model}", "host-or-resell")
+        .replace("{report}", "quarterly-review")
         .replace("{template}", "getting-started")
         .replace("{document}", document)
         .replace("{import}", import)

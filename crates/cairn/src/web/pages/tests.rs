@@ -11,7 +11,7 @@ use super::samples::{day, demo, desk, english_in, english_words_in, frame, hosti
 use super::work::Slip;
 use super::{
     about, ahead, answers, assessments, case, compare, errors, evidence, forms, glossary, home,
-    kpis, programs, scorecard, search, timeline, welcome,
+    kpis, programs, reports, scorecard, search, timeline, welcome,
 };
 
 const YEAR: app::domain::calendar::Duration = app::domain::calendar::Duration::months(12);
@@ -113,6 +113,13 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
     }
     let path = "/worksheets";
     put(path, html(case::worksheets(&all_of, f(path))));
+    put("/reports", html(reports::list(&all_of, f("/reports"))));
+    for report in &library.reports {
+        let path = format!("/reports/{}", report.name);
+        let with = reports::with(&[], false);
+        let page = reports::page(&all_of, f(&path), &report.name, &with, &[], vec![]);
+        put(&path, html(page));
+    }
     for program in library.libraries() {
         let asked: Desk = all_of.about(program);
         put("/kpis", html(kpis::page(&asked, f("/kpis"))));
