@@ -29,13 +29,8 @@ impl Answers {
         asked: String,
         make: impl FnOnce() -> T,
     ) -> T {
-        let found = {
-            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut kept = kept.iter();
-            kept.find(|(of, _)| *of == asked).map(|(_, a)| a.clone())
-        };
-        if let Some(answer) = found.as_ref().and_then(|a| a.downcast_ref::<T>()) {
-            return answer.clone();
+        if let Some(answer) = self.found(&asked) {
+            return answer;
         }
         let answer = make();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,6 +39,16 @@ impl Answers {
         }
         kept.push_back((asked, Arc::new(answer.clone())));
         answer
+    }
+
+    /// The answer that is kept for this question.
+    pub(super) fn found<T: Clone + Send + Sync + 'static>(&self, asked: &str) -> Option<T> {
+        let found = {
+            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = kept.iter();
+            kept.find(|(of, _)| of == asked).map(|(_, a)| a.clone())
+        };
+        found?.downcast_ref::<T>().cloned()
     }
 }
 

@@ -13,8 +13,7 @@ mod steps;
 mod tally;
 mod windows;
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -160,22 +159,7 @@ pub struct Engine {
     /// What the user assumes.
     pub assumptions: Assumptions,
     plans: Vec<OnceLock<Plan>>,
-    kept: Mutex<VecDeque<Kept>>,
     answers: answers::Answers,
-}
-
-/// Figures that were asked for together are kept for so many partners and days, for the facts do not change below an engine.
-const KEPT: usize = 32;
-
-/// Figures that were worked out.
-#[derive(Debug)]
-struct Kept {
-    edition: usize,
-    partner: usize,
-    ask: Ask,
-    names: Vec<String>,
-    days: Vec<Day>,
-    figures: Arc<Vec<Vec<Figure>>>,
 }
 
 impl Engine {
@@ -187,7 +171,6 @@ impl Engine {
             ledger,
             assumptions,
             plans,
-            kept: Mutex::new(VecDeque::new()),
             answers: answers::Answers::default(),
         }
     }
@@ -200,11 +183,6 @@ impl Engine {
         make: impl FnOnce() -> T,
     ) -> T {
         self.answers.once(asked, make)
-    }
-
-    fn kept(&self) -> MutexGuard<'_, VecDeque<Kept>> {
-        // Whoever panicked while it held the lock left nothing half-done.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The edition at a place of [`Programs::compiled`], over this ledger.
@@ -602,23 +580,9 @@ impl<'e> Run<'e> {
         ask: Ask,
         days: &[Day],
     ) -> Arc<Vec<Vec<Figure>>> {
-        if let Some(figures) = self.figures_found(partner, names, ask, days) {
-            return figures;
-        }
-        let figures = Arc::new(self.figures(partner, names, ask, days));
-        let mut kept = self.engine.kept();
-        if kept.len() == KEPT {
-            kept.pop_front();
-        }
-        kept.push_back(Kept {
-            edition: std::ptr::from_ref(self.compiled) as usize,
-            partner,
-            ask,
-            names: names.iter().map(|n| (*n).to_owned()).collect(),
-            days: days.to_vec(),
-            figures: figures.clone(),
-        });
-        figures
+        let asked = self.asked_for(partner, names, ask, days);
+        self.engine
+            .once(asked, || Arc::new(self.figures(partner, names, ask, days)))
     }
 
     /// The same, where somebody asked for just these before.
@@ -629,16 +593,14 @@ impl<'e> Run<'e> {
         ask: Ask,
         days: &[Day],
     ) -> Option<Arc<Vec<Vec<Figure>>>> {
+        let asked = self.asked_for(partner, names, ask, days);
+        self.engine.answers.found(&asked)
+    }
+
+    /// What figures are kept under.
+    fn asked_for(&self, partner: usize, names: &[&str], ask: Ask, days: &[Day]) -> String {
         let edition = std::ptr::from_ref(self.compiled) as usize;
-        let kept = self.engine.kept();
-        let found = kept.iter().find(|kept| {
-            kept.edition == edition
-                && kept.partner == partner
-                && kept.ask == ask
-                && kept.days == days
-                && kept.names == names
-        });
-        found.map(|kept| kept.figures.clone())
+        format!("figures {edition} {partner} {names:?} {ask:?} {days:?}")
     }
 
     /// A compiled node on a day.

@@ -368,10 +368,15 @@ impl Model {
     /// What the model says for these inputs: with fifteen decimals, rounded to the nearest at every step.
     pub fn run(&self, settings: &Settings) -> Answer {
         let plan = Plan::whole(self);
-        let numbers: Vec<Wide> = self.code.numbers.iter().map(Wide::of).collect();
-        let mut frame: Frame<Wide, 1> = Frame::new(&plan);
-        frame.run(&plan, &numbers, |at, case| [self.input(settings, at, case)]);
+        let frame = self.framed(&plan, settings);
         self.answer(&plan, &frame)
+    }
+
+    fn framed(&self, plan: &Plan<'_>, settings: &Settings) -> Frame<Wide, 1> {
+        let numbers: Vec<Wide> = self.code.numbers.iter().map(Wide::of).collect();
+        let mut frame = Frame::new(plan);
+        frame.run(plan, &numbers, |at, case| [self.input(settings, at, case)]);
+        frame
     }
 
     /// What every step is for these inputs, month by month: what [`Model::run`] shows and all that it is computed from.
@@ -380,9 +385,7 @@ impl Model {
         let monthly = plan.monthly.iter().copied();
         let more: Vec<Slot> = monthly.filter(|s| !plan.series.contains(s)).collect();
         plan.series.extend(more);
-        let numbers: Vec<Wide> = self.code.numbers.iter().map(Wide::of).collect();
-        let mut frame: Frame<Wide, 1> = Frame::new(&plan);
-        frame.run(&plan, &numbers, |at, case| [self.input(settings, at, case)]);
+        let frame = self.framed(&plan, settings);
         let values = frame.slots.iter().map(|[n]| n.exact()).collect();
         let series = plan.series.iter().zip(&frame.series);
         let months = series.map(|(slot, months)| {
