@@ -15,6 +15,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::formulas::{At, Counted, Places, Row, name_of, name_of_input};
+use crate::report::undated;
 
 /// What is written where nothing of a model stands, in the language of the reader.
 #[derive(Clone, Debug)]
@@ -387,10 +388,7 @@ impl<'a> Writer<'a> {
     }
 
     fn bytes(&self) -> Result<Vec<u8>, XlsxError> {
-        let mut book = Workbook::new();
-        // A day of its own would make every export another file.
-        let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1)?;
-        book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&day));
+        let mut book = undated()?;
         self.results(book.add_worksheet())?;
         self.inputs(book.add_worksheet())?;
         self.name_inputs(&mut book)?;

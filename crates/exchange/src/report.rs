@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use rust_xlsxwriter::{Format, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, XlsxError};
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Array, Bytes, Datetime, Dict, Duration, IntoValue, Value};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -319,10 +319,16 @@ pub fn write_tables(report: &Report) -> Result<Option<Vec<u8>>, ReportError> {
     tables(report).map_err(|e| ReportError::Workbook(Box::new(e)))
 }
 
-fn tables(report: &Report) -> Result<Option<Vec<u8>>, XlsxError> {
+/// A workbook without a day of its own, which would make every export another file.
+pub(crate) fn undated() -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
-    let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&day));
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
+    Ok(book)
+}
+
+fn tables(report: &Report) -> Result<Option<Vec<u8>>, XlsxError> {
+    let mut book = undated()?;
     let title = Format::new().set_bold().set_font_size(14);
     let head = Format::new()
         .set_bold()
