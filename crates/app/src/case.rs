@@ -20,7 +20,6 @@ use crate::edit::{Edit, Record};
 use crate::locale::Lang;
 use crate::office::{Done, Office};
 use crate::question::{Desk, unknown};
-use crate::records::Cells;
 use crate::refusal::Refusal;
 use crate::scorecard::{called, shown_of_measure};
 use crate::words::Shown;
@@ -793,45 +792,17 @@ impl Office {
                 ("least", text(&parsed.least)),
                 ("most", text(&parsed.most)),
             ];
-            let of_input = || {
-                standing
-                    .iter()
-                    .filter(|r| r.cell("model") == Some(&model.name) && r.cell("input") == Some(id))
-            };
-            let latest = of_input().max_by_key(|r| r.cell("set_on"));
-            let same = latest.is_some_and(|r| {
-                numbers
-                    .iter()
-                    .all(|(name, text)| r.cell(name).unwrap_or_default() == text)
-            });
-            let nothing = numbers.iter().all(|(_, text)| text.is_empty());
-            if same || (nothing && latest.is_none()) {
-                continue;
-            }
-            let head = [
-                ("model", model.name.clone()),
-                ("input", id.to_owned()),
-                ("set_on", today.clone()),
-            ];
-            let cells: Cells = head
-                .into_iter()
-                .chain(numbers)
-                .chain([("note", note.trim().to_owned())])
-                .filter(|(_, text)| !text.is_empty())
-                .map(|(name, text)| (name.to_owned(), text))
-                .collect();
-            edits.push(
-                match of_input().find(|r| r.cell("set_on") == Some(&today)) {
-                    Some(record) => Edit::Correct {
-                        version: record.version,
-                        cells,
-                    },
-                    None => Edit::Add {
-                        kind: ASSUMPTIONS.to_owned(),
-                        cells,
-                    },
-                },
-            );
+            let key = [("model", model.name.as_str()), ("input", id)];
+            let beside = [("note", note.trim().to_owned())];
+            let since = ("set_on", today.as_str());
+            edits.extend(Edit::saying(
+                &standing,
+                ASSUMPTIONS,
+                &key,
+                since,
+                &numbers,
+                &beside,
+            ));
         }
         if edits.is_empty() {
             return Ok(None);

@@ -85,6 +85,55 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// What makes records of a kind that hold until the next one say something from a day on: the record of that day is
+    /// corrected, else one is added. `None` where the latest one of the key says it already, and where nothing would take
+    /// back nothing. What stands `beside` is written and not compared.
+    pub(crate) fn saying(
+        standing: &[Record],
+        kind: &str,
+        key: &[(&str, &str)],
+        (since, day): (&str, &str),
+        said: &[(&str, String)],
+        beside: &[(&str, String)],
+    ) -> Option<Edit> {
+        let is = |r: &Record, (name, text): &(&str, &str)| r.cell(name) == Some(*text);
+        let of_key = || standing.iter().filter(|r| key.iter().all(|k| is(r, k)));
+        let says = |r: &Record| {
+            let mut said = said.iter();
+            said.all(|(name, text)| r.cell(name).unwrap_or_default() == text)
+        };
+        let latest = of_key().max_by_key(|r| r.cell(since));
+        let same = match latest {
+            Some(latest) => says(latest),
+            None => said.iter().all(|(_, text)| text.is_empty()),
+        };
+        if same {
+            return None;
+        }
+        let head = key.iter().copied().chain([(since, day)]);
+        let rest = said
+            .iter()
+            .chain(beside)
+            .map(|(n, text)| (*n, text.as_str()));
+        let cells: Cells = head
+            .chain(rest)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .collect();
+        Some(match of_key().find(|r| r.cell(since) == Some(day)) {
+            Some(record) => Edit::Correct {
+                version: record.version,
+                cells,
+            },
+            None => Edit::Add {
+                kind: kind.to_owned(),
+                cells,
+            },
+        })
+    }
+}
+
 /// That an id can be written in addresses and files.
 pub fn check_id(what: &str, id: &str) -> Result<(), Refusal> {
     let fine = !id.is_empty()

@@ -14,7 +14,7 @@ use domain::standing::{Truth, Value};
 use exchange::{Block, Lines, Report as Paper, Section, Table};
 
 use crate::access::{Actor, Verb};
-use crate::case::{Case, Tried, case};
+use crate::case::{Case, Ran, Tried, case};
 use crate::edit::{Edit, Record};
 use crate::forecast::forecast;
 use crate::kpis::{Board, Figure, kpis};
@@ -22,7 +22,6 @@ use crate::locale::Lang;
 use crate::office::{Done, Office};
 use crate::overview::overview;
 use crate::question::{Desk, unknown};
-use crate::records::Cells;
 use crate::refusal::Refusal;
 use crate::scale::Scale;
 use crate::scorecard::{Scorecard, called, range};
@@ -54,8 +53,8 @@ pub struct With<'a> {
     pub tasks: Option<&'a [Task]>,
     /// What is tried of the inputs of its models this time.
     pub tried: Tried,
-    /// How many paths are run of its models, and with which seed; none where absent.
-    pub paths: Option<(u64, u64)>,
+    /// Where paths of its models are run or kept already, with which seed, and how many; none where absent.
+    pub paths: Option<(&'a Ran, u64, u64)>,
 }
 
 /// A report of the partner that the question is of.
@@ -490,8 +489,9 @@ impl Maker<'_> {
 
     fn model(&self, name: &str) -> Result<Vec<Block>, Vec<Diagnostic>> {
         let case = case(self.desk, name, &self.with.tried)?;
-        let paths = self.with.paths.map(|(seed, count)| case.paths(seed, count));
-        Ok(self.of_case(&case, paths.as_ref()))
+        let paths = self.with.paths;
+        let paths = paths.map(|(ran, seed, count)| ran.paths(&case, seed, count));
+        Ok(self.of_case(&case, paths.as_deref()))
     }
 
     fn of_case(&self, case: &Case, paths: Option<&Paths>) -> Vec<Block> {
@@ -962,38 +962,10 @@ impl Office {
         let mut edits = vec![];
         for (section, text) in said {
             let text = text.replace("\r\n", "\n").trim().to_owned();
-            let of_section = || {
-                standing.iter().filter(|r| {
-                    r.cell("report") == Some(&report.name) && r.cell("section") == Some(section)
-                })
-            };
-            let latest = of_section().max_by_key(|r| r.cell("written_on"));
-            let now = latest.and_then(|r| r.cell("text")).unwrap_or_default();
-            if now == text {
-                continue;
-            }
-            let cells: Cells = [
-                ("report", report.name.clone()),
-                ("section", section.clone()),
-                ("written_on", today.clone()),
-                ("text", text),
-            ]
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(name, text)| (name.to_owned(), text))
-            .collect();
-            edits.push(
-                match of_section().find(|r| r.cell("written_on") == Some(&today)) {
-                    Some(record) => Edit::Correct {
-                        version: record.version,
-                        cells,
-                    },
-                    None => Edit::Add {
-                        kind: NARRATIVES.to_owned(),
-                        cells,
-                    },
-                },
-            );
+            let key = [("report", report.name.as_str()), ("section", section)];
+            let since = ("written_on", today.as_str());
+            let said = [("text", text)];
+            edits.extend(Edit::saying(&standing, NARRATIVES, &key, since, &said, &[]));
         }
         if edits.is_empty() {
             return Ok(None);

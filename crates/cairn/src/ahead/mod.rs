@@ -228,8 +228,9 @@ pub fn in_one_piece(
     out: Option<&Path>,
 ) -> Outcome {
     let (desk, opened) = desk(common, evidence, asked)?;
+    let ran = app::case::Ran::default();
     let with = app::report::With {
-        paths,
+        paths: paths.map(|(seed, count)| (&ran, seed, count)),
         ..Default::default()
     };
     let paper = match app::report::report(&desk, lang, name, &with) {

@@ -387,7 +387,8 @@ async fn one_report(
         .await?;
     visit
         .answer(desk, move |desk, frame, visit| {
-            let with = reports::with(&tasks, visit.get("paths") == "1");
+            let ran = (visit.get("paths") == "1").then_some(&visit.office.ran);
+            let with = reports::with(&tasks, ran);
             reports::page(desk, frame, &name, &with, &typed, slips)
         })
         .await
@@ -445,11 +446,11 @@ async fn report_file(
         .office
         .tasks(&visit.actor, &visit.partner, false)
         .await?;
-    let paths = visit.get("paths") == "1";
     let file = format!("{name}-{}-{}.{ending}", visit.partner, desk.question.as_of);
     let lang = visit.frame.lang;
     let made = tokio::task::spawn_blocking(move || {
-        let with = reports::with(&tasks, paths);
+        let ran = (visit.get("paths") == "1").then_some(&visit.office.ran);
+        let with = reports::with(&tasks, ran);
         let paper = app::report::report(&desk, lang, &name, &with);
         paper
             .map_err(|mut all| all.remove(0))

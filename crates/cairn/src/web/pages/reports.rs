@@ -1,5 +1,6 @@
 //! Reports: the list of them, and one in one piece, with room for the reader's own words.
 
+use app::case::Ran;
 use app::domain::diagnostic::Diagnostic;
 use app::domain::report::{Report, Show, in_language};
 use app::exchange::{Block, Lines, Report as Paper, Table};
@@ -260,11 +261,11 @@ pub fn typed(report: &Report, get: impl Fn(&str) -> Option<String>) -> Vec<(Stri
         .collect()
 }
 
-/// What a report is made with on a page.
-pub fn with(tasks: &[Task], paths: bool) -> With<'_> {
+/// What a report is made with on a page; with what may happen where paths are run.
+pub fn with<'a>(tasks: &'a [Task], ran: Option<&'a Ran>) -> With<'a> {
     With {
         tasks: Some(tasks),
-        paths: paths.then_some((app::case::SEED, app::case::PATHS)),
+        paths: ran.map(|ran| (ran, app::case::SEED, app::case::PATHS)),
         ..With::default()
     }
 }

@@ -116,7 +116,7 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
     put("/reports", html(reports::list(&all_of, f("/reports"))));
     for report in &library.reports {
         let path = format!("/reports/{}", report.name);
-        let with = reports::with(&[], false);
+        let with = reports::with(&[], None);
         let page = reports::page(&all_of, f(&path), &report.name, &with, &[], vec![]);
         put(&path, html(page));
     }
