@@ -225,8 +225,9 @@ pub enum What {
     Count,
     /// How many distinct values a field has.
     Distinct(Field),
-    /// The sum of an expression over the fields, in a currency where one is settled.
-    Sum(Value, Option<String>),
+    /// The sum of an expression over the fields, in a currency where one is settled; only of the facts of so many values
+    /// of a field that have the highest sums, where it says so.
+    Sum(Value, Option<String>, Option<(u32, Field)>),
     /// One of the values of a field, in a currency where one is settled.
     Pick(Pick, Value, Option<String>),
 }
@@ -1138,7 +1139,7 @@ impl Compiler<'_> {
         let below: Vec<NodeId> = match &self.out.nodes[node] {
             Ir::Amount(aggregate) => {
                 let aggregate = *aggregate;
-                if let What::Sum(_, slot) | What::Pick(_, _, slot) =
+                if let What::Sum(_, slot, _) | What::Pick(_, _, slot) =
                     &mut self.out.aggregates[aggregate].what
                 {
                     *slot = Some(currency.to_owned());
@@ -1197,7 +1198,7 @@ impl Compiler<'_> {
                         self.out.types[*node] = Type::Money(Some(currency.clone()));
                         settled = true;
                         if let Ir::Amount(id) = &self.out.nodes[*node]
-                            && let What::Sum(_, slot) | What::Pick(_, _, slot) =
+                            && let What::Sum(_, slot, _) | What::Pick(_, _, slot) =
                                 &mut self.out.aggregates[*id].what
                         {
                             *slot = Some(currency.clone());
@@ -1474,9 +1475,16 @@ impl Compiler<'_> {
                 let count = matches!(expr.node, Node::Count(_));
                 self.counted(at, expr, subject, count)
             }
-            Node::Sum(amount, facts) => {
+            Node::Sum(amount, highest, facts) => {
                 let Some(selector) = self.facts(at, facts) else {
                     return self.wrong();
+                };
+                let highest = match highest {
+                    None => None,
+                    Some(of) => match self.field(at, expr, &selector, &of.field) {
+                        Some(field) => Some((of.number, field)),
+                        None => return self.wrong(),
+                    },
                 };
                 let (value, ty) = self.value(at, &selector, amount);
                 if !matches!(ty, Type::Number | Type::Money(_) | Type::Wrong) {
@@ -1501,7 +1509,7 @@ impl Compiler<'_> {
                 };
                 let aggregate = self.aggregate(Aggregate {
                     facts: selector,
-                    what: What::Sum(value, currency),
+                    what: What::Sum(value, currency, highest),
                 });
                 self.node(Ir::Amount(aggregate), ty)
             }
@@ -2508,7 +2516,10 @@ impl Compiler<'_> {
 
     fn aggregate(&mut self, aggregate: Aggregate) -> AggregateId {
         // An amount whose currency is still open stays apart, for each use settles its own.
-        let open = matches!(&aggregate.what, What::Sum(_, None) | What::Pick(_, _, None));
+        let open = matches!(
+            &aggregate.what,
+            What::Sum(_, None, _) | What::Pick(_, _, None)
+        );
         if !open && let Some(found) = self.out.aggregates.iter().position(|a| *a == aggregate) {
             return found;
         }
@@ -3606,7 +3617,7 @@ fn facts_of(node: &mut Node) -> Option<&mut syntax::Facts> {
     match node {
         Node::Count(Subject::Facts(facts))
         | Node::Exists(Subject::Facts(facts))
-        | Node::Sum(_, facts)
+        | Node::Sum(_, _, facts)
         | Node::Picked(_, _, facts) => Some(facts),
         Node::Count(Subject::Set(Set::Distinct { facts, .. })) => Some(facts),
         _ => None,

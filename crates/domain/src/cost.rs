@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::calendar::{Duration, Window};
-use crate::compile::{Compiled, Filter, Ir, NodeId, RowIr, Selector, SetIr, walk};
+use crate::compile::{Compiled, Filter, Ir, NodeId, RowIr, Selector, SetIr, What, walk};
 use crate::explain::{Direction, direction};
 
 /// A row with its direction and what is costly about it.
@@ -32,6 +32,8 @@ pub enum Form {
     Once(Window),
     /// Groups are tested: a hash of them.
     Having,
+    /// The highest sums of groups are taken: a hash of them.
+    Highest,
     /// Facts of other partners: these are ordered by enterprise.
     Over,
     /// Seats are filled: a matching.
@@ -47,6 +49,7 @@ impl fmt::Display for Form {
             Form::Held(window) => write!(f, "held {window}"),
             Form::Once(window) => write!(f, "once {window}"),
             Form::Having => f.write_str("having"),
+            Form::Highest => f.write_str("highest of groups"),
             Form::Over => f.write_str("over"),
             Form::Filled => f.write_str("filled"),
             Form::Unused => f.write_str("unused"),
@@ -96,7 +99,11 @@ fn forms(compiled: &Compiled, nodes: Vec<NodeId>) -> Vec<Form> {
                 of_facts(compiled, &compiled.rosters[*roster].facts, &mut found);
             }
             Ir::Count(id) | Ir::Exists(id) | Ir::Amount(id) | Ir::PickedWord(id) => {
-                of_facts(compiled, &compiled.aggregates[*id].facts, &mut found);
+                let aggregate = &compiled.aggregates[*id];
+                if matches!(aggregate.what, What::Sum(.., Some(_))) {
+                    found.push(Form::Highest);
+                }
+                of_facts(compiled, &aggregate.facts, &mut found);
             }
             Ir::CountSet(set) | Ir::ExistsSet(set) => of_set(compiled, *set, &mut found),
             _ => {}

@@ -1307,7 +1307,7 @@ impl<'a> Look<'a> {
             Ir::Amount(id) | Ir::PickedWord(id) => {
                 let of = &compiled.aggregates[*id];
                 match &of.what {
-                    What::Sum(value, _) | What::Pick(_, value, _) => {
+                    What::Sum(value, ..) | What::Pick(_, value, _) => {
                         looks_up(&of.facts, value, true)
                     }
                     What::Count | What::Distinct(_) => false,

@@ -84,7 +84,7 @@ pub enum Reason {
     },
     /// A program used it before.
     AlreadyUsed,
-    /// Its group does not pass `having`.
+    /// Its group does not pass `having`, or is none of the highest.
     GroupShort,
     /// Its holder already counts by this fact.
     SameHolder(FactId),
@@ -654,6 +654,21 @@ impl Run<'_> {
             }
             _ => false,
         };
+        // Whose sums are the highest.
+        let highest = match what {
+            What::Sum(value, currency, Some(of)) => {
+                let counts: Vec<&Examined> =
+                    examined.iter().filter(|e| e.counts == Truth::Yes).collect();
+                Some(self.highest(
+                    partner,
+                    ask,
+                    (facts, value, currency.as_deref(), of),
+                    &counts,
+                    day,
+                ))
+            }
+            _ => None,
+        };
         // Of a group every record counts: together they pass.
         if let (What::Distinct(field), Of::Itself) = (what, of) {
             for e in examined.iter().filter(|e| e.counts == Truth::Yes) {
@@ -675,6 +690,16 @@ impl Run<'_> {
             };
             if reason.is_none() && short(e) {
                 reason = Some(Reason::GroupShort);
+            }
+            if let (None, Some(highest), What::Sum(.., Some((_, field)))) =
+                (&reason, &highest, what)
+            {
+                let own = self.text_of(facts, e, field, day);
+                if own.is_empty() {
+                    reason = Some(Reason::FieldEmpty(field.name.clone()));
+                } else if !highest.contains(&own) {
+                    reason = Some(Reason::GroupShort);
+                }
             }
             if let (None, Of::Seats(roster)) = (&reason, of) {
                 let roster = &self.compiled.rosters[roster];
@@ -699,7 +724,7 @@ impl Run<'_> {
                 }));
             }
             let mut amount = None;
-            if let What::Sum(value, currency) = what {
+            if let What::Sum(value, currency, _) = what {
                 let v = self.fact_value(
                     partner,
                     ask,
@@ -777,6 +802,38 @@ impl Run<'_> {
             });
         }
         (counted, nearly)
+    }
+
+    /// The values of a field whose records have the highest sums, as far as these are known; of equal ones the first.
+    fn highest(
+        &self,
+        partner: usize,
+        ask: Ask,
+        (facts, value, currency, (number, field)): (
+            &Selector,
+            &FactExpr,
+            Option<&str>,
+            &(u32, Field),
+        ),
+        counts: &[&Examined],
+        day: Day,
+    ) -> BTreeSet<String> {
+        let mut sums: BTreeMap<String, Exact> = BTreeMap::new();
+        for e in counts {
+            let own = self.fact_value(partner, ask, facts, e.row, e.partner, value, currency, day);
+            let own = range_of(&own);
+            let sum = sums
+                .entry(self.text_of(facts, e, field, day))
+                .or_insert(Exact::ZERO);
+            *sum = &*sum + &own.least.unwrap_or(Exact::ZERO);
+        }
+        let mut sums: Vec<(String, Exact)> = sums
+            .into_iter()
+            .filter(|(of, sum)| !of.is_empty() && *sum > Exact::ZERO)
+            .collect();
+        sums.sort_by(|a, b| b.1.cmp(&a.1));
+        let taken = sums.into_iter().take(*number as usize);
+        taken.map(|(of, _)| of).collect()
     }
 
     /// The records that counted for a row on the day before and do not on the day, each with its reason. Of a row that

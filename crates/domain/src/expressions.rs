@@ -335,7 +335,7 @@ pub fn facts_of(expr: &Expr) -> Vec<&Facts> {
         Node::Count(Subject::Set(set)) | Node::Exists(Subject::Set(set)) | Node::Set(set) => {
             set_facts(set, &mut found);
         }
-        Node::Sum(_, facts) | Node::Picked(_, _, facts) => found.push(facts),
+        Node::Sum(_, _, facts) | Node::Picked(_, _, facts) => found.push(facts),
         _ => {}
     }
     found
@@ -457,7 +457,7 @@ pub fn walk<'a>(
         Node::Count(Subject::Set(set)) | Node::Exists(Subject::Set(set)) | Node::Set(set) => {
             walk_set(set, inside, visit);
         }
-        Node::Sum(amount, facts) => {
+        Node::Sum(amount, _, facts) => {
             let amount_of = Context {
                 facts: Some(facts),
                 kind: Some(&facts.kind),

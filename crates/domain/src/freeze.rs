@@ -239,6 +239,7 @@ fn kinds_read(library: &Library, edition: &Edition) -> BTreeMap<String, BTreeSet
                 Node::PartnerField(name) => add("partners", &[name]),
                 Node::Unused => add("uses", &["used_kind", "item", "used_on"]),
                 Node::Picked(_, name, facts) => add(&facts.kind, &[name]),
+                Node::Sum(_, Some(of), facts) => add(&facts.kind, &[&of.field]),
                 _ => {}
             }
         });

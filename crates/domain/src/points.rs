@@ -323,7 +323,7 @@ impl Run<'_> {
         let of = |n: NodeId| self.linear(partner, ask, n, day);
         Some(match &compiled.nodes[node] {
             Ir::Count(_) | Ir::CountSet(_) => (Exact::ZERO, Some((Exact::ONE, node))),
-            Ir::Amount(id) if matches!(compiled.aggregates[*id].what, What::Sum(..)) => {
+            Ir::Amount(id) if matches!(compiled.aggregates[*id].what, What::Sum(_, _, None)) => {
                 (Exact::ZERO, Some((Exact::ONE, node)))
             }
             Ir::If(condition, yes, no) => {

@@ -111,8 +111,8 @@ pub enum Node {
     Count(Subject),
     /// `exists facts`.
     Exists(Subject),
-    /// `sum amount of facts`.
-    Sum(Box<Expr>, Facts),
+    /// `sum amount of facts`, `sum amount of highest 5 customer of facts`.
+    Sum(Box<Expr>, Option<Highest>, Facts),
     /// `latest score of facts`, `highest amount of facts`.
     Picked(Pick, String, Facts),
     /// A set of the values of one field.
@@ -194,6 +194,15 @@ pub struct Facts {
     pub filter: Option<Box<Expr>>,
     /// Where in the text they stand.
     pub at: Bytes<usize>,
+}
+
+/// Of which facts alone a sum is taken: those of so many values of a field, the ones with the highest sums of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Highest {
+    /// How many values.
+    pub number: u32,
+    /// The field.
+    pub field: String,
 }
 
 /// Whose facts are looked at.
@@ -597,8 +606,9 @@ impl<'t> Parser<'t> {
                 self.next += 1;
                 let amount = self.sum()?;
                 self.need("of")?;
+                let highest = self.highest()?;
                 let facts = self.facts()?;
-                return Ok(Some(Node::Sum(amount.into(), facts)));
+                return Ok(Some(Node::Sum(amount.into(), highest, facts)));
             }
             "lowest" => Pick::Lowest,
             "highest" => Pick::Highest,
@@ -614,6 +624,26 @@ impl<'t> Parser<'t> {
         self.need("of")?;
         let facts = self.facts()?;
         Ok(Some(Node::Picked(pick, field, facts)))
+    }
+
+    /// `highest 5 customer of`, in a sum.
+    fn highest(&mut self) -> Result<Option<Highest>, SyntaxError> {
+        if !self.eat("highest") {
+            return Ok(None);
+        }
+        let number = self.how_many()?;
+        let field = self.name("a field")?;
+        self.need("of")?;
+        Ok(Some(Highest { number, field }))
+    }
+
+    fn how_many(&mut self) -> Result<u32, SyntaxError> {
+        let at = self.here().start;
+        let Token::Number(number) = self.tokens[self.next].0.clone() else {
+            return Err(self.expected("how many, as a whole number"));
+        };
+        self.next += 1;
+        self.whole(&number, at)
     }
 
     fn subject(&mut self) -> Result<Subject, SyntaxError> {
@@ -1031,12 +1061,7 @@ impl<'t> Parser<'t> {
             }
             "at" if self.word_at(1) == "least" => {
                 self.next += 2;
-                let at = self.here().start;
-                let Token::Number(number) = self.tokens[self.next].0.clone() else {
-                    return Err(self.expected("how many, as a whole number"));
-                };
-                self.next += 1;
-                let count = self.whole(&number, at)?;
+                let count = self.how_many()?;
                 self.need("of")?;
                 Node::AtLeast(count, self.arguments()?)
             }
@@ -1363,6 +1388,7 @@ mod tests {
             "lowest part of capability",
             "once(this month and 5 before, matrix)",
             "sum units * rate(workload) of consumption in last 1 whole month",
+            "sum amount of highest 5 customer of revenue in trailing 12 months",
             "sum amount of bookings over family in last 12 whole fiscal months",
             "(count distinct person of credentials over family where class = certification) / (bookings-all / 100_000 USD)",
             "distinct person of people where team = sales",

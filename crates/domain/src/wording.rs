@@ -365,8 +365,12 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node) -> fmt::Result {
         ),
         Node::Count(subject) => write!(f, "count {}", SubjectText(subject)),
         Node::Exists(subject) => write!(f, "exists {}", SubjectText(subject)),
-        Node::Sum(amount, facts) => {
-            write!(f, "sum {} of {}", At(amount, Tight::Sum), FactsText(facts))
+        Node::Sum(amount, highest, facts) => {
+            write!(f, "sum {} of ", At(amount, Tight::Sum))?;
+            if let Some(of) = highest {
+                write!(f, "highest {} {} of ", of.number, of.field)?;
+            }
+            write!(f, "{}", FactsText(facts))
         }
         Node::Picked(which, field, facts) => {
             write!(f, "{} {field} of {}", pick(*which), FactsText(facts))
@@ -487,6 +491,12 @@ mod tests {
             "count distinct person of credentials including ended over family in trailing 1 year where class = exam and not (level < associate)",
             expect![
                 "count distinct person of credentials including ended over family in trailing 1 year where class = exam and not level < associate"
+            ],
+        );
+        check(
+            "(sum 2*amount of highest 5 customer of revenue in trailing 12 months) / all",
+            expect![
+                "(sum 2 * amount of highest 5 customer of revenue in trailing 12 months) / all"
             ],
         );
         check(

@@ -517,6 +517,45 @@ all    = { title = "All people", measure = "count people over enterprise", at_le
 }
 
 #[test]
+fn records_of_all_but_the_largest_customers_say_so() {
+    let programs = with_program(
+        r#"
+program  = "test"
+edition  = "2026"
+title    = "The largest customers (made-up)"
+in_force = { from = 2026-01-01 }
+levels   = ["one"]
+[requirement]
+largest = { title = "Users of the two largest", measure = "sum active_users of highest 2 customer of usage", at_most = { one = 60 }, cite = "made-up" }
+"#,
+    );
+    let engine = engine(
+        &programs,
+        "test",
+        &[(
+            "usage",
+            "customer, product, measured_on, active_users\nacme, mail, 2026-01-02, 20\nacme, files, 2026-01-02, 10\nbeta, mail, 2026-01-02, 24\ngamma, mail, 2026-01-02, 23",
+        )],
+        &[],
+        None,
+    );
+    let run = engine.edition("test", "2026").expect("runs");
+    check(
+        &run,
+        Ask::Enter,
+        "one",
+        "largest",
+        "2026-02-01",
+        expect![[r#"
+            Users of the two largest: 54 of 60
+              + acme, mail 20
+              + acme, files 10
+              + beta, mail 24
+              - gamma, mail 23, group-short: its group is not enough"#]],
+    );
+}
+
+#[test]
 fn a_group_that_does_not_pass_and_a_badge_without_a_seat_say_so() {
     let programs = with_program(
         r#"

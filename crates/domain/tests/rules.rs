@@ -263,6 +263,15 @@ impl Writer<'_> {
         text
     }
 
+    /// At times only the highest sums are asked for.
+    fn highest(&mut self, kind: &Kind) -> String {
+        if !self.random.one_in(4) {
+            return String::new();
+        }
+        let number = 1 + self.random.below(3);
+        format!("highest {number} {} of ", self.pick(kind.values))
+    }
+
     /// An aggregate that is a number.
     fn count(&mut self) -> String {
         let kind = self.kind();
@@ -285,7 +294,7 @@ impl Writer<'_> {
                 let amount = self.pick(kind.numbers);
                 let facts = self.facts(kind);
                 match self.pick(&["sum", "sum", "latest", "highest", "lowest", "average"]) {
-                    "sum" => format!("sum {amount} of {facts}"),
+                    "sum" => format!("sum {amount} of {}{facts}", self.highest(kind)),
                     pick if !amount.contains(' ') => format!("{pick} {amount} of {facts}"),
                     _ => format!("sum {amount} of {facts}"),
                 }
@@ -350,7 +359,7 @@ impl Writer<'_> {
                 let amount = self.pick(kind.money);
                 let facts = self.facts(kind);
                 match self.pick(&["sum", "sum", "highest", "latest"]) {
-                    "sum" => format!("(sum {amount} of {facts})"),
+                    "sum" => format!("(sum {amount} of {}{facts})", self.highest(kind)),
                     pick if !amount.contains(' ') => format!("({pick} {amount} of {facts})"),
                     _ => format!("(sum {amount} of {facts})"),
                 }

@@ -292,8 +292,8 @@ impl Drafter<'_> {
                 _ => return None,
             },
             Ir::Amount(id) => match &self.compiled.aggregates[*id] {
-                aggregate if matches!(aggregate.what, What::Sum(Value::Field(_), _)) => {
-                    let What::Sum(Value::Field(field), currency) = &aggregate.what else {
+                aggregate if matches!(aggregate.what, What::Sum(Value::Field(_), _, None)) => {
+                    let What::Sum(Value::Field(field), currency, None) = &aggregate.what else {
                         return None;
                     };
                     (

@@ -49,7 +49,7 @@ fn values(compiled: &Compiled, node: NodeId, end: &Exact) -> Option<BTreeSet<Exa
         Ir::Number(range) => BTreeSet::from([range.exact()?.clone()]),
         Ir::Count(_) | Ir::CountSet(_) | Ir::Filled(_) => whole(0, end)?,
         Ir::Amount(id) => match &compiled.aggregates[*id].what {
-            What::Sum(value, None) => sums(&of_value(compiled, value)?, end)?,
+            What::Sum(value, None, _) => sums(&of_value(compiled, value)?, end)?,
             _ => return None,
         },
         Ir::Answer(id) => match &compiled.edition.question.get(id)?.answer {

@@ -251,6 +251,7 @@ fn slot_of(
                 ..
             }),
             currency,
+            None,
         ) => {
             let exchanged = compiled
                 .edition
@@ -1905,7 +1906,7 @@ impl Frame<'_> {
         );
         self.scope_turns(facts.over.as_ref(), &mut days);
         let mut values = BTreeMap::new();
-        if let What::Sum(value, currency) | What::Pick(_, value, currency) = what {
+        if let What::Sum(value, currency, _) | What::Pick(_, value, currency) = what {
             // A value that rests on the day is asked for anew; most do not.
             for found in &matches {
                 let mut view = self.view(facts, found.partner, found.row);
@@ -1951,7 +1952,54 @@ impl Frame<'_> {
                     );
                     V::Num(members.count())
                 }
-                What::Sum(value, currency) => {
+                What::Sum(value, currency, Some((number, field))) => {
+                    let column = match currency {
+                        Some(_) => None,
+                        None => money_column(value),
+                    };
+                    let column = column.map(|of| {
+                        let evidence = &self.run.engine.ledger.evidence;
+                        evidence.column(facts.kind, of)
+                    });
+                    let mut sums: BTreeMap<Key, Cash> = BTreeMap::new();
+                    let mut alone: Vec<Cash> = vec![];
+                    for (m, sure) in active {
+                        let mut own = range_of(&values[&(m.partner, m.row)]);
+                        if !sure {
+                            own = own.hull(&Range::exactly(Exact::ZERO));
+                        }
+                        let code = column.flatten().map_or(Code::EMPTY, |c| c.code(m.row));
+                        let own = Cash::of(code, own);
+                        match self.key(facts, field, m.partner, m.row) {
+                            Some(key) => {
+                                let sum = sums.entry(key).or_insert_with(Cash::none);
+                                *sum = sum.join(&own, |a, b| a + b);
+                            }
+                            None if self.has_none(facts, field, m.partner, m.row) => {}
+                            None => alone.push(own),
+                        }
+                    }
+                    let shared = Cash::currency(sums.values().chain(&alone));
+                    let within = |cash: &Cash| match column {
+                        Some(_) => cash.within(shared),
+                        None => cash.bare(),
+                    };
+                    let sums: Vec<Range> = sums.values().map(within).collect();
+                    let alone: Vec<Range> = alone.iter().map(within).collect();
+                    let mut sum = highest_sums(*number as usize, &sums, &alone);
+                    if refused > 0 {
+                        sum.most = None;
+                    }
+                    return (
+                        *day,
+                        match (column, shared) {
+                            (None, _) => V::Num(sum),
+                            (Some(_), Some(code)) => V::Cash(Box::new(Cash::of(code, sum))),
+                            (Some(_), None) => V::Cash(Box::new(Cash::unknown(sum))),
+                        },
+                    );
+                }
+                What::Sum(value, currency, None) => {
                     if let (None, Some(of)) = (currency, money_column(value)) {
                         let column = self.run.engine.ledger.evidence.column(facts.kind, of);
                         let code = |row| column.map_or(Code::EMPTY, |c: &Column| c.code(row));
@@ -2410,6 +2458,45 @@ impl Frame<'_> {
             })
             .collect()
     }
+}
+
+/// The highest of some sums together (docs/conventions.md, 15): one below nothing adds nothing, and an amount that is
+/// nobody's may add to any of them.
+fn highest_sums(number: usize, sums: &[Range], alone: &[Range]) -> Range {
+    let positive = |n: &Exact| {
+        if n.is_negative() {
+            Exact::ZERO
+        } else {
+            n.clone()
+        }
+    };
+    let top = |mut ends: Vec<Exact>| {
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends.truncate(number);
+        ends.into_iter().sum::<Exact>()
+    };
+    let least = top(sums
+        .iter()
+        .filter_map(|r| r.least.as_ref().map(positive))
+        .collect());
+    let mut range = Range::at_least(least);
+    range.most = sums
+        .iter()
+        .map(|r| r.most.as_ref().map(positive))
+        .collect::<Option<Vec<Exact>>>()
+        .map(top);
+    for own in alone {
+        range.least = match (&range.least, &own.least) {
+            (Some(sum), Some(own)) if own.is_negative() => Some(positive(&(sum + own))),
+            (Some(sum), Some(_)) => Some(sum.clone()),
+            _ => Some(Exact::ZERO),
+        };
+        range.most = match (&range.most, &own.most) {
+            (Some(sum), Some(own)) => Some(sum + &positive(own)),
+            _ => None,
+        };
+    }
+    range
 }
 
 /// The field that holds the currency of an amount.

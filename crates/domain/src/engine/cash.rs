@@ -36,6 +36,12 @@ impl Cash {
         codes.all(|code| code == first).then_some(first)
     }
 
+    /// Numbers that were put in as amounts of no currency, added up as they stand.
+    pub(super) fn bare(&self) -> Range {
+        let all = self.0.iter().map(|(_, number)| number.clone());
+        all.fold(Range::exactly(Exact::ZERO), |a, b| a + b)
+    }
+
     /// All of it in one currency; of what is in another nothing is known but that its rate is positive.
     pub(super) fn within(&self, currency: Option<Code>) -> Range {
         let amounts = self.0.iter().map(|(code, amount)| {

@@ -164,7 +164,7 @@ impl<'a> Reach<'a> {
                 None => count(self.none_of(facts).then_some(Exact::ZERO)),
             },
             Node::Count(Subject::Set(set)) => count(self.set(set)),
-            Node::Sum(_, facts) if self.none_of(facts) => Range::exactly(Exact::ZERO),
+            Node::Sum(_, _, facts) if self.none_of(facts) => Range::exactly(Exact::ZERO),
             Node::Picked(_, field, facts) => match self.field(facts, field) {
                 Some(FieldType::Number(Some((from, to)))) => {
                     Range::between(from.clone(), to.clone())

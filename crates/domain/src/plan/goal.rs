@@ -804,8 +804,8 @@ impl Walk<'_, '_> {
         let what = match &aggregate.what {
             What::Count => Of::Each,
             What::Distinct(field) => Of::Distinct(field.clone()),
-            What::Sum(value, currency) => Of::Sum(value.clone(), currency.clone()),
-            What::Pick(..) => return None,
+            What::Sum(value, currency, None) => Of::Sum(value.clone(), currency.clone()),
+            What::Sum(.., Some(_)) | What::Pick(..) => return None,
         };
         Some(Counted {
             facts: aggregate.facts.clone(),

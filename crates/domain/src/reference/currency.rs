@@ -267,7 +267,7 @@ impl Reference<'_> {
                         .measure_of(name)
                         .is_some_and(|m| m.each().into_iter().any(|(_, f)| is(&f.expr)))
             }
-            Node::Sum(amount, facts) => self.is_amount_of_fact(amount, &facts.kind),
+            Node::Sum(amount, _, facts) => self.is_amount_of_fact(amount, &facts.kind),
             Node::Picked(_, field, facts) => self.is_money_field(field, &facts.kind),
             Node::Arith(Arith::Divide, a, b) => is(a) && !is(b),
             Node::Arith(_, a, b) | Node::If(_, a, b) => is(a) || is(b),

@@ -12,7 +12,7 @@ use crate::calendar::{Day, Window};
 use crate::number::{Exact, Range};
 use crate::program::Ask;
 use crate::standing::Truth;
-use crate::syntax::{Arith, Compare, Expr, Facts, Node, Pick, Set, Subject};
+use crate::syntax::{Arith, Compare, Expr, Facts, Highest, Node, Pick, Set, Subject};
 use crate::vocabulary::FieldType;
 
 impl Reference<'_> {
@@ -94,9 +94,10 @@ impl Reference<'_> {
             Node::If(test, yes, no) => self.branch(test, yes, no, scene),
             Node::Count(subject) => self.count(subject, scene),
             Node::Exists(subject) => self.exists(subject, scene),
-            Node::Sum(amount, facts) => match self.choose(facts, scene) {
-                Some(choice) => self.sum(&choice, amount, scene),
-                None => Val::Unknown,
+            Node::Sum(amount, highest, facts) => match (self.choose(facts, scene), highest) {
+                (Some(choice), None) => self.sum(&choice, amount, scene),
+                (Some(choice), Some(of)) => self.sum_of_highest(of, choice, amount, scene),
+                (None, _) => Val::Unknown,
             },
             Node::Picked(pick, field, facts) => match self.choose(facts, scene) {
                 Some(choice) => self.picked(*pick, field, &choice, scene),
@@ -409,6 +410,70 @@ impl Reference<'_> {
         })
     }
 
+    /// `sum amount of highest 5 customer of facts` (15): the sum of each value, and of these the highest.
+    fn sum_of_highest(
+        &self,
+        of: &Highest,
+        choice: Choice<'_>,
+        amount: &Expr,
+        scene: &Scene<'_>,
+    ) -> Val {
+        let mut groups: std::collections::BTreeMap<Option<String>, Vec<(Rc<Fact>, bool)>> =
+            std::collections::BTreeMap::new();
+        for (fact, certain) in &choice.facts {
+            let group = match self.text_of(&of.field, fact, &choice, scene) {
+                Named::As(text) => Some(text),
+                Named::Unknown => None,
+                Named::Nothing => continue,
+            };
+            let entry = groups.entry(group).or_default();
+            entry.push((Rc::clone(fact), *certain));
+        }
+        let sum = |facts: Vec<(Rc<Fact>, bool)>| {
+            let group = Choice {
+                of: choice.of,
+                facts,
+                refused: 0,
+                unsupplied: false,
+            };
+            self.sum(&group, amount, scene)
+        };
+        // Of facts without a value each stands alone, for each may be of any value.
+        let alone: Vec<Val> = groups
+            .remove(&None)
+            .into_iter()
+            .flatten()
+            .map(|fact| sum(vec![fact]))
+            .collect();
+        let groups: Vec<Val> = groups.into_values().map(sum).collect();
+        let all = || groups.iter().chain(&alone);
+        let silent = choice.refused > 0 || choice.unsupplied;
+        if self.is_money(amount, &choice, scene) {
+            let together = all()
+                .filter_map(money_of)
+                .fold(Money::default(), |a, b| a.plus(&b));
+            let asked = scene.currency.map(str::to_owned);
+            let currency = asked.or_else(|| together.currency(self.own_currency()));
+            let currency = currency.unwrap_or_default();
+            let within = |of: &[Val]| -> Vec<Range> {
+                let of = of.iter().filter_map(money_of);
+                of.map(|m| m.in_currency(&currency)).collect()
+            };
+            let sum = highest_sums(of.number, &within(&groups), &within(&alone), silent);
+            return Val::Money(Money {
+                named: together.named,
+                ..Money::of(&currency, sum)
+            });
+        }
+        let numbers = |of: &[Val]| -> Vec<Range> { of.iter().filter_map(number_of).collect() };
+        Val::Number(highest_sums(
+            of.number,
+            &numbers(&groups),
+            &numbers(&alone),
+            silent,
+        ))
+    }
+
     /// `sum amount`, of a group.
     fn sum_of_field(&self, group: &Choice<'_>, field: &str, scene: &Scene<'_>) -> Val {
         let declared = self.evidence.vocabulary.kinds.get(&group.of.kind);
@@ -696,6 +761,41 @@ impl Reference<'_> {
             Some(Val::Test(Truth::No)) => Named::As("no".into()),
             _ => Named::Unknown,
         }
+    }
+}
+
+/// Convention 15: the highest of these sums together, a sum below nothing adding nothing. An amount of which nobody knows
+/// whose it is may be of any of them, or of one that is not there.
+fn highest_sums(number: u32, groups: &[Range], alone: &[Range], silent: bool) -> Range {
+    let nothing = || Exact::ZERO;
+    let highest = |mut sums: Vec<Exact>| -> Exact {
+        sums.sort();
+        let taken = sums.into_iter().rev().take(number as usize);
+        taken.map(|n| n.max(nothing())).sum()
+    };
+    let least = highest(
+        groups
+            .iter()
+            .map(|g| g.least.clone().unwrap_or_else(nothing))
+            .collect(),
+    );
+    let owed: Option<Vec<Exact>> = alone
+        .iter()
+        .map(|a| a.least.clone().map(|n| n.min(nothing())))
+        .collect();
+    let most: Option<Vec<Exact>> = groups.iter().map(|g| g.most.clone()).collect();
+    let added: Option<Vec<Exact>> = alone
+        .iter()
+        .map(|a| a.most.clone().map(|n| n.max(nothing())))
+        .collect();
+    Range {
+        least: Some(owed.map_or_else(nothing, |owed| {
+            (least + owed.into_iter().sum::<Exact>()).max(nothing())
+        })),
+        most: most
+            .zip(added)
+            .filter(|_| !silent)
+            .map(|(most, added)| highest(most) + added.into_iter().sum::<Exact>()),
     }
 }
 

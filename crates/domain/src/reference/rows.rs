@@ -439,7 +439,7 @@ impl Reference<'_> {
                 let parent = self.edition.rows.get(row.parent.as_ref()?)?;
                 let mut expr = self.narrowed(parent, scene)?;
                 let facts = match &mut expr.node {
-                    Node::Count(Subject::Facts(facts)) | Node::Sum(_, facts) => facts,
+                    Node::Count(Subject::Facts(facts)) | Node::Sum(_, _, facts) => facts,
                     Node::Count(Subject::Set(Set::Distinct { facts, .. })) => facts,
                     _ => return None,
                 };

@@ -559,6 +559,85 @@ fn having_tests_the_group_of_each_value() {
 }
 
 #[test]
+fn the_highest_sums_are_of_the_values_with_the_most() {
+    let usage = "customer, product, read_on, seats, active_users\nc1, x, 2022-01-01, 10, 20\nc1, y, 2022-01-01, 10, 10\nc2, x, 2022-01-01, , 25\nc3, x, 2022-01-01, 5, 24";
+    let bookings = "booking, customer, amount, currency, booked_on\nb1, c1, 100, USD, 2022-01-01\nb2, c2, 80, USD, 2022-01-01\nb3, c2, -30, USD, 2022-01-01\nb4, , 40, USD, 2022-01-01\nb5, c3, -10, USD, 2022-01-01\nb6, , -20, USD, 2022-03-01";
+    let revenue = "entry, customer, amount, currency, booked_on\ne1, c1, 100, USD, 2022-01-01\ne2, c2, 80, EUR, 2022-01-01";
+    let refused = "entry, customer, amount, currency, booked_on\nk1, c1, 100, USD, 2022-01-01\nk2, c2, 5, USD, yesterday";
+    each(
+        &[
+            (
+                "sum active_users of highest 1 customer of usage",
+                "30",
+                "c1, by both of its rows",
+            ),
+            (
+                "sum active_users of highest 2 customer of usage",
+                "55",
+                "and c2",
+            ),
+            (
+                "sum active_users of highest 9 customer of usage",
+                "79",
+                "all there are",
+            ),
+            ("sum active_users of highest 0 customer of usage", "0", ""),
+            (
+                "sum active_users of highest 2 customer of usage where seats <= 10",
+                "54 to 55",
+                "c2 may be small, and is then second",
+            ),
+            (
+                "sum amount of highest 1 customer of bookings where booked_on < 2022-02-01",
+                "100 to 140",
+                "the forty of nobody may be c1's",
+            ),
+            (
+                "sum amount of highest 3 customer of bookings where booked_on < 2022-02-01",
+                "150 to 190",
+                "c3 owes, and takes nothing away",
+            ),
+            (
+                "sum amount of highest 3 customer of bookings",
+                "130 to 190",
+                "nobody's debt may be c1's",
+            ),
+            (
+                "(sum amount of highest 1 customer of bookings in trailing 1 month) + 0 USD",
+                "0",
+                "none within",
+            ),
+            (
+                "(sum amount of highest 1 customer of revenue) + 0 USD",
+                "100 or more",
+                "the euros may be worth more",
+            ),
+            (
+                "(sum amount of highest 1 customer of revenue) / (sum amount of revenue)",
+                "unknown",
+                "of two currencies none is the one",
+            ),
+            (
+                "sum amount of highest 1 customer of costs",
+                "100 or more",
+                "a refused row has no limit",
+            ),
+            (
+                "sum monthly_amount of highest 1 customer of contracts",
+                "0 or more",
+                "never supplied",
+            ),
+        ],
+        &[
+            ("usage", usage),
+            ("bookings", bookings),
+            ("revenue", revenue),
+            ("costs", refused),
+        ],
+    );
+}
+
+#[test]
 fn a_refused_row_widens_every_group() {
     let tables = [(
         "tickets",
