@@ -903,9 +903,12 @@ pub struct Curve {
     pub ticks: Vec<(i32, String)>,
     /// Where nothing lies.
     pub nothing: Height,
-    /// What a year is called, with `{n}` for its number.
-    pub year: String,
+    /// Months that are named below, from 0 on, and how.
+    pub below: Vec<(usize, String)>,
 }
+
+/// Names below a picture that together are longer than this do not all stand beside each other on a phone.
+const BESIDE: usize = 30;
 
 /// Lines over months with a band and a stroke at nothing.
 pub fn curve(of: &Curve, id: &str, title: &str, says: &str) -> Markup {
@@ -920,15 +923,33 @@ pub fn curve(of: &Curve, id: &str, title: &str, says: &str) -> Markup {
             y(nothing)
         );
     }
-    for month in (11..months).step_by(12) {
-        let place = percent(10_000 * i32::try_from(month).unwrap_or(0) / last);
-        let year = of.year.replace("{n}", &((month + 1) / 12).to_string());
+    let crowded = of
+        .below
+        .iter()
+        .map(|(_, name)| name.chars().count())
+        .sum::<usize>()
+        > BESIDE;
+    let mut below: Vec<&(usize, String)> = of.below.iter().collect();
+    below.sort_by_key(|(month, _)| std::cmp::Reverse(*month));
+    for (at, (month, name)) in below.into_iter().enumerate() {
+        let month = i32::try_from(*month).unwrap_or(0).min(last);
+        let place = percent(10_000 * month / last);
+        let side = match month {
+            0 => "",
+            _ if month == last => "end",
+            _ => "mid",
+        };
+        let wide = if crowded && at % 2 == 1 {
+            " wide-only"
+        } else {
+            ""
+        };
         let _ = write!(
             out,
-            "<line class=\"c-axis\" x1=\"{place}\" x2=\"{place}\" y1=\"{HIGH}\" y2=\"{}\"/><text class=\"end\" x=\"{place}\" y=\"{}\">{}</text>",
+            "<line class=\"c-axis\" x1=\"{place}\" x2=\"{place}\" y1=\"{HIGH}\" y2=\"{}\"/><text class=\"{side}{wide}\" x=\"{place}\" y=\"{}\">{}</text>",
             HIGH + 5,
             HIGH + 18,
-            Escaped(&year)
+            Escaped(name)
         );
     }
     let _ = write!(

@@ -433,7 +433,13 @@ fn picture(
             .filter_map(|n| Some((scale.height(n)?, number(f, case, n, chart.unit))))
             .collect(),
         nothing: scale.height(&nothing),
-        year: f.t.case_year.to_owned(),
+        below: (11..lines.iter().map(Vec::len).max().unwrap_or(0))
+            .step_by(12)
+            .map(|month| {
+                let n = f.lang.size((month + 1) / 12);
+                (month, fill(f.t.case_year, &[("n", &n)]))
+            })
+            .collect(),
     };
     Some(svg::curve(&curve, id, &chart.title, says))
 }

@@ -142,7 +142,6 @@ pub fn page(
                 };
                 let typed = typed.iter().find(|(section, _)| section == id);
                 piece(
-                    &f,
                     block,
                     id,
                     &format!("p-{at}-{n}"),
@@ -169,13 +168,13 @@ pub fn page(
     })
 }
 
-fn piece(f: &Frame, block: &Block, id: &str, place: &str, typed: Option<&str>) -> Piece {
+fn piece(block: &Block, id: &str, place: &str, typed: Option<&str>) -> Piece {
     match block {
         Block::Text(text) => Piece::Text(text.clone()),
         Block::Note(text) => Piece::Note(text.clone()),
         Block::Figures(all) => Piece::Figures(all.clone()),
         Block::Table(of) => table(of),
-        Block::Lines(of) => Piece::Picture(of.title.clone(), picture(f, of, place)),
+        Block::Lines(of) => Piece::Picture(of.title.clone(), picture(of, place)),
         Block::Written { ask, text } => {
             let text = typed.unwrap_or(text);
             let paragraphs = text.split("\n\n").map(str::trim);
@@ -214,7 +213,7 @@ fn table(of: &Table) -> Piece {
     }
 }
 
-fn picture(f: &Frame, of: &Lines, id: &str) -> Markup {
+fn picture(of: &Lines, id: &str) -> Markup {
     let low = of.rules.first().map_or(0.0, |(at, _)| *at);
     let high = of.rules.last().map_or(1.0, |(at, _)| *at);
     let height = |value: f64| {
@@ -223,7 +222,6 @@ fn picture(f: &Frame, of: &Lines, id: &str) -> Markup {
             .is_finite()
             .then_some((share * 10_000.0).round() as i32)
     };
-    let yearly = of.places.first().is_some_and(|(at, _)| *at == 11);
     let curve = Curve {
         lines: of
             .lines
@@ -244,11 +242,7 @@ fn picture(f: &Frame, of: &Lines, id: &str) -> Markup {
         } else {
             None
         },
-        year: if yearly {
-            f.t.case_year.to_owned()
-        } else {
-            String::new()
-        },
+        below: of.places.clone(),
     };
     svg::curve(&curve, id, &of.title, &of.says)
 }
