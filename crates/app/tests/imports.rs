@@ -19,7 +19,7 @@ use cairn_app::edit::Edit;
 use cairn_app::exchange::{Format, write_folder, write_workbook};
 use cairn_app::imports::{
     DayChoice, FileChoice, Group, Import, ImportOptions, NameIs, OpeningChoice, Preview, State,
-    Target,
+    Target, Unsorted,
 };
 use cairn_app::office::Office;
 use cairn_app::programs::{self, Loaded};
@@ -28,6 +28,7 @@ use cairn_app::refusal::Refusal;
 use cairn_store::{Scope, Store};
 use common::Fresh;
 use domain::instant::Instant;
+use expect_test::expect;
 
 fn office(store: &Store) -> Office {
     static LOADED: OnceLock<Arc<Loaded>> = OnceLock::new();
@@ -237,6 +238,21 @@ fn exported(office: &Office, partner: &str) -> Vec<(String, Vec<u8>)> {
             (name, std::fs::read(path).expect("bytes"))
         })
         .collect()
+}
+
+/// What is asked of values: `value (under): column guess?`.
+fn asked(of: &[Unsorted]) -> String {
+    let mut text = String::new();
+    for one in of {
+        let asks = one.asks.iter().map(|a| match &a.guess {
+            Some(guess) => format!("{} {guess}?", a.column),
+            None => a.column.clone(),
+        });
+        let asks: Vec<String> = asks.collect();
+        let under = one.under.join(", ");
+        text += &format!("{} ({under}): {}\n", one.value, asks.join(", "));
+    }
+    text
 }
 
 fn sample(name: &str) -> Vec<u8> {
@@ -561,6 +577,61 @@ on_both! {
         office.forget_name(&boss(), &north(), "credentials", "dev exam").await.expect("forgotten");
         let again = shown(&office, &[("credentials.csv", more)]).await;
         assert_eq!(counted(&again), "credentials +1 ?3");
+    }
+
+    async fn where_an_account_belongs_is_asked_once(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let file = sample("quickbooks profit and loss.csv");
+        let files: &[(&str, &[u8])] = &[("quickbooks profit and loss.csv", &file)];
+        let all = FileChoice { currency: Some("USD".into()), ..FileChoice::default() };
+        let options = ImportOptions { all, ..ImportOptions::default() };
+        let first = handed(&office, &boss(), &north(), files, &options).await;
+        expect![[r#"
+            Cloud resale (income): line resale?
+            Managed services (income): line managed-services?
+            Services: Projects (income): line professional-services?
+            Services: Trainings (income): line professional-services?
+            Cloud bought (cost-of-sales): line resale?
+            Desk wages (cost-of-sales): line managed-services?
+            Payroll (expense): category
+            Payroll: Payroll taxes (expense): category
+            Refunds (expense): category
+        "#]].assert_eq(&asked(&preview(&first).unsorted));
+        let said = |account: &str, column: &str, word: &str| (account.to_owned(), vec![(column.to_owned(), word.to_owned())]);
+        let some = [said("Managed services", "line", "managed-services"), said("Cloud bought", "line", "none"), said("Payroll", "category", "delivery")];
+        let kept = office.sort(&boss(), "north", "account-lines", &some).await.expect("kept");
+        assert_eq!(kept.value.len(), 3);
+        let first = office.preview_import(&boss(), &first.id, None).await.expect("read");
+        let left = asked(&preview(&first).unsorted);
+        expect![[r#"
+            Cloud resale (income): line resale?
+            Services: Projects (income): line professional-services?
+            Services: Trainings (income): line professional-services?
+            Desk wages (cost-of-sales): line managed-services?
+            Payroll: Payroll taxes (expense): category
+            Refunds (expense): category
+        "#]].assert_eq(&left);
+        confirmed(&office, &first).await;
+        assert_eq!(asked(&office.unsorted(&boss(), "north").expect("values")), left);
+        // The rest is said by a table, beside the account itself or alone; the next file asks for nothing.
+        let table = "account,line,category\nCloud resale,resale,\nServices: Projects,professional-services,\nServices: Trainings,professional-services,\nDesk wages,managed-services,\nPayroll: Payroll taxes,,delivery\nRefunds,,none\n";
+        let both: &[(&str, &[u8])] = &[files[0], ("account-lines.csv", table.as_bytes())];
+        let second = handed(&office, &boss(), &north(), both, &options).await;
+        assert_eq!(asked(&preview(&second).unsorted), "");
+        confirmed(&office, &second).await;
+        let third = handed(&office, &boss(), &north(), files, &options).await;
+        assert_eq!(asked(&preview(&third).unsorted), "");
+        assert_eq!(asked(&office.unsorted(&boss(), "north").expect("values")), "");
+        // What was said is a record like any other: corrected, with a history; another partner is asked for its own.
+        let kept = office.sort(&boss(), "north", "account-lines", &[said("Cloud bought", "line", "resale")]).await.expect("kept");
+        assert_eq!(office.history(&boss(), "north", kept.value[0].version).await.expect("a history").len(), 2);
+        let wrong = office.sort(&boss(), "north", "account-lines", &[said("Refunds", "colour", "red")]).await.expect_err("no column");
+        assert_eq!(wrong.code(), "unknown-column");
+        let denied = office.sort(&lead("south"), "north", "account-lines", &some).await.expect_err("not theirs");
+        assert_eq!(denied.code(), "not-found");
+        let south = handed(&office, &boss(), &Target::Partner("south".into()), files, &options).await;
+        assert_eq!(preview(&south).unsorted.len(), 9);
+        agrees(&fresh, &office).await;
     }
 
     async fn how_a_file_is_read_is_remembered_by_its_columns_until_forgotten(fresh: Fresh) {

@@ -120,6 +120,21 @@ fn table(kind: &Kind) -> String {
     for (field, of) in &kind.catalog {
         writeln!(page, "| *{field}* (from the catalog) | {} | |", type_of(of)).expect("text");
     }
+    if let Some(sorts) = &kind.sorts {
+        let asked = sorts.ask.iter().map(|(column, words)| {
+            let words: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
+            format!("`{column}` beside {}", words.join(", "))
+        });
+        writeln!(
+            page,
+            "\nImports ask once for each `{}` of `{}` of which nothing is said yet, by its `{}`: {}.",
+            kind.key[0],
+            sorts.of,
+            sorts.by,
+            asked.collect::<Vec<_>>().join("; ")
+        )
+        .expect("text");
+    }
     for (column, rule) in &kind.if_empty {
         let filter = rule
             .filter

@@ -11,7 +11,7 @@ use app::clock::Clock;
 use app::domain::diagnostic::{Diagnostic, Place, Severity};
 use app::imports::{
     DayChoice, DecimalChoice, EncodingChoice, FileChoice, Group, Import, ImportOptions, Preview,
-    Problem, RowPreview, State, Target,
+    Problem, RowPreview, State, Target, Unsorted,
 };
 use app::office::Office;
 use app::refusal::Refusal;
@@ -356,8 +356,51 @@ async fn show(
             }
         );
     }
+    text += &unsorted(&preview.unsorted, most);
     output::answer(&text);
     Ok(())
+}
+
+/// The values of which nobody said yet where they belong, and how it is said.
+fn unsorted(all: &[Unsorted], most: usize) -> String {
+    let Some(first) = all.first() else {
+        return String::new();
+    };
+    let mut asked: Vec<&str> = vec![];
+    let columns = all.iter().flat_map(|u| &u.asks).map(|a| a.column.as_str());
+    for column in columns {
+        if !asked.contains(&column) {
+            asked.push(column);
+        }
+    }
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .take(most)
+        .map(|u| {
+            let guesses = u.asks.iter().map(|a| match &a.guess {
+                Some(word) => format!("{} {word}?", a.column),
+                None => format!("{} –", a.column),
+            });
+            vec![
+                u.value.clone(),
+                styled(SOFT, &u.under.join(", ")),
+                guesses.collect::<Vec<_>>().join(", "),
+            ]
+        })
+        .collect();
+    let mut text = format!(
+        "\n{} of `{}` that nothing says more of. A table `{}` with the columns {}, {} says it once; a guess counts for nothing:\n",
+        counted(all.len(), &first.column),
+        first.of,
+        first.kind,
+        first.column,
+        asked.join(", "),
+    );
+    text += &table(&rows, "lll", 2);
+    if all.len() > most {
+        text.push_str(&styled(SOFT, "  and more\n"));
+    }
+    text
 }
 
 fn difference(row: &RowPreview, group: Group) -> String {
@@ -454,6 +497,18 @@ fn json(import: &Import, preview: &Preview) -> serde_json::Value {
             "name": n.name,
             "rows": n.rows,
             "nearest": n.nearest,
+        })).collect::<Vec<_>>(),
+        "unsorted": preview.unsorted.iter().map(|u| serde_json::json!({
+            "kind": u.kind,
+            "column": u.column,
+            "value": u.value,
+            "of": u.of,
+            "rows": u.rows,
+            "under": u.under,
+            "asks": u.asks.iter().map(|a| serde_json::json!({
+                "column": a.column,
+                "guess": a.guess,
+            })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "problems": preview.problems.iter().map(problem).collect::<Vec<_>>(),
         "hindrances": preview.hindrances.iter().map(problem).collect::<Vec<_>>(),

@@ -564,6 +564,30 @@ pub fn vocabulary() -> Value {
                     &["down", "across", "cells", "under"],
                 ),
             ),
+            (
+                "sorts",
+                object(
+                    "That records of this kind say once of each value of another kind's column where it belongs; the only key is that column, and imports ask for values of which nothing is said",
+                    &[
+                        ("of", name("The kind that has the values", "statements")),
+                        (
+                            "by",
+                            name(
+                                "The column of that kind which says what is asked of a value",
+                                "section",
+                            ),
+                        ),
+                        (
+                            "ask",
+                            columns(
+                                "By column that is asked for, the words of `by` beside which it is",
+                                texts("Words of `by`", &["income", "cost-of-sales"]),
+                            ),
+                        ),
+                    ],
+                    &["of", "by", "ask"],
+                ),
+            ),
         ],
         &["columns"],
     );

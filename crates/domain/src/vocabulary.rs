@@ -50,6 +50,8 @@ pub struct Kind {
     pub catalog: IndexMap<String, FieldType>,
     /// How a file of it may stand that has months across; `None` where none does.
     pub matrix: Option<Matrix>,
+    /// Which values of another kind its records sort; `None` where they sort none.
+    pub sorts: Option<Sorts>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -127,6 +129,43 @@ impl Words {
                 .map(|(word, _)| word.as_str())
         })
     }
+
+    /// The word that a longer text most likely speaks of: the one with the longest spelling that stands in it, word by word.
+    /// None where no spelling does, or the longest ones are of different words.
+    pub fn guess(&self, text: &str) -> Option<&str> {
+        if let Some(word) = self.find(text) {
+            return Some(word);
+        }
+        let said = words_of(text);
+        let mut best: Option<(usize, &str)> = None;
+        let mut tied = false;
+        for word in self.all() {
+            let also = self.means.get(word).into_iter().flatten();
+            let longest = std::iter::once(word)
+                .chain(also.map(String::as_str))
+                .map(words_of)
+                .filter(|spelled| {
+                    !spelled.is_empty() && said.windows(spelled.len()).any(|w| w == spelled)
+                })
+                .map(|spelled| spelled.iter().map(String::len).sum::<usize>())
+                .max();
+            let Some(length) = longest else { continue };
+            match best {
+                Some((other, _)) if other > length => {}
+                Some((other, _)) if other == length => tied = true,
+                _ => (best, tied) = (Some((length, word)), false),
+            }
+        }
+        best.filter(|_| !tied).map(|(_, word)| word)
+    }
+}
+
+/// The words of a text, in lower case.
+fn words_of(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// A table in which one column stands down and the months of another one across, under headings.
@@ -146,6 +185,18 @@ pub struct Matrix {
     pub derived: Vec<String>,
     /// What is said of such a file wherever one is read.
     pub note: String,
+}
+
+/// What is asked once of each value that files bring in a column of another kind, such as the line that an account belongs to.
+/// The answers are the records of the kind that says so; its only key is that column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sorts {
+    /// The kind that has the values, in a column of the same name as the key.
+    pub of: String,
+    /// The column of that kind which says what is asked of a value.
+    pub by: String,
+    /// By column of the answer: the words of `by` beside which it is asked.
+    pub ask: IndexMap<String, Vec<String>>,
 }
 
 /// Which days open and close a fact. Without any date a fact holds always.
@@ -352,6 +403,50 @@ impl Vocabulary {
                 }
             }
         }
+        for kind in self.kinds.values() {
+            let Some(sorts) = &kind.sorts else { continue };
+            let of = self.kinds.get(&sorts.of);
+            let has_value = of.zip(kind.key.first()).is_some_and(|(of, key)| {
+                of.fields
+                    .get(key)
+                    .is_some_and(|f| f.kind == FieldType::Text)
+            });
+            let words = of
+                .and_then(|of| of.fields.get(&sorts.by))
+                .and_then(|f| match &f.kind {
+                    FieldType::Word(words) => Some(words),
+                    _ => None,
+                });
+            let Some(words) = words.filter(|_| has_value) else {
+                problems.push(
+                    Diagnostic::error(
+                        "unknown-name",
+                        format!(
+                            "`{}` sorts values of `{}` by `{}`, and there is no such kind with a text that is called as the key here and with that column of words",
+                            kind.name, sorts.of, sorts.by
+                        ),
+                        kind.place.clone(),
+                    )
+                    .help(did_you_mean(&sorts.of, kinds())),
+                );
+                continue;
+            };
+            for word in sorts.ask.values().flatten() {
+                if words.all().all(|w| w != word) {
+                    problems.push(
+                        Diagnostic::error(
+                            "unknown-word",
+                            format!(
+                                "`{}` asks beside `{word}`, which `{}` of `{}` does not declare",
+                                kind.name, sorts.by, sorts.of
+                            ),
+                            kind.place.clone(),
+                        )
+                        .help(did_you_mean(word, words.all())),
+                    );
+                }
+            }
+        }
         for catalog in self.catalogs.values() {
             for (kind, entries) in &catalog.entries {
                 let Some(declared) = self.kinds.get(kind) else {
@@ -440,6 +535,7 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
             if_empty: IndexMap::new(),
             catalog: IndexMap::new(),
             matrix: None,
+            sorts: None,
             place,
         };
     };
@@ -602,6 +698,9 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
     let matrix = keys
         .table("matrix")
         .and_then(|table| read_matrix(source, name, table, &fields, &place));
+    let sorts = keys
+        .table("sorts")
+        .and_then(|table| read_sorts(source, name, table, &fields, &key, &place));
     Kind {
         name: name.to_owned(),
         fields,
@@ -610,8 +709,67 @@ fn read_kind(source: &Source<'_>, name: &str, keys: &Keys<'_, '_>, place: Place)
         if_empty,
         catalog,
         matrix,
+        sorts,
         place,
     }
+}
+
+/// What is asked of values of another kind; nothing where a column that it names is none.
+fn read_sorts(
+    source: &Source<'_>,
+    name: &str,
+    table: Keys<'_, '_>,
+    fields: &IndexMap<String, Field>,
+    key: &[String],
+    place: &Place,
+) -> Option<Sorts> {
+    let (of, by) = (table.string("of"), table.string("by"));
+    let mut ask = IndexMap::new();
+    match table.table("ask") {
+        Some(columns) => {
+            for (column, words, place) in columns.all() {
+                match fields.get(&column).map(|f| &f.kind) {
+                    Some(FieldType::Word(_)) => {
+                        ask.insert(column.clone(), source.strings(words, &column));
+                    }
+                    _ => source.report(
+                        Diagnostic::error(
+                            "unknown-name",
+                            format!(
+                                "`sorts` asks `{column}`, which is no column of words of `{name}`"
+                            ),
+                            place,
+                        )
+                        .help(did_you_mean(&column, fields.keys().map(String::as_str))),
+                    ),
+                }
+            }
+        }
+        None => table.missing("ask", "{ line = [\"income\"] }"),
+    }
+    if of.is_none() {
+        table.missing("of", "\"statements\"");
+    }
+    if by.is_none() {
+        table.missing("by", "\"section\"");
+    }
+    if key.len() != 1 {
+        source.report(
+            Diagnostic::error(
+                "wrong-type",
+                format!("`{name}` sorts values, and its key is not one column alone"),
+                place.clone(),
+            )
+            .help("give a star to the column of the values, and to no other"),
+        );
+        return None;
+    }
+    table.finish();
+    Some(Sorts {
+        of: of?,
+        by: by?,
+        ask,
+    })
 }
 
 /// How a table with months across stands; nothing where a column that it names is none.
@@ -764,4 +922,100 @@ fn read_holds(text: &str) -> Option<Holds> {
         holds.while_ = Some((kind, words.next()?.to_owned()));
     }
     words.next().is_none().then_some(holds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vocabulary, Vec<String>) {
+        let mut vocabulary = Vocabulary::default();
+        let mut problems = vocabulary.add_kinds("kinds.toml", text);
+        problems.extend(vocabulary.check());
+        let said = problems
+            .iter()
+            .map(|p| format!("{}: {}", p.code, p.message));
+        (vocabulary, said.collect())
+    }
+
+    #[test]
+    fn a_longer_text_is_guessed_by_the_longest_spelling_in_it() {
+        let words = Words {
+            words: ["managed-services", "projects", "resale"]
+                .map(str::to_owned)
+                .to_vec(),
+            means: IndexMap::from([
+                (
+                    "projects".to_owned(),
+                    vec!["services".to_owned(), "consulting".to_owned()],
+                ),
+                ("resale".to_owned(), vec!["cloud".to_owned()]),
+            ]),
+            ..Words::default()
+        };
+        for (text, guess) in [
+            ("Managed Services", Some("managed-services")),
+            ("4010 Managed services - EU", Some("managed-services")),
+            ("Services: Trainings", Some("projects")),
+            ("Cloud bought", Some("resale")),
+            // A part of a word is no word.
+            ("Microservices", None),
+            // Two of one length speak of different words.
+            ("Consulting on projects, and resale", Some("projects")),
+            ("Other income", None),
+            ("", None),
+        ] {
+            assert_eq!(words.guess(text), guess, "{text}");
+        }
+        let torn = Words {
+            words: ["sales", "tools"].map(str::to_owned).to_vec(),
+            ..Words::default()
+        };
+        assert_eq!(torn.guess("Sales tools"), None);
+    }
+
+    #[test]
+    fn what_sorts_values_names_what_there_is() {
+        const STATEMENTS: &str = "[kind.statements]\ncolumns = \"account*, section, booked_on*\"\ntypes = { section = { words = [\"income\", \"expense\"] } }\n";
+        let lines = |columns: &str, sorts: &str| {
+            format!(
+                "{STATEMENTS}[kind.lines]\ncolumns = \"{columns}\"\ntypes = {{ line = {{ words = [\"resale\"] }} }}\nsorts = {{ {sorts} }}\n"
+            )
+        };
+        let (vocabulary, problems) = read(&lines(
+            "account*, line",
+            "of = \"statements\", by = \"section\", ask = { line = [\"income\"] }",
+        ));
+        assert_eq!(problems, [""; 0]);
+        let sorts = vocabulary.kinds["lines"].sorts.as_ref().expect("sorts");
+        assert_eq!(
+            (sorts.of.as_str(), sorts.by.as_str()),
+            ("statements", "section")
+        );
+        assert_eq!(sorts.ask["line"], ["income"]);
+        for (columns, sorts, said) in [
+            (
+                "account*, line*",
+                "of = \"statements\", by = \"section\", ask = { line = [\"income\"] }",
+                "wrong-type: `lines` sorts values, and its key is not one column alone",
+            ),
+            (
+                "account*, line",
+                "of = \"statements\", by = \"section\", ask = { account = [\"income\"] }",
+                "unknown-name: `sorts` asks `account`, which is no column of words of `lines`",
+            ),
+            (
+                "account*, line",
+                "of = \"statement\", by = \"section\", ask = { line = [\"income\"] }",
+                "unknown-name: `lines` sorts values of `statement` by `section`, and there is no such kind with a text that is called as the key here and with that column of words",
+            ),
+            (
+                "account*, line",
+                "of = \"statements\", by = \"section\", ask = { line = [\"incomes\"] }",
+                "unknown-word: `lines` asks beside `incomes`, which `section` of `statements` does not declare",
+            ),
+        ] {
+            assert_eq!(read(&lines(columns, sorts)).1, [said]);
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod names;
 mod options;
 mod refused;
+mod sorting;
 mod spool;
 mod undo;
 mod view;
@@ -38,6 +39,7 @@ pub use options::{
     DayChoice, DecimalChoice, EncodingChoice, FileChoice, ImportOptions, OpeningChoice,
 };
 pub use refused::RefusedRow;
+pub use sorting::{Asked, Unsorted};
 pub use spool::{Upload, file_name};
 pub use undo::Later;
 pub use view::{
@@ -1328,6 +1330,7 @@ fn preview(prepared: &Prepared, may_join: bool) -> Preview {
         new_partner_count: compared.new_partners.len() as u64,
         called: parsed.called.clone(),
         names: names::unknown(&parsed.evidence, &of),
+        unsorted: unsorted(prepared),
         problems,
         hindrances,
         writes: total
@@ -1338,6 +1341,23 @@ fn preview(prepared: &Prepared, may_join: bool) -> Preview {
             + refused.right,
         joins: if parsed.partner.is_some() { joins } else { 0 },
     }
+}
+
+/// The values of which nobody said yet where they belong. Of an import of several partners each is asked at its own.
+fn unsorted(prepared: &Prepared) -> Vec<Unsorted> {
+    let parsed = &prepared.parsed;
+    let Some(own) = &parsed.partner else {
+        return vec![];
+    };
+    let evidence = &parsed.evidence;
+    let whose = parsed.whose();
+    let mut partners = 0..evidence.partners.len();
+    let Some(at) = partners.find(|p| whose.of(evidence.partner_id(*p)).is_some()) else {
+        return vec![];
+    };
+    let there = prepared.compared.shelves.find(own);
+    let stands = there.map(|(shelf, at)| (&**shelf.evidence(), at));
+    sorting::unsorted(evidence, at, stands)
 }
 
 /// How many records of an import say who is judged together with whom.

@@ -6,6 +6,7 @@ use domain::intake::How;
 use serde::{Deserialize, Serialize};
 
 use super::options::{FileChoice, ImportOptions};
+use super::sorting::Unsorted;
 use crate::records::Cells;
 
 /// Whose evidence an import brings.
@@ -143,6 +144,8 @@ pub struct Preview {
     pub called: Option<String>,
     /// Names that no catalog knows, the commonest first.
     pub names: Vec<UnknownName>,
+    /// Values of which nobody said yet where they belong, such as accounts of no line.
+    pub unsorted: Vec<Unsorted>,
     /// What is wrong, worst first within a file; of refused rows the first of each problem.
     pub problems: Vec<Problem>,
     /// Why it cannot be confirmed; empty where it can.

@@ -1067,6 +1067,7 @@ catalog! {
     done_imported: "The import was taken over.", "Der Import wurde übernommen.";
     done_mended: "The row was mended and counts now.", "Die Zeile wurde berichtigt und zählt jetzt.";
     done_dismissed: "The refused row is kept no longer.", "Die abgelehnte Zeile wird nicht mehr aufbewahrt.";
+    done_sorted: "Where they belong is kept, and will not be asked again.", "Wohin sie gehören, ist behalten und wird nicht wieder gefragt.";
     done_settled: "It is remembered what the name is.", "Was der Name ist, bleibt gemerkt.";
     done_several_changed: "The records were changed.", "Die Sätze wurden geändert.";
     done_several_withdrawn: "The records were withdrawn.", "Die Sätze wurden zurückgezogen.";
@@ -1208,6 +1209,13 @@ catalog! {
     unknown_names: "Names that no catalog knows", "Namen, die kein Katalog kennt";
     unknown_names_note: "They may count until somebody says what they are", "Sie zählen vielleicht, bis jemand sagt, was sie sind";
     what_it_is: "What it is", "Was es ist";
+    unsorted: "Where they belong", "Wohin sie gehören";
+    unsorted_note: "Asked once of each; a guess counts for nothing until you keep it", "Einmal für jedes gefragt; eine Vermutung zählt nicht, bis Sie sie behalten";
+    where_it_belongs: "Where it belongs", "Wohin es gehört";
+    not_said_yet: "not said yet", "noch nicht gesagt";
+    guessed_by_name: "guessed by its name", "nach dem Namen vermutet";
+    keep_sorted: "Keep that", "So behalten";
+    what_is_sorted: "What was said before", "Was früher gesagt wurde";
     other_vendor: "Another vendor’s", "Von einem anderen Hersteller";
     empty_tables: "Empty tables to start from", "Leere Tabellen für den Anfang";
     empty_tables_note: "A table without a row says that there is nothing of its kind; leave out those that you do not know.", "Eine Tabelle ohne Zeile sagt, dass es von ihrer Art nichts gibt; lassen Sie weg, was Sie nicht wissen.";

@@ -245,6 +245,11 @@ pub const MESSAGES_DE: &[(&str, &str, &str)] = &[
     ),
     (
         "nothing-to-do",
+        "nothing was chosen",
+        "nichts wurde gewählt",
+    ),
+    (
+        "nothing-to-do",
         "no edit was handed in",
         "keine Änderung wurde übergeben",
     ),
@@ -532,6 +537,10 @@ pub const MESSAGES_DE: &[(&str, &str, &str)] = &[
 
 /// What helps: the English sentence, and the German one.
 pub const HELPS_DE: &[(&str, &str)] = &[
+    (
+        "choose where at least one of them belongs",
+        "Wählen Sie für mindestens eines, wohin es gehört",
+    ),
     (
         "write the day as 2022-06-30",
         "Schreiben Sie den Tag als 2022-06-30",

@@ -47,6 +47,7 @@ pub fn router() -> Router<AppState> {
         .route("/import/begin", post(begin))
         .route("/import/refused", post(mend))
         .route("/import/names", post(settle))
+        .route("/import/sorting", post(sort))
         .route("/import/{id}", get(preview_page).post(act))
         .route("/import/{id}/progress", get(progress))
         .route(
@@ -77,6 +78,7 @@ async fn list(visit: &Visit) -> Result<import::ListPage, Problem> {
         .refused(&visit.actor, &visit.partner, 0, REFUSED)
         .await?;
     let names = office.unknown_names(&visit.actor, &visit.partner)?;
+    let unsorted = office.unsorted(&visit.actor, &visit.partner)?;
     Ok(import::list(
         visit.frame.clone(),
         office.programs.vocabulary(),
@@ -84,6 +86,7 @@ async fn list(visit: &Visit) -> Result<import::ListPage, Problem> {
         &imports,
         &refused,
         &names,
+        &unsorted,
     ))
 }
 
@@ -530,6 +533,56 @@ async fn settle(visit: Visit, RawForm(body): RawForm) -> Answer {
         (Ok(()), Some(id)) => Ok(back_to(&visit, id, "settled")),
         (Ok(()), None) => {
             let to = visit.frame.links.with("/import", &[("done", "settled")]);
+            Ok(Redirect::to(&to).into_response())
+        }
+        (Err(refusal), Some(id)) => preview_again(&visit, id, refusal).await,
+        (Err(refusal), None) => again(&visit, refusal).await,
+    }
+}
+
+/// Says where values belong, such as the line of an account; what nobody chose stays asked.
+async fn sort(visit: Visit, RawForm(body): RawForm) -> Answer {
+    let form = Form::of(&body);
+    let (office, actor) = (&visit.office, &visit.actor);
+    let import = Some(form.get("import")).filter(|id| !id.is_empty());
+    let mut said: Vec<(String, app::records::Cells)> = vec![];
+    for (at, value) in form.all("value").enumerate() {
+        let cells: app::records::Cells = form
+            .0
+            .iter()
+            .filter_map(|(name, word)| {
+                let column = name.strip_prefix("c.")?.strip_suffix(&format!(".{at}"))?;
+                (!word.is_empty()).then(|| (column.to_owned(), word.clone()))
+            })
+            .collect();
+        if !cells.is_empty() {
+            said.push((value.to_owned(), cells));
+        }
+    }
+    let done = async {
+        if said.is_empty() {
+            return Err(Diagnostic::error(
+                "nothing-to-do",
+                "nothing was chosen",
+                Default::default(),
+            )
+            .help("choose where at least one of them belongs")
+            .into());
+        }
+        office
+            .sort(actor, &visit.partner, form.get("kind"), &said)
+            .await?;
+        if let Some(id) = import
+            && office.import(actor, id).await?.state == Far::Previewed
+        {
+            office.preview_import(actor, id, None).await?;
+        }
+        Ok::<_, Refusal>(())
+    };
+    match (done.await, import) {
+        (Ok(()), Some(id)) => Ok(back_to(&visit, id, "sorted")),
+        (Ok(()), None) => {
+            let to = visit.frame.links.with("/import", &[("done", "sorted")]);
             Ok(Redirect::to(&to).into_response())
         }
         (Err(refusal), Some(id)) => preview_again(&visit, id, refusal).await,

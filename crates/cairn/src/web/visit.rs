@@ -353,6 +353,7 @@ impl FromRequestParts<AppState> for Visit {
             Some("several-withdrawn") => frame.t.done_several_withdrawn,
             Some("taken-back") => frame.t.done_taken_back,
             Some("settled") => frame.t.done_settled,
+            Some("sorted") => frame.t.done_sorted,
             _ => "",
         };
         if let Some(user) = &mut frame.user {

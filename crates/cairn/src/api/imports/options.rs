@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use app::imports::{
     ColumnPreview, DayChoice, DecimalChoice, EncodingChoice, FileChoice, FilePreview,
     ImportOptions, KindCounts, OpeningChoice, Preview, Problem, RefusedCounts, UnknownName,
+    Unsorted,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -211,6 +212,50 @@ impl From<UnknownName> for UnknownNameOf {
     }
 }
 
+/// A value of which nothing says where it belongs, such as an account of no line.
+#[derive(Serialize, ToSchema)]
+pub struct UnsortedOf {
+    /// The kind whose record says it once it is said.
+    kind: String,
+    /// The column of the value, there and in the records that have it.
+    column: String,
+    value: String,
+    /// The kind of the records that have it.
+    of: String,
+    /// How many records have it.
+    rows: u64,
+    /// What these records say that decides what is asked.
+    under: Vec<String>,
+    asks: Vec<AskedOf>,
+}
+
+/// A column that is asked for.
+#[derive(Serialize, ToSchema)]
+struct AskedOf {
+    column: String,
+    /// The word that the value seems to speak of; it counts for nothing until somebody says so.
+    #[schema(required)]
+    guess: Option<String>,
+}
+
+impl From<Unsorted> for UnsortedOf {
+    fn from(of: Unsorted) -> UnsortedOf {
+        let asked = |a: app::imports::Asked| AskedOf {
+            column: a.column,
+            guess: a.guess,
+        };
+        UnsortedOf {
+            kind: of.kind,
+            column: of.column,
+            value: of.value,
+            of: of.of,
+            rows: of.rows,
+            under: of.under,
+            asks: of.asks.into_iter().map(asked).collect(),
+        }
+    }
+}
+
 /// What an import would change, or what it changed.
 #[derive(Serialize, ToSchema)]
 pub struct PreviewOf {
@@ -229,6 +274,8 @@ pub struct PreviewOf {
     called: Option<String>,
     /// Names that no catalog knows, the commonest first.
     names: Vec<UnknownNameOf>,
+    /// Values of which nobody said yet where they belong; what is said is a record of their `kind`.
+    unsorted: Vec<UnsortedOf>,
     /// What is wrong, worst first within a file; of refused rows the first of each problem.
     problems: Vec<ProblemOf>,
     /// Why it cannot be confirmed; empty where it can.
@@ -249,6 +296,7 @@ impl From<Preview> for PreviewOf {
             new_partner_count: of.new_partner_count,
             called: of.called,
             names: of.names.into_iter().map(UnknownNameOf::from).collect(),
+            unsorted: of.unsorted.into_iter().map(UnsortedOf::from).collect(),
             problems: of.problems.into_iter().map(ProblemOf::from).collect(),
             hindrances: of.hindrances.into_iter().map(ProblemOf::from).collect(),
             writes: of.writes,

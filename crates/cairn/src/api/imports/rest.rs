@@ -16,7 +16,7 @@ use super::super::call::{Asked, Body, Call, number};
 use super::super::etag;
 use super::super::page::{Page, Paging};
 use super::super::records::{Cells, RecordOf};
-use super::options::{FileChoiceOf, ProblemOf, UnknownNameOf};
+use super::options::{FileChoiceOf, ProblemOf, UnknownNameOf, UnsortedOf};
 use crate::serve::problem::Problem;
 use crate::serve::state::AppState;
 
@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(forget_name))
         .routes(routes!(names_of_all, settle_for_all))
         .routes(routes!(forget_name_for_all))
+        .routes(routes!(unsorted))
         .routes(routes!(mappings))
         .routes(routes!(forget_mapping))
         .routes(routes!(mappings_of_several))
@@ -346,6 +347,28 @@ async fn forget_name_for_all(
         .forget_name(&call.actor, &Target::Several, &kind, &name)
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Values of which nothing says where they belong.
+#[derive(Serialize, ToSchema)]
+struct UnsortedValues {
+    items: Vec<UnsortedOf>,
+}
+
+/// Values of which nothing says where they belong
+///
+/// Such as accounts of the profit and loss account that were put to no line, each with a guess by its name. What is said is a record
+/// of their `kind`, added like any other. Asks for the verb `read-evidence`.
+#[utoipa::path(get, path = "/partners/{partner}/unsorted", operation_id = "unsorted", tag = "imports", params(("partner" = String, Path, description = "The partner's id")), responses((status = 200, description = "The values", body = UnsortedValues)))]
+async fn unsorted(
+    call: Call,
+    Path(partner): Path<String>,
+) -> Result<Json<UnsortedValues>, Problem> {
+    call.at(&partner)?;
+    let all = call.office.unsorted(&call.actor, &partner)?;
+    Ok(Json(UnsortedValues {
+        items: all.into_iter().map(UnsortedOf::from).collect(),
+    }))
 }
 
 /// How files are read.

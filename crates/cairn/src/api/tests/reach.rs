@@ -28,6 +28,10 @@ const NOT_BY_THE_API: &[(&str, &str)] = &[
         "words of a report are records of the kind `narratives`, which have addresses",
     ),
     (
+        "sort",
+        "where values belong is said by records of the kind that sorts them, which have addresses",
+    ),
+    (
         "keep_inputs",
         "inputs of a model are records of the kind `assumptions`, which have addresses",
     ),

@@ -5,10 +5,11 @@ use app::domain::diagnostic::Diagnostic;
 use app::domain::instant::Instant;
 use app::domain::library::Library;
 use app::domain::standing::Truth;
-use app::domain::vocabulary::Vocabulary;
+use app::domain::vocabulary::{FieldType, Vocabulary};
 use app::imports::{
     DayChoice, DecimalChoice, EncodingChoice, FilePreview, Group, Import, KindCounts,
     OpeningChoice, Page as Rows, Preview, Problem, RefusedRow, RowPreview, State, UnknownName,
+    Unsorted,
 };
 use app::locale::Lang;
 use askama::Template;
@@ -76,6 +77,8 @@ pub struct ListPage {
     pub names: Vec<NameLine>,
     /// The entries of catalogs, by the kind of which names are unknown.
     pub entries: Vec<(String, Vec<String>)>,
+    /// Values of which nobody said yet where they belong.
+    pub sorting: Vec<Sorting>,
     /// The import that the names are of; empty on the list.
     pub import: String,
     /// The kinds of evidence, each with an empty table to start from.
@@ -136,6 +139,36 @@ pub struct NameLine {
     pub nearest: Vec<String>,
 }
 
+/// Values that records of a kind sort, of which nobody said yet where they belong.
+#[derive(Clone, Debug)]
+pub struct Sorting {
+    /// The kind that says it.
+    pub kind: String,
+    /// Its records.
+    pub href: String,
+    /// What the values are called.
+    pub column: String,
+    /// What decides what is asked of one.
+    pub by: String,
+    /// The values.
+    pub lines: Vec<SortLine>,
+}
+
+/// A value of which nobody said yet where it belongs.
+#[derive(Clone, Debug)]
+pub struct SortLine {
+    /// The value.
+    pub value: String,
+    /// What decides what is asked of it.
+    pub under: String,
+    /// How many records have it.
+    pub rows: String,
+    /// What is asked: the column, what it is called, and its words.
+    pub asks: Vec<(String, String, Vec<Choice>)>,
+    /// Is any of it guessed by its name?
+    pub guessed: bool,
+}
+
 /// What an import would change, or what it changed.
 #[derive(Template)]
 #[template(path = "preview.html")]
@@ -172,6 +205,8 @@ pub struct PreviewPage {
     pub names: Vec<NameLine>,
     /// The entries of catalogs, by the kind of which names are unknown.
     pub entries: Vec<(String, Vec<String>)>,
+    /// Values of which nobody said yet where they belong.
+    pub sorting: Vec<Sorting>,
     /// The groups of rows.
     pub groups: Vec<Link>,
     /// The rows of the chosen group.
@@ -270,6 +305,7 @@ pub fn list(
     imports: &[Import],
     refused: &[RefusedRow],
     names: &[UnknownName],
+    unsorted: &[Unsorted],
 ) -> ListPage {
     let title = f.t.import;
     let f = f.at(Here::Import, title);
@@ -294,6 +330,7 @@ pub fn list(
             .collect(),
         names: names.iter().map(|n| name(&f, n)).collect(),
         entries: entries(vocabulary, names),
+        sorting: sorting(&f, vocabulary, unsorted),
         import: String::new(),
         kinds: vocabulary
             .kinds
@@ -456,6 +493,52 @@ fn entries(vocabulary: &Vocabulary, names: &[UnknownName]) -> Vec<(String, Vec<S
             (kind.to_owned(), spelled.collect())
         })
         .collect()
+}
+
+/// What is asked of values, by the kind that says it.
+fn sorting(f: &Frame, vocabulary: &Vocabulary, of: &[Unsorted]) -> Vec<Sorting> {
+    let mut all: Vec<Sorting> = vec![];
+    for one in of {
+        let Some(kind) = vocabulary.kinds.get(&one.kind) else {
+            continue;
+        };
+        let asks: Vec<(String, String, Vec<Choice>)> = one
+            .asks
+            .iter()
+            .map(|asked| {
+                let guess = asked.guess.as_deref().unwrap_or_default();
+                let mut choices = vec![Choice::new("", f.t.not_said_yet, guess.is_empty())];
+                if let Some(FieldType::Word(words)) = kind.field_type(&asked.column) {
+                    let words = words.all();
+                    choices.extend(words.map(|w| Choice::new(w, named(w), w == guess)));
+                }
+                (asked.column.clone(), named(&asked.column), choices)
+            })
+            .collect();
+        let line = SortLine {
+            value: one.value.clone(),
+            under: one
+                .under
+                .iter()
+                .map(|u| named(u))
+                .collect::<Vec<_>>()
+                .join(", "),
+            rows: f.lang.several(f.t.n_records, as_size(one.rows)),
+            guessed: one.asks.iter().any(|a| a.guess.is_some()),
+            asks,
+        };
+        match all.iter_mut().find(|s| s.kind == one.kind) {
+            Some(sorting) => sorting.lines.push(line),
+            None => all.push(Sorting {
+                kind: one.kind.clone(),
+                href: f.to(&format!("/evidence/{}", segment(&one.kind))),
+                column: named(&one.column),
+                by: kind.sorts.as_ref().map_or(String::new(), |s| named(&s.by)),
+                lines: vec![line],
+            }),
+        }
+    }
+    all
 }
 
 fn name(f: &Frame, of: &UnknownName) -> NameLine {
@@ -808,6 +891,11 @@ pub fn preview(
         names: shown.names.iter().map(|n| name(&f, n)).collect(),
         entries: if is_open {
             entries(&library.vocabulary, &shown.names)
+        } else {
+            vec![]
+        },
+        sorting: if is_open {
+            sorting(&f, &library.vocabulary, &shown.unsorted)
         } else {
             vec![]
         },

@@ -490,8 +490,8 @@ fn pages_can_be_written_to_be_looked_at() {
 /// An import with something of everything.
 fn sample_import() -> app::imports::Import {
     use app::imports::{
-        ColumnPreview, FilePreview, Import, ImportOptions, KindCounts, Preview, Problem,
-        RefusedCounts, State, Target, UnknownName,
+        Asked, ColumnPreview, FilePreview, Import, ImportOptions, KindCounts, Preview, Problem,
+        RefusedCounts, State, Target, UnknownName, Unsorted,
     };
     let at = app::domain::instant::Instant(0);
     let problem = Problem {
@@ -537,6 +537,18 @@ fn sample_import() -> app::imports::Import {
             name: "<u>Expert</u>".to_owned(),
             rows: 2,
             nearest: vec!["Practitioner".to_owned()],
+        }],
+        unsorted: vec![Unsorted {
+            kind: "account-lines".to_owned(),
+            column: "account".to_owned(),
+            value: "<b>Managed services</b>".to_owned(),
+            of: "statements".to_owned(),
+            rows: 12,
+            under: vec!["income".to_owned()],
+            asks: vec![Asked {
+                column: "line".to_owned(),
+                guess: Some("managed-services".to_owned()),
+            }],
         }],
         problems: vec![problem.clone()],
         hindrances: vec![problem],
@@ -595,6 +607,11 @@ fn imports_and_what_was_refused_are_shown_as_text() {
             .as_ref()
             .map(|p| p.names.clone())
             .unwrap_or_default();
+        let unsorted = import
+            .preview
+            .as_ref()
+            .map(|p| p.unsorted.clone())
+            .unwrap_or_default();
         let imports = [import.clone()];
         let f = frame(lang, "2026-11-25", "/import");
         let list = super::import::list(
@@ -604,6 +621,7 @@ fn imports_and_what_was_refused_are_shown_as_text() {
             &imports,
             std::slice::from_ref(&refused),
             &names,
+            &unsorted,
         );
         let preview = super::import::preview(f, library, &import, Group::Added, &rows, true);
         for (path, page) in [
