@@ -593,7 +593,7 @@ impl<'a> View<'a> {
                 let truth = match value.word() {
                     None => Truth::Unknown,
                     Some(word) => {
-                        let members = frame.members(*set, day);
+                        let members = frame.members_once(*set, day);
                         let key = frame.key_of_text(word);
                         if members.certain(&key) {
                             Truth::Yes
@@ -2211,6 +2211,16 @@ impl Frame<'_> {
     }
 
     // ---------------------------------------------------------------- sets
+
+    /// The same, worked out once for each day: a filter asks for every fact.
+    fn members_once(&self, set: usize, day: i32) -> Arc<Members> {
+        if let Some(found) = self.sets.borrow().get(&(set, day)) {
+            return found.clone();
+        }
+        let found = Arc::new(self.members(set, day));
+        self.sets.borrow_mut().insert((set, day), found.clone());
+        found
+    }
 
     /// The members of a set on a day of the span.
     pub(super) fn members(&self, set: usize, day: i32) -> Members {

@@ -1,6 +1,7 @@
 //! Nodes over a span of days, for one partner.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::calendar::{Day, Duration, Window};
@@ -14,7 +15,7 @@ use crate::status;
 use crate::syntax::{Arith, Pick};
 use crate::vocabulary::FieldType;
 
-use super::aggregate::{arith, compare_words, in_list};
+use super::aggregate::{Members, arith, compare_words, in_list};
 use super::roster;
 use super::steps::Steps;
 use super::tally::{Amounts, SpanWork, Tally};
@@ -86,6 +87,8 @@ pub(super) struct Frame<'e> {
     track: OnceCell<Steps<Option<usize>>>,
     /// What was found already so much earlier, for several values may ask of the same days.
     earlier: RefCell<Vec<(Duration, Memo)>>,
+    /// The members of sets that filters look up, by set and day.
+    pub(super) sets: RefCell<BTreeMap<(usize, i32), Arc<Members>>>,
     depth: u32,
 }
 
@@ -138,6 +141,7 @@ impl<'e> Frame<'e> {
             marks: OnceCell::new(),
             track: OnceCell::new(),
             earlier: RefCell::new(Vec::new()),
+            sets: RefCell::default(),
             depth: 0,
         }
     }
