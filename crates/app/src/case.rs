@@ -18,8 +18,8 @@ use domain::standing::Value;
 use crate::access::{Actor, Verb};
 use crate::edit::{Edit, Record};
 use crate::locale::Lang;
-use crate::office::{Done, Office};
-use crate::question::{Desk, unknown};
+use crate::office::{Done, Known, Office};
+use crate::question::{Desk, Question, unknown};
 use crate::refusal::Refusal;
 use crate::scorecard::{called, shown_of_measure};
 use crate::words::Shown;
@@ -230,7 +230,7 @@ impl Inputs {
             };
             match parse(input, tried) {
                 Ok(parsed) => {
-                    apply(&mut given.setting, &parsed, String::new());
+                    apply(&mut given.setting, &parsed, Origin::Own(String::new()));
                     given.tried = true;
                     problems.extend(out_of_order(input, &given.setting));
                 }
@@ -256,11 +256,13 @@ fn unknown_input(model: &Model, id: &str) -> Diagnostic {
     unknown("unknown-input", message, id, &known, "its inputs are", "")
 }
 
-/// What a line of evidence says of an input: its numbers, a note and the day.
+/// What a line of evidence says of an input: its numbers, a note, a plan and the day.
 #[derive(Clone, Debug, Default)]
 struct Kept {
     parsed: Parsed,
     note: String,
+    /// The number of the plan whose cost it is; empty where it is of none.
+    plan: String,
     set_on: Option<Day>,
 }
 
@@ -323,6 +325,7 @@ fn kept(desk: &Desk, partner: usize, model: &Model) -> (BTreeMap<String, Kept>, 
                 most: number("most"),
             },
             note: text("note"),
+            plan: text("plan"),
             set_on: Some(*from),
         };
         found.insert(id.to_owned(), kept);
@@ -371,7 +374,12 @@ fn given(input: &Input, evidence: FromEvidence, kept: Option<&Kept>) -> Given {
     }
     let mut set_on = None;
     if let Some(kept) = kept {
-        apply(&mut setting, &kept.parsed, kept.note.clone());
+        let origin = if kept.plan.is_empty() {
+            Origin::Own(kept.note.clone())
+        } else {
+            Origin::Plan(kept.plan.clone(), kept.note.clone())
+        };
+        apply(&mut setting, &kept.parsed, origin);
         set_on = kept.set_on;
     }
     // A range that does not lie around the value is the model's, and of another value.
@@ -391,10 +399,10 @@ fn given(input: &Input, evidence: FromEvidence, kept: Option<&Kept>) -> Given {
     }
 }
 
-fn apply(setting: &mut Setting, parsed: &Parsed, note: String) {
+fn apply(setting: &mut Setting, parsed: &Parsed, origin: Origin) {
     if let Some(value) = &parsed.value {
         setting.value = value.clone();
-        setting.origin = Origin::Own(note);
+        setting.origin = origin;
         // The model's own range is around another value.
         if setting
             .range
@@ -768,7 +776,7 @@ impl Office {
             match parse(input, said) {
                 Ok(parsed) => {
                     let mut setting = input.setting();
-                    apply(&mut setting, &parsed, String::new());
+                    apply(&mut setting, &parsed, Origin::Own(String::new()));
                     problems.extend(out_of_order(input, &setting));
                     wanted.push((id, parsed));
                 }
@@ -808,6 +816,78 @@ impl Office {
             return Ok(None);
         }
         let may = actor.permit_own(Verb::EditEvidence, partner)?;
+        self.edit_as(actor, may, Verb::EditEvidence, partner, &edits)
+            .await
+            .map(Some)
+    }
+
+    /// Puts what a plan costs into the models that have an input for it, as evidence of today with the plan's number. What was
+    /// said of staying remains; a range goes, for it was of another value. Gives the change; `None` where all of it stands so.
+    pub async fn count_plan(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        plan: i64,
+    ) -> Result<Option<Done<Vec<Record>>>, Refusal> {
+        let may = actor.permit_own(Verb::EditEvidence, partner)?;
+        let proposal = self.proposal(actor, partner, plan).await?;
+        let slip = |code: &'static str, message: String, help: &str| -> Refusal {
+            let place = Place::default().showing("plan");
+            Diagnostic::error(code, message, place).help(help).into()
+        };
+        if proposal.withdrawn.is_some() {
+            let message = format!("plan {plan} was withdrawn");
+            return Err(slip("plan-withdrawn", message, "propose it anew"));
+        }
+        let question = Question::on(self.clock.today());
+        let known = Known::default();
+        let desk = self.desk(actor, partner, question, known).await?;
+        let draft = &proposal.draft;
+        let standing = self.records(actor, partner, ASSUMPTIONS).await?;
+        let today = self.clock.today().to_string();
+        let mut edits = vec![];
+        for model in models(&desk.engine.programs.library) {
+            let mut of_plans = model.inputs.values().filter(|i| i.plan).peekable();
+            if of_plans.peek().is_none() {
+                continue;
+            }
+            let counted = inputs(&desk, &model.id())?.currency;
+            if !draft.currency.is_empty() && draft.currency != counted {
+                let message = format!(
+                    "the plan costs {}, and the model counts in {counted}",
+                    draft.currency
+                );
+                let help = "say what it costs in that currency on the page of the model";
+                return Err(slip("mixed-currency", message, help));
+            }
+            for input in of_plans {
+                let key = [("model", model.name.as_str()), ("input", input.id.as_str())];
+                let of_input =
+                    |r: &&Record| key.iter().all(|(name, text)| r.cell(name) == Some(*text));
+                let before = standing
+                    .iter()
+                    .filter(of_input)
+                    .max_by_key(|r| r.cell("set_on"));
+                let stay = before.and_then(|r| r.cell("stay")).unwrap_or_default();
+                let said = [
+                    ("value", draft.cost.rounded(9).to_string()),
+                    ("plan", plan.to_string()),
+                ];
+                let beside = [("stay", stay.to_owned()), ("note", draft.title.clone())];
+                let since = ("set_on", today.as_str());
+                edits.extend(Edit::saying(
+                    &standing,
+                    ASSUMPTIONS,
+                    &key,
+                    since,
+                    &said,
+                    &beside,
+                ));
+            }
+        }
+        if edits.is_empty() {
+            return Ok(None);
+        }
         self.edit_as(actor, may, Verb::EditEvidence, partner, &edits)
             .await
             .map(Some)

@@ -747,6 +747,7 @@ pub fn basis(lang: Lang, tried: bool, origin: &Origin) -> String {
         Origin::Own(note) if note.is_empty() => t.case_own.to_owned(),
         Origin::Own(note) => format!("{}: {note}", t.case_own),
         Origin::Computed(measure) => format!("{}: {measure}", t.case_computed),
+        Origin::Plan(plan, of) => format!("{}: {plan}, {of}", t.case_from_plan),
         Origin::Cited(cite) => format!("{}: {cite}", t.case_cited),
         Origin::Assumed => t.case_assumed.to_owned(),
     }

@@ -8,19 +8,22 @@ use std::sync::Arc;
 
 use cairn_app::access::{Actor, Grant, Role};
 use cairn_app::accounts::{Accounts, Door, Settings};
+use cairn_app::case::{self, Said, Tried};
 use cairn_app::clock::Clock;
 use cairn_app::edit::Edit;
 use cairn_app::locale::Lang;
 use cairn_app::notices::{NoticeKind, Way};
-use cairn_app::office::Office;
+use cairn_app::office::{Known, Office};
 use cairn_app::plan::Goal;
 use cairn_app::programs;
 use cairn_app::proposals::{Accepting, Gone, Proposal, StepState};
+use cairn_app::question::Question;
 use cairn_app::refusal::Refusal;
 use cairn_app::tasks::TaskState;
 use common::Fresh;
 use domain::calendar::Day;
 use domain::instant::Instant;
+use domain::model::Origin;
 use domain::standing::Truth;
 
 const PROGRAM: &str = "aws-services-path@2022-02";
@@ -265,6 +268,39 @@ on_both! {
         let is = |state| tasks.iter().filter(|t| t.state == state).count();
         assert_eq!((is(TaskState::Done), is(TaskState::Dropped), is(TaskState::Open)), (1, 2, 0));
         assert!(office.proposals(&boss(), "north").await.expect("plans")[0].withdrawn.is_some());
+        no_flaws(&fresh).await;
+    }
+
+    async fn what_a_plan_costs_stands_in_the_business_case(fresh: Fresh) {
+        let office = opened(&fresh).await;
+        let plan = proposed(&office).await;
+        let input = async |office: &Office| {
+            let question = Question::on(office.clock.today());
+            let desk = office.desk(&boss(), "north", question, Known::default()).await.expect("a desk");
+            let inputs = case::inputs(&desk, "business-case").expect("inputs");
+            inputs.given.into_iter().find(|g| g.id == "plan-cost").expect("the input")
+        };
+        assert_eq!(input(&office).await.setting.origin, Origin::Assumed);
+        let reader = at(Role::Reader, "north");
+        assert_eq!(code(office.count_plan(&reader, "north", plan.plan).await), "denied");
+        let done = office.count_plan(&boss(), "north", plan.plan).await.expect("counted").expect("a change");
+        assert_eq!(done.value.len(), 1, "one model asks what a plan costs");
+        let given = input(&office).await;
+        assert_eq!(given.setting.value, plan.draft.cost);
+        assert_eq!(given.setting.origin, Origin::Plan(plan.plan.to_string(), plan.draft.title.clone()));
+        assert_eq!(given.setting.range, None, "the range of the file was of another value");
+        assert!(office.count_plan(&boss(), "north", plan.plan).await.expect("counted").is_none(), "it stands so already");
+        // What the partner says itself takes its place, and the plan that of it.
+        let model = case::model(&office.programs.library(), "business-case").expect("the model");
+        let said = Said { value: "50,000".into(), ..Said::default() };
+        let tried = Tried::from([("plan-cost".to_owned(), said)]);
+        office.keep_inputs(&boss(), "north", &model, &tried, "our own").await.expect("kept");
+        assert_eq!(input(&office).await.setting.origin, Origin::Own("our own".into()));
+        assert!(office.count_plan(&boss(), "north", plan.plan).await.expect("counted").is_some());
+        assert_eq!(input(&office).await.setting.value, plan.draft.cost);
+        office.withdraw_plan(&boss(), "north", plan.plan).await.expect("withdrawn");
+        assert_eq!(code(office.count_plan(&boss(), "north", plan.plan).await), "plan-withdrawn");
+        assert_eq!(code(office.count_plan(&boss(), "north", 9_999).await), "not-found");
         no_flaws(&fresh).await;
     }
 

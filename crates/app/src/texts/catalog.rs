@@ -610,6 +610,9 @@ catalog! {
     case_kind: "Where it is from", "Woher";
     case_own: "own", "eigen";
     case_tried: "tried", "versucht";
+    case_from_plan: "Computed from the plan", "Berechnet aus dem Plan";
+    count_plan: "Use its cost in the business case", "Seine Kosten in die Wirtschaftlichkeit übernehmen";
+    done_counted: "What the plan costs stands in the business case.", "Was der Plan kostet, steht in der Wirtschaftlichkeit.";
     case_computed: "computed", "berechnet";
     case_cited: "cited", "zitiert";
     case_assumed: "assumption", "Annahme";

@@ -515,6 +515,11 @@ pub const MESSAGES_DE: &[(&str, &str, &str)] = &[
     ),
     (
         "mixed-currency",
+        "the plan costs {a}, and the model counts in {b}",
+        "der Plan kostet {a}, und das Modell rechnet in {b}",
+    ),
+    (
+        "mixed-currency",
         "the actions cost {a}, which cannot be added",
         "die Handlungen kosten {a}, und das lässt sich nicht addieren",
     ),

@@ -38,6 +38,7 @@ pub fn origin(given: &Given) -> &'static str {
         _ if given.tried => "tried",
         Origin::Own(_) => "own",
         Origin::Computed(_) => "computed",
+        Origin::Plan(..) => "plan",
         Origin::Cited(_) => "cited",
         Origin::Assumed => "assumed",
     }
@@ -414,6 +415,7 @@ pub fn why(given: &Given) -> String {
         Origin::Own(note) if note.is_empty() => "own".to_owned(),
         Origin::Own(note) => format!("own: {note}"),
         Origin::Computed(measure) => format!("computed, {measure}"),
+        Origin::Plan(plan, _) => format!("computed, plan {plan}"),
         Origin::Cited(cite) => format!("cited, {cite}"),
         Origin::Assumed => styled(SHORT, "assumption"),
     };
@@ -510,7 +512,7 @@ fn input_value(case: &Case, given: &Given) -> Value {
         "origin": origin(given),
         "because": match &setting.origin {
             Origin::Own(note) => note.clone(),
-            Origin::Computed(from) | Origin::Cited(from) => from.clone(),
+            Origin::Computed(from) | Origin::Cited(from) | Origin::Plan(from, _) => from.clone(),
             Origin::Assumed => String::new(),
         },
         "missing": match &given.evidence {

@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(kept_plan, withdraw_plan))
         .routes(routes!(plan_again))
         .routes(routes!(accept_plan))
+        .routes(routes!(count_plan))
 }
 
 /// The plans of a partner
@@ -151,6 +152,39 @@ async fn accept_plan(
         .accept_plan(&call.actor, &partner, plan, &accepting)
         .await?;
     whole(&call, &partner, plan).await
+}
+
+/// What came of counting a plan.
+#[derive(Serialize, ToSchema)]
+struct PlanCounted {
+    /// The inputs that have the plan's cost, as `model.input`; those alone that had something else.
+    inputs: Vec<String>,
+    /// The change that the audit log has of it; null where all of it stood so.
+    #[schema(required)]
+    change: Option<i64>,
+}
+
+/// Put what a plan costs into the models
+///
+/// Each input that is what a plan costs gets it as a record of the kind `assumptions`, with the plan's number. Asks for the verb
+/// `edit-evidence`.
+#[utoipa::path(post, path = "/partners/{partner}/plans/{plan}/case", tag = "work", params(("partner" = String, Path, description = "The partner's id"), ("plan" = i64, Path, description = "The plan's number")), responses((status = 200, description = "What came of it", body = PlanCounted)))]
+async fn count_plan(
+    call: Call,
+    Path((partner, plan)): Path<(String, String)>,
+) -> Result<Json<PlanCounted>, Problem> {
+    call.at(&partner)?;
+    let plan = number("plan", &plan)?;
+    let done = call.office.count_plan(&call.actor, &partner, plan).await?;
+    let cell = |r: &app::edit::Record, name: &str| r.cell(name).unwrap_or_default().to_owned();
+    Ok(Json(PlanCounted {
+        change: done.as_ref().map(|done| done.change),
+        inputs: done
+            .iter()
+            .flat_map(|done| &done.value)
+            .map(|r| format!("{}.{}", cell(r, "model"), cell(r, "input")))
+            .collect(),
+    }))
 }
 
 /// What came of withdrawing a plan.

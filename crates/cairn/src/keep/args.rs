@@ -205,6 +205,16 @@ pub enum Plans {
         #[arg(long, value_name = "ID")]
         partner: String,
     },
+    /// Put what a plan costs into the business case: its input for training and certification gets it, with the plan's number
+    Case {
+        #[command(flatten)]
+        store: StoreSettings,
+        /// The plan's number
+        plan: i64,
+        /// The partner
+        #[arg(long, value_name = "ID")]
+        partner: String,
+    },
     /// Withdraw a plan: its open tasks are dropped, what is done stays
     Withdraw {
         #[command(flatten)]

@@ -137,6 +137,37 @@ pub fn plans(common: &Common, asked: Plans) -> Outcome {
             });
             Ok(Exit::Answered)
         }),
+        Plans::Case {
+            store,
+            plan,
+            partner,
+        } => wait(store, async |address| {
+            let office = warm(common, address).await?;
+            let done = office.count_plan(&myself(), &partner, plan).await?;
+            let records = done.iter().flat_map(|done| &done.value);
+            let cell =
+                |r: &app::edit::Record, name: &str| r.cell(name).unwrap_or_default().to_owned();
+            let inputs: Vec<String> = records
+                .map(|r| {
+                    format!(
+                        "{}.{} = {}",
+                        cell(r, "model"),
+                        cell(r, "input"),
+                        cell(r, "value")
+                    )
+                })
+                .collect();
+            output::answer(&if common.json {
+                json::text(
+                    &json!({ "plan": plan, "inputs": inputs, "change": done.as_ref().map(|d| d.change) }),
+                )
+            } else if inputs.is_empty() {
+                format!("plan {plan} is counted already\n")
+            } else {
+                format!("{}\n", inputs.join("\n"))
+            });
+            Ok(Exit::Answered)
+        }),
         Plans::Withdraw {
             store,
             plan,

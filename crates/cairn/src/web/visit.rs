@@ -354,6 +354,7 @@ impl FromRequestParts<AppState> for Visit {
             Some("taken-back") => frame.t.done_taken_back,
             Some("settled") => frame.t.done_settled,
             Some("sorted") => frame.t.done_sorted,
+            Some("counted") => frame.t.done_counted,
             _ => "",
         };
         if let Some(user) = &mut frame.user {

@@ -147,6 +147,8 @@ pub struct Input {
     pub range: Option<(Exact, Exact)>,
     /// What says it from evidence: a measure of a library, or a question of a program: `kpis.gross-margin`.
     pub from: Option<(String, String)>,
+    /// Is it what a plan costs, so that a kept plan can say it?
+    pub plan: bool,
     /// Where the value is printed; empty where it is an assumption.
     pub cite: String,
     /// The slider that it is set on, where it has one.
@@ -350,6 +352,8 @@ pub enum Origin {
     Own(String),
     /// Computed from evidence, by a measure: `kpis.gross-margin`.
     Computed(String),
+    /// What a kept plan costs: its number, and what it was for, in words.
+    Plan(String, String),
     /// Printed by somebody.
     Cited(String),
     /// Taken for so by the model.

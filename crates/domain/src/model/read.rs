@@ -282,6 +282,7 @@ fn input(table: &Keys<'_, '_>, id: String, place: Place) -> Option<Input> {
         stay: table.number("stay"),
         range: two("least", "most"),
         from,
+        plan: table.flag("plan"),
         cite: table.string("cite").unwrap_or_default(),
         slider: two("slide-from", "slide-to").map(|(from, to)| Slider {
             from,

@@ -329,6 +329,10 @@ fn input() -> Value {
                 ),
             ),
             (
+                "plan",
+                flag("Is it what a plan costs? Then a kept plan can say it"),
+            ),
+            (
                 "cite",
                 text(
                     "Where it is printed; an assumption without this key",

@@ -114,6 +114,7 @@ pub fn trial(fresh: &Fresh, method: &str, path: &str, partner: &str) -> Option<T
             r#"{"name":"North","settings":{"zone":"UTC","language":"en"}}"#
         }
         ("post", "/partners/{partner}/plans/{plan}/accept") => "{}",
+        ("post", "/partners/{partner}/plans/{plan}/case") => "",
         ("post", "/partners/{partner}/templates/{template}/plans") => r#"{"begins":"2024-07-01"}"#,
         ("post", "/partners/{partner}/feeds") => r#"{"note":"my telephone"}"#,
         ("post", "/partners/{partner}/programs/{program}/plans") => "",

@@ -9,7 +9,7 @@ use app::question::Desk;
 use app::words::Shown;
 use askama::Template;
 
-use super::super::frame::{Frame, Here};
+use super::super::frame::{Frame, Here, segment};
 use super::super::svg::{self, Curve};
 use super::super::texts::fill;
 use super::super::view::Markup;
@@ -599,6 +599,11 @@ fn field(f: &Frame, case: &Case, library: &Library, input: &Input, given: &Given
                 f.to(&format!("/assessments/{program}"))
             };
             ("computed", t.case_computed, measure.clone(), href)
+        }
+        Origin::Plan(plan, of) => {
+            let on = given.set_on.map_or_else(String::new, |d| f.lang.day(d));
+            let href = f.to(&format!("/plans/{}", segment(plan)));
+            ("computed", t.case_from_plan, format!("{of}, {on}"), href)
         }
         Origin::Cited(cite) => ("bench", t.case_cited, cite.clone(), String::new()),
         Origin::Assumed => ("assumed", t.case_assumed, String::new(), String::new()),

@@ -48,6 +48,7 @@ pub fn router() -> Router<AppState> {
         .route("/plans/{plan}", get(proposal::page))
         .route("/plans/{plan}/accept", post(proposal::accept))
         .route("/plans/{plan}/withdraw", post(proposal::withdraw))
+        .route("/plans/{plan}/case", post(proposal::count))
         .route("/templates", get(templates::list))
         .route(
             "/templates/{template}",

@@ -83,6 +83,8 @@ pub struct Page {
     pub may_accept: bool,
     /// May it be withdrawn by the reader?
     pub may_withdraw: bool,
+    /// May its cost be put into the business case?
+    pub may_count: bool,
     /// Was it withdrawn?
     pub withdrawn: bool,
     /// What planning again says, where that was asked.
@@ -264,6 +266,7 @@ pub(super) async fn make(visit: &Visit, plan: i64, slips: Vec<Slip>) -> Result<P
         owners,
         may_accept: may && steps.iter().any(|s| s.free),
         may_withdraw: may,
+        may_count: f.may_edit && proposal.withdrawn.is_none() && !draft.cost.is_zero(),
         withdrawn: proposal.withdrawn.is_some(),
         ask_again: if has_goal && proposal.withdrawn.is_none() {
             f.links.with(&path, &[("again", "yes")]) + "#again"
@@ -431,6 +434,25 @@ pub async fn withdraw(visit: Visit, Path(plan): Path<i64>) -> Answer {
         .await;
     match done {
         Ok(_) => Ok(back(&visit.frame, "/plans")),
+        Err(refusal) => {
+            let slips = slips(refusal, visit.frame.lang)?;
+            refused(&make(&visit, plan, slips).await?)
+        }
+    }
+}
+
+/// `POST /plans/{plan}/case`: what the plan costs, into the models that have an input for it.
+pub async fn count(visit: Visit, Path(plan): Path<i64>) -> Answer {
+    let done = visit
+        .office
+        .count_plan(&visit.actor, &visit.partner, plan)
+        .await;
+    match done {
+        Ok(_) => {
+            let path = format!("/plans/{plan}");
+            let to = visit.frame.links.with(&path, &[("done", "counted")]);
+            Ok(Redirect::to(&to).into_response())
+        }
         Err(refusal) => {
             let slips = slips(refusal, visit.frame.lang)?;
             refused(&make(&visit, plan, slips).await?)
