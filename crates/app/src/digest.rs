@@ -221,7 +221,6 @@ fn look_ahead(
         let review = of.card.review.as_ref().and_then(|r| r.next);
         let on = review.filter(|on| *on > today);
         let on = on.unwrap_or_else(|| today.plus_days(AHEAD));
-        // A program for which nothing says how likely open records come true has no odds.
         let Ok(chances) = odds(&desk.about(&of.card.program), on, &[]) else {
             continue;
         };

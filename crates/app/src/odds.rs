@@ -12,6 +12,7 @@ use crate::locale::Lang;
 use crate::question::Desk;
 use crate::scorecard::of_run;
 use crate::texts::fill;
+use crate::words::upper_first;
 
 /// How likely each question of the scorecard is answered with yes on a day.
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ pub struct Chances {
 }
 
 /// The odds on a day of each column of the scorecard, in the program that the question names. `set` replaces chances by word.
+/// Where nothing says how likely open records come true none is counted, and what is known decides.
 pub fn odds(desk: &Desk, on: Day, set: &[(String, Exact)]) -> Result<Chances, Diagnostic> {
     desk.once(("odds", on, set), || odds_now(desk, on, set))
 }
@@ -80,14 +82,6 @@ fn odds_now(desk: &Desk, on: Day, set: &[(String, Exact)]) -> Result<Chances, Di
                 chances.enough = u32::MAX;
             }
         }
-    }
-    if files.is_empty() {
-        return Err(Diagnostic::error(
-            "no-actions",
-            format!("nothing says how likely open records of `{program}` come true"),
-            Place::default(),
-        )
-        .help("write a table `chance` into a file of `vocabulary/actions/` of your own folder"));
     }
     let card = of_run(desk, &now, partner, false);
     let place = desk
@@ -161,6 +155,27 @@ impl Chances {
         likely(of, self.labels.lang)
     }
 
+    /// Does nothing say how likely open records come true?
+    pub fn is_without_chances(&self) -> bool {
+        let mut columns = self.columns.iter();
+        columns.all(|(_, _, odds)| odds.rates.is_empty())
+    }
+
+    /// What the vendor has to say besides, in words, each a sentence without its end.
+    pub fn said_by_vendor(&self, of: &Odds) -> Vec<String> {
+        let lang = self.labels.lang;
+        let t = lang.texts();
+        let said = |(program, level): &(Option<String>, String)| {
+            let of = program.as_ref().map_or_else(String::new, |program| {
+                format!(" {}", fill(t.pl_of_program, &[("program", program)]))
+            });
+            let level = format!("{}{of}", self.labels.title(level));
+            let blanks = [("who", t.the_vendor), ("level", &level)];
+            upper_first(&fill(t.pl_status, &blanks))
+        };
+        of.statuses.iter().map(said).collect()
+    }
+
     /// `keep Select on 12 Mar 2025: 90.5 in 100`.
     pub fn headline(&self, ask: Ask, level: &str, of: &Odds) -> String {
         let lang = self.labels.lang;
@@ -168,6 +183,13 @@ impl Chances {
         let column = self.labels.column(ask, level);
         let chance = if of.met_without {
             t.od_met.to_owned()
+        } else if of.is_settled() {
+            let pattern = if self.is_without_chances() {
+                t.od_not
+            } else {
+                t.od_not_moved
+            };
+            pattern.to_owned()
         } else {
             self.likely(&of.level)
         };

@@ -221,7 +221,6 @@ impl Planned {
                 fill(t.pl_status, &[("who", who), ("level", &level)])
             }
             Why::NoDirection => of_row(t.pl_no_direction),
-            Why::Seats => of_row(t.pl_seats),
             Why::NoSum => of_row(t.pl_no_sum),
             Why::Began(on) => fill(t.pl_began, &[("row", &named), ("day", &lang.day(*on))]),
             Why::TooManyWays => of_row(t.pl_too_many_ways),

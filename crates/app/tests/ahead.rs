@@ -376,6 +376,31 @@ fn the_odds_of_the_sample_rest_on_chances_that_can_be_set() {
 }
 
 #[test]
+fn without_chances_what_is_known_decides() {
+    let (loaded, opened) = demo(date(2024, 6, 28));
+    let question = foreseeing(ask("example-capability@2026", "2024-06-28"));
+    let desk = Desk::new(&loaded, &opened, question);
+    let found = odds(&desk, day("2025-03-12"), &[]).expect("an answer");
+    assert!(found.is_without_chances());
+    assert!(!found.columns.is_empty());
+    for (ask, level, odds) in &found.columns {
+        assert!(odds.open.is_empty() && odds.rows.is_empty() && odds.level.is_exact());
+        assert!(odds.is_settled() && !odds.unmoved.is_empty());
+        let said = found.headline(*ask, level, odds);
+        assert!(
+            said.ends_with("12 Mar 2025: not met by what is there"),
+            "{said}"
+        );
+    }
+    let set = odds(
+        &desk,
+        day("2025-03-12"),
+        &[("committed".to_owned(), Exact::ONE)],
+    );
+    assert_eq!(set.expect_err("no such word").code, "unknown-word");
+}
+
+#[test]
 fn a_difference_to_the_vendors_scorecard_is_explained_by_records_or_not_at_all() {
     let (loaded, opened) = demo(date(2024, 6, 28));
     let question = ask("aws-services-path@2022-02", "2024-06-28");

@@ -1,7 +1,8 @@
 //! Times planning and the fall calendar over seeded partners of 300 people and 2,000 facts each:
 //! `cargo run --release -p cairn-domain --example ahead`.
 //!
-//! Prints medians and 95th percentiles, and how far the worst plan is from its bound.
+//! Prints medians and 95th percentiles, and how far the worst plan is from its bound. A program and a number of partners narrow it
+//! down: `-- crews 10`.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -26,6 +27,33 @@ use cairn_domain::plan::{Request, Wanted, plan};
 use cairn_domain::program::Ask;
 
 const PROGRAM: &str = "aws-services-path";
+/// A roster of 70 seats in which people keep to a role and take two seats at most.
+const CREWS: &str = r#"
+program  = "crews"
+edition  = "2026"
+title    = "Crews (made-up)"
+in_force = { from = 2000-01-01 }
+levels   = ["staffed"]
+catalogs = ["aws"]
+[roster.crew]
+of       = "credentials"
+one_role = true
+capacity = { advisor = 2, engineer = 2 }
+cite     = "made-up"
+seats    = [
+  { for = "sell",   role = "advisor",  needs = "business-professional", number = 15 },
+  { for = "design", role = "advisor",  needs = "technical-professional", number = 15 },
+  { for = "run",    role = "advisor",  needs = "cloud-practitioner", number = 15 },
+  { for = "design", role = "engineer", needs = "solutions-architect-associate", number = 15 },
+  { for = "lead",   role = "engineer", needs = "solutions-architect-professional", number = 5 },
+  { for = "secure", role = "engineer", needs = "security-specialty", number = 5 },
+]
+[requirement.crew-filled]
+title    = "Seats"
+measure  = "filled(crew)"
+at_least = { staffed = 60 }
+cite     = "made-up"
+"#;
 const TODAY: i32 = 20_633; // 2026-06-29
 
 /// A small generator of numbers: the same seed gives the same partner.
@@ -202,18 +230,26 @@ fn main() {
     let mut files = Vec::new();
     toml_files(&root.join("vocabulary"), &mut files, &root);
     toml_files(&root.join("programs"), &mut files, &root);
+    files.push(("programs/crews/2026.toml".to_owned(), CREWS.to_owned()));
     files.sort();
     let (library, problems) = Library::read(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
     assert!(problems.is_empty(), "{} problems", problems.len());
     let programs = Arc::new(Programs::new(Arc::new(library)));
     let today = Day(TODAY);
     let by = today.plus_days(300);
-    for (edition, level) in [
-        ("2022-02", "advanced"),
-        ("2022-02", "premier"),
-        ("2024-07", "advanced"),
+    let only = std::env::args().nth(1);
+    let count = std::env::args().nth(2).and_then(|n| n.parse().ok());
+    let count: u64 = count.unwrap_or(100);
+    for (program, edition, level) in [
+        (PROGRAM, "2022-02", "advanced"),
+        (PROGRAM, "2022-02", "premier"),
+        (PROGRAM, "2024-07", "advanced"),
+        ("crews", "2026", "staffed"),
     ] {
-        let at = programs.find(PROGRAM, edition).expect("an edition");
+        if only.as_ref().is_some_and(|only| only != program) {
+            continue;
+        }
+        let at = programs.find(program, edition).expect("an edition");
         let place = programs.compiled[at].level(level).expect("a level");
         let offered: Vec<&Actions> = programs
             .library
@@ -224,7 +260,7 @@ fn main() {
         let (mut calendars, mut plans) = (vec![], vec![]);
         let (mut met, mut proven, mut steps, mut classes) = (0, 0, 0, 0);
         let mut worst = Exact::ZERO;
-        for seed in 0..100 {
+        for seed in 0..count {
             let engine = partner(&programs, seed);
             let run = engine.on(at);
             let course = Course::always(&run);
@@ -238,7 +274,12 @@ fn main() {
             .map(|(ask, level)| (ask, level.to_owned()))
             .to_vec();
             let start = Instant::now();
-            let calendar = falls(&course, 0, &watched, today, today.plus_days(366));
+            let watched = if program == PROGRAM {
+                watched.as_slice()
+            } else {
+                &[]
+            };
+            let calendar = falls(&course, 0, watched, today, today.plus_days(366));
             calendars.push(start.elapsed().as_secs_f64() * 1000.0);
             assert!(calendar.from == today);
             let wanted = [Wanted {
@@ -272,15 +313,17 @@ fn main() {
             }
         }
         println!(
-            "-- {PROGRAM}@{edition} to {level}: {met} of 100 can be met, {proven} proven least, {} steps and {} kinds of subjects on average, widest gap {:.2} %",
-            steps / 100,
-            classes / 100,
+            "-- {program}@{edition} to {level}: {met} of {count} can be met, {proven} proven least, {} steps and {} kinds of subjects on average, widest gap {:.2} %",
+            steps / count.max(1) as usize,
+            classes / count.max(1) as usize,
             worst.to_f64() * 100.0
         );
         shown("calendar", calendars);
         shown("plan", plans);
     }
-    several(&programs, today, by);
+    if only.is_none() {
+        several(&programs, today, by);
+    }
 }
 
 /// Two editions at once: a person's certificate may serve both.

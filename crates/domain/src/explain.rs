@@ -1729,6 +1729,20 @@ pub(crate) fn aggregates_below(compiled: &Compiled, node: NodeId) -> Vec<(Select
     looks.map(|(facts, what, _)| (facts, what)).collect()
 }
 
+/// May facts of these kinds move what stands below a node? What other rows, levels and programs say may be moved by any.
+pub(crate) fn may_be_moved(compiled: &Compiled, node: NodeId, kinds: &BTreeSet<usize>) -> bool {
+    let mut moved = false;
+    walk(compiled, vec![node], |_, ir, _| {
+        moved |= matches!(
+            ir,
+            Ir::Row(..) | Ir::Matrix(_) | Ir::Meets(_) | Ir::MeetsOther(..)
+        );
+        !moved
+    });
+    let looks = || aggregates_below(compiled, node).into_iter();
+    moved || looks().any(|(facts, _)| kinds.contains(&facts.kind))
+}
+
 /// What a look at facts is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Of {

@@ -100,6 +100,8 @@ catalog! {
     n_open_records: "{n} open record|{n} open records", "{n} offener Satz|{n} offene Sätze";
     odds_row: "{row}, {missing} missing: {chance}", "{row}, es fehlen {missing}: {chance}";
     odds_unmoved: "Short on that day, and not moved by what is open:", "An diesem Tag zu wenig, und von Offenem nicht bewegt:";
+    odds_uncounted: "Moved by what is open, by how much is not computed, so that the chance is a range:", "Von Offenem bewegt, um wie viel, ist nicht berechnet, darum ist die Chance eine Spanne:";
+    odds_no_chances: "Nothing says how likely open records come true here, so none of them is counted: what is known today decides. A table \"chance\" in a file of vocabulary/actions/ says it.", "Nichts sagt, wie wahrscheinlich Offenes hier wahr wird, darum zählt nichts davon: Was heute bekannt ist, entscheidet. Eine Tabelle „chance“ in einer Datei von vocabulary/actions/ sagt es.";
     odds_note: "Hatched rows are enough. Counted exactly, over every combination; where amounts are too many to keep apart the answer is a range.", "Schraffierte Zeilen reichen. Genau gezählt, über alle Kombinationen; wo es zu viele Beträge sind, ist die Antwort eine Spanne.";
     odds_assume_1: "Nothing comes true before its target day; what is late or has none, by the day.", "Nichts wird vor seinem Zieltag wahr; was verspätet ist oder keinen hat, bis zum Tag.";
     odds_assume_2: "Each comes true by itself.", "Jedes wird für sich wahr.";
@@ -367,6 +369,8 @@ catalog! {
     od_under: "under {n}", "unter {n}";
     od_over: "over {n}", "über {n}";
     od_met: "met by what is there already", "schon durch Vorhandenes erfüllt";
+    od_not: "not met by what is there", "durch Vorhandenes nicht erfüllt";
+    od_not_moved: "not met by what is there, and nothing open moves it", "durch Vorhandenes nicht erfüllt, und nichts Offenes bewegt es";
     od_headline: "To {column} on {day}: {chance}", "{column}, am {day}: {chance}";
     lv_not_renewed: "{level} would not be renewed at the review of {day}", "{level} würde bei der Prüfung am {day} nicht verlängert";
     lv_falls: "{row} falls on {day} ({column})", "{row} fällt am {day} ({column})";
@@ -391,7 +395,6 @@ catalog! {
     pl_of_program: "of {program}", "von {program}";
     pl_status: "{who} has to say that you hold {level}", "{who} muss sagen, dass Sie {level} halten";
     pl_no_direction: "{row}: more evidence does not promise to raise it, so it is taken as it is", "{row}: Mehr Nachweise heben es nicht sicher, darum wird es genommen, wie es ist";
-    pl_seats: "{row}: it rests on seats of a roster, and plans do not choose who sits where", "{row}: Es beruht auf Plätzen einer Besetzung, und Pläne wählen nicht, wer wo sitzt";
     pl_no_sum: "{row}: it is not made of sums, caps, steps and gates alone, so it is taken as it is", "{row}: Es besteht nicht nur aus Summen, Obergrenzen, Schritten und Schwellen, darum wird es genommen, wie es ist";
     pl_began: "{row}: it has to be met from {day} on, which is too soon; choose a later day", "{row}: Es muss ab {day} erfüllt sein, das ist zu früh; wählen Sie einen späteren Tag";
     pl_too_many_ways: "{row}: there are too many ways to meet it", "{row}: Es gibt zu viele Wege, es zu erfüllen";

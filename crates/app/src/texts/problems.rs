@@ -509,11 +509,6 @@ pub const MESSAGES_DE: &[(&str, &str, &str)] = &[
         "nichts sagt, was sich für {a} tun lässt und was das kostet",
     ),
     (
-        "no-actions",
-        "nothing says how likely open records of {a} come true",
-        "nichts sagt, wie wahrscheinlich offene Sätze von {a} wahr werden",
-    ),
-    (
         "mixed-currency",
         "the plan costs {a}, and the model counts in {b}",
         "der Plan kostet {a}, und das Modell rechnet in {b}",

@@ -55,6 +55,8 @@ fn chances(of: &Chances) -> Value {
                 "chance": share(&odds.level),
                 "rows": rows,
                 "not_moved": odds.unmoved.iter().map(|r| of.labels.id_at(*r).to_owned()).collect::<Vec<_>>(),
+                "not_computed": odds.uncounted.iter().map(|r| of.labels.id_at(*r).to_owned()).collect::<Vec<_>>(),
+                "vendor_says": odds.statuses.iter().map(|(program, level)| json!({ "program": program, "level": level })).collect::<Vec<_>>(),
             })
         })
         .collect();

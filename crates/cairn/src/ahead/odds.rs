@@ -20,17 +20,17 @@ pub fn text(of: &Chances, columns: usize) -> String {
     let Some((_, _, first)) = of.columns.first() else {
         return out;
     };
-    out += &paragraph(
-        &format!(
+    let news = if of.is_without_chances() {
+        "Nothing says how likely open records come true here, so none of them is counted: what is known decides.".to_owned()
+    } else {
+        format!(
             "{} may come true by then, {} of them on average; {} only later.",
             counted(first.open.len(), "open record"),
             rounded(&first.expected, 1),
             counted(first.later, "one more is due").replace("one more is dues", "are due"),
-        ),
-        columns,
-        "",
-        0,
-    );
+        )
+    };
+    out += &paragraph(&news, columns, "", 0);
     for (ask, level, odds) in &of.columns {
         out += &column(of, *ask, level, odds, columns);
     }
@@ -92,11 +92,42 @@ fn column(of: &Chances, ask: Ask, level: &str, odds: &Odds, columns: usize) -> S
             4,
         );
     }
+    if !odds.uncounted.is_empty() {
+        let rows: Vec<String> = odds
+            .uncounted
+            .iter()
+            .map(|r| of.labels.row_at(*r))
+            .collect();
+        out += &paragraph(
+            &format!(
+                "Moved by what is open, by how much is not computed, so that the chance is a range: {}.",
+                app::words::and_list(&rows)
+            ),
+            columns,
+            "  ",
+            4,
+        );
+    }
+    for said in of.said_by_vendor(odds) {
+        out += &paragraph(&format!("{said}."), columns, "  ", 4);
+    }
     out
 }
 
 fn assumed(of: &Chances, odds: &Odds, columns: usize) -> String {
     let mut out = format!("{}\n", styled(TITLE, "Assumed"));
+    if of.is_without_chances() {
+        out += &styled(
+            SOFT,
+            &paragraph(
+                "Nothing new happens. To count open records, write a table `chance` into a file of `vocabulary/actions/` of your own folder, and name the folder with `--programs`.",
+                columns,
+                "  ",
+                2,
+            ),
+        );
+        return out;
+    }
     let mut rows = Vec::new();
     for (kind, rates) in &odds.rates {
         for (word, rate) in rates {

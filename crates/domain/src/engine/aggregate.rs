@@ -1768,6 +1768,14 @@ impl Frame<'_> {
         found
     }
 
+    /// The entry of a catalog that a fact names; none where no catalog knows it.
+    pub(super) fn entry_of(&self, facts: &Selector, of: &Examined) -> Option<String> {
+        match self.view(facts, of.partner, of.row).named() {
+            Some(Named::Entry { id, .. }) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
     /// What an expression says of one fact.
     pub(super) fn fact_value(
         &self,

@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+pub(crate) use roster::filled_by;
 pub use steps::Steps;
 pub(crate) use windows::Marks;
 
@@ -785,6 +786,20 @@ impl<'e> Run<'e> {
             .into_iter()
             .map(|(person, entry)| (self.text_of_key(&person), entry))
             .collect()
+    }
+
+    /// The entry of a catalog that a fact names; none where no catalog knows it.
+    pub(crate) fn entry_of(
+        &self,
+        partner: usize,
+        ask: Ask,
+        facts: &crate::compile::Selector,
+        of: &Examined,
+        day: Day,
+    ) -> Option<String> {
+        let scratch = Scratch::default();
+        let frame = Frame::new(self, partner, ask, (day.0, day.0), None, &scratch);
+        frame.entry_of(facts, of)
     }
 
     fn text_of_key(&self, key: &aggregate::Key) -> String {

@@ -42,6 +42,15 @@ pub(super) fn seated(roster: &Roster, people: &[(Key, String, bool)]) -> Vec<(Ke
     found
 }
 
+/// How many seats of a roster people can fill who hold these entries for certain.
+pub(crate) fn filled_by(roster: &Roster, people: &[(String, String)]) -> Range {
+    let people: Vec<(Key, String, bool)> = people
+        .iter()
+        .map(|(person, entry)| (Key::Text(person.as_str().into()), entry.clone(), true))
+        .collect();
+    filled(roster, &people, 0)
+}
+
 /// The seats that each person may take.
 fn able<'p>(
     roster: &Roster,

@@ -5,27 +5,32 @@
 //! kept as one. That is exact. Where amounts are too many to keep apart they are rounded to steps, once down and once up, and
 //! the answer lies between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 use indexmap::IndexMap;
 use num_bigint::{BigInt, BigUint};
 
 use crate::calendar::Day;
+use crate::compile::{Compiled, Ir, NodeId};
 use crate::engine::Engine;
 use crate::evidence::Cell;
+use crate::explain::{Direction, direction, may_be_moved};
 use crate::ledger::{FactId, Ledger, State};
 use crate::number::Exact;
 use crate::plan::catalog::{Actions, Chances};
-use crate::plan::goal::{self, Atom, Blocked, Of, Target, Why};
-use crate::plan::model::{Asked, adds_of};
+use crate::plan::goal::{self, Atom, Blocked, Of, Target, Way, Why};
+use crate::plan::model::{Additions, Asked, additions};
 use crate::program::Ask;
+use crate::standing::Truth;
 use crate::suppose::{Given, Supposed};
 
 /// So many sums are kept apart; beyond, they are rounded to steps.
 const MOST_SUMS: usize = 20_000;
 /// Into so many steps a distance is cut where it must be.
 const STEPS: i64 = 400;
+/// Of more points than these some steps are shown, and not each.
+const MOST_EACH: i64 = 12;
 
 /// How often records of a word came true.
 #[derive(Clone, Debug, PartialEq)]
@@ -217,9 +222,9 @@ pub struct RowOdds {
     pub missing: Exact,
     /// How likely what is missing comes.
     pub met: Likely,
-    /// Is it a sum of amounts, and not a number of records?
+    /// Is it a sum of amounts, or of points that need not be whole, and not a number?
     pub is_sum: bool,
-    /// How likely at least so much comes: for numbers each one, for amounts some steps.
+    /// How likely at least so much comes: for numbers each one, for amounts and many points some steps.
     pub at_least: Vec<(Exact, Likely)>,
 }
 
@@ -238,12 +243,24 @@ pub struct Odds {
     pub expected: Exact,
     /// The rows that are not met without them and that they move.
     pub rows: Vec<RowOdds>,
-    /// The rows that are not met and that none of them moves, by their places.
+    /// The rows that are not met and that none of them moves, by their places: as it is known now they stay so.
     pub unmoved: Vec<usize>,
-    /// How likely the whole level is met; zero where something else is in the way.
+    /// The rows that some of them may move, up or down, but by how much is not worked out: a ratio, a difference, seats.
+    pub uncounted: Vec<usize>,
+    /// What the vendor has to say besides: a program, the own one where none is named, and a level.
+    pub statuses: Vec<(Option<String>, String)>,
+    /// How likely the whole level is met; zero where something else is in the way that none of them moves. A range where some of
+    /// them may move a row by what is not worked out: from never to surely.
     pub level: Likely,
-    /// Is the level met without any of them?
+    /// Is the level met without any of them, whatever they become?
     pub met_without: bool,
+}
+
+impl Odds {
+    /// Is it settled that the level is not met, and by none of what is open?
+    pub fn is_settled(&self) -> bool {
+        self.level.most.is_zero() && self.rows.is_empty() && self.uncounted.is_empty()
+    }
 }
 
 /// How likely a level is met on a day, if each open record comes true by itself with its own chance, on its date or, where it has
@@ -283,18 +300,7 @@ pub fn odds(
         }
     }
     let expected = open.iter().map(|o| o.chance.clone()).sum();
-    let mut ways = goal::ways(std::slice::from_ref(&target), partner, day, None);
-    // What is not a sum of what each record adds has no odds of its own.
-    for way in &mut ways {
-        let (shaped, sums) = way.atoms.drain(..).partition(|a| a.shape.is_some());
-        way.atoms = sums;
-        let shaped: Vec<Atom> = shaped;
-        way.blocked.extend(shaped.into_iter().map(|a| Blocked {
-            target: a.target,
-            row: a.row,
-            why: Why::NoSum,
-        }));
-    }
+    let mut ways = goal::every_way(&target, partner, day);
     let mut atoms: Vec<Atom> = Vec::new();
     for atom in ways.iter().flat_map(|w| &w.atoms) {
         if !atoms.contains(atom) {
@@ -311,197 +317,508 @@ pub fn odds(
         offered: files,
     };
     let facts: Vec<Supposed> = open.iter().map(|o| o.done.clone()).collect();
-    let (adds, missing) = adds_of(&asked, &atoms, &facts);
-    let moved: Vec<bool> = (0..atoms.len())
-        .map(|at| adds.iter().any(|a| a.contains_key(&at)))
+    let adds = additions(&asked, &atoms, &facts);
+    let numbers: Vec<Reached<'_>> = atoms
+        .iter()
+        .zip(&adds.places)
+        .map(|(atom, places)| Reached::of(atom, places.clone(), &adds))
         .collect();
-    let mut rows: Vec<RowOdds> = Vec::new();
-    let mut unmoved: Vec<usize> = Vec::new();
-    for (at, atom) in atoms.iter().enumerate() {
-        if missing[at] <= Exact::ZERO {
-            continue;
-        }
-        if !moved[at] {
-            unmoved.extend(atom.row.filter(|row| !unmoved.contains(row)));
-            continue;
-        }
-        let is_sum = atom
-            .terms
-            .iter()
-            .any(|(_, c)| matches!(c.what, Of::Sum(..)));
-        rows.push(row_odds(atom, at, &missing[at], is_sum, &open, &adds));
+    // What rests on seats that open records may fill has no odds.
+    for way in &mut ways {
+        let own = std::mem::take(&mut way.atoms);
+        let (seats, free) = own.into_iter().partition(|atom| {
+            let at = atoms.iter().position(|known| known == atom);
+            at.is_some_and(|at| adds.places[at].clone().any(|p| adds.seats.contains(&p)))
+        });
+        let seats: Vec<Atom> = seats;
+        way.atoms = free;
+        way.blocked.extend(seats.iter().map(|a| Blocked {
+            target: a.target,
+            row: a.row,
+            why: Why::NoSum,
+        }));
     }
-    let level = level_odds(&ways, &atoms, &missing, &open, &adds);
-    Odds {
+    let mut found = Odds {
         day,
         met_without: ways
             .iter()
             .any(|w| w.atoms.is_empty() && w.blocked.is_empty()),
-        open,
         later,
         rates: rates_of,
         expected,
-        rows,
-        unmoved,
-        level,
+        rows: vec![],
+        unmoved: vec![],
+        uncounted: vec![],
+        statuses: vec![],
+        level: Likely::exactly(Exact::ZERO),
+        open: vec![],
+    };
+    let kinds: BTreeSet<usize> = open.iter().map(|o| o.fact.kind).collect();
+    for (atom, reached) in atoms.iter().zip(&numbers) {
+        let is_counted = ways.iter().any(|w| w.atoms.contains(atom));
+        if !is_counted || reached.missing() <= Exact::ZERO {
+            continue;
+        }
+        if reached.is_moved() {
+            found.rows.push(reached.row_odds(atom, &open));
+        } else {
+            note(&mut found.unmoved, atom.row);
+        }
     }
-}
-
-fn row_odds(
-    atom: &Atom,
-    at: usize,
-    missing: &Exact,
-    is_sum: bool,
-    open: &[Open],
-    adds: &[BTreeMap<usize, Exact>],
-) -> RowOdds {
-    let own: Vec<(Exact, Vec<Exact>)> = open
+    for blocked in ways.iter().flat_map(|w| &w.blocked) {
+        if may_move(&target, blocked, &kinds) {
+            note(&mut found.uncounted, blocked.row);
+        } else if let (None, Why::Status(program, level)) = (blocked.row, &blocked.why) {
+            let this = (program.clone(), level.clone());
+            if !found.statuses.contains(&this) {
+                found.statuses.push(this);
+            }
+        } else {
+            note(&mut found.unmoved, blocked.row);
+        }
+    }
+    let kept = is_kept(&target, partner, day, &kinds, &mut found.uncounted);
+    let uncounted = &found.uncounted;
+    found.unmoved.retain(|row| !uncounted.contains(row));
+    let of = |ways: &[&Way]| level_odds(ways, &atoms, &numbers, &adds, &open);
+    let free: Vec<&Way> = ways.iter().filter(|w| w.blocked.is_empty()).collect();
+    found.level = of(&free);
+    let perhaps: Vec<&Way> = ways
         .iter()
-        .zip(adds)
-        .filter_map(|(o, a)| Some((o.chance.clone(), vec![a.get(&at)?.clone()])))
+        .filter(|w| w.blocked.iter().all(|b| may_move(&target, b, &kinds)))
         .collect();
-    let all: Exact = own.iter().map(|(_, a)| a[0].clone()).sum();
-    let reaches = |wanted: &Exact| {
-        likely(&own, std::slice::from_ref(wanted), &|sums| {
-            sums[0] >= *wanted
-        })
+    if perhaps.len() > free.len() {
+        let cut = perhaps
+            .iter()
+            .flat_map(|w| &w.blocked)
+            .any(|b| b.why == Why::TooManyWays);
+        // Of ways that were not looked at nothing can be said.
+        found.level.most = if cut { Exact::ONE } else { of(&perhaps).most };
+    }
+    if !kept {
+        found.met_without = false;
+        found.level.least = Exact::ZERO;
+    }
+    found.open = open;
+    found
+}
+
+/// Does what is met stay so whatever open records of these kinds become? Notes the rows that may not.
+fn is_kept(
+    target: &Target<'_>,
+    partner: usize,
+    day: Day,
+    kinds: &BTreeSet<usize>,
+    uncounted: &mut Vec<usize>,
+) -> bool {
+    let compiled = target.run.compiled;
+    let may_fall = |test: NodeId| {
+        let met = target.run.node_over(partner, test, target.ask, day, day);
+        *met.on(day.0) == Truth::Yes && may_fall(compiled, test, kinds)
     };
-    let steps: Vec<Exact> = if is_sum {
-        (1..=5)
-            .filter_map(|n| (&all * &Exact::from(n)).checked_div(&Exact::from(5)))
-            .map(|step| step.floor())
-            .collect()
-    } else {
-        let most = all.floor().to_i64().unwrap_or(0);
-        (1..=most).map(Exact::from).collect()
-    };
-    RowOdds {
-        row: atom.row,
-        missing: missing.clone(),
-        met: reaches(missing),
-        is_sum,
-        at_least: steps
-            .into_iter()
-            .map(|s| (s.clone(), reaches(&s)))
-            .collect(),
+    let mut kept = true;
+    if kinds.is_empty() {
+        return kept;
+    }
+    for level in 0..=target.level {
+        let of = &compiled.levels[level];
+        let own = match target.ask {
+            Ask::Enter => of.enter,
+            Ask::Retain => of.retain,
+        };
+        kept &= !own.is_some_and(may_fall);
+        for (place, row) in compiled.rows.iter().enumerate() {
+            let is_asked = row.asked.by(target.ask);
+            if is_asked && row.at[level].test.is_some_and(may_fall) {
+                note(uncounted, Some(place));
+                kept = false;
+            }
+        }
+    }
+    kept
+}
+
+fn note(rows: &mut Vec<usize>, row: Option<usize>) {
+    rows.extend(row.filter(|row| !rows.contains(row)));
+}
+
+/// May open records of these kinds take away what is in the way?
+fn may_move(target: &Target<'_>, blocked: &Blocked, kinds: &BTreeSet<usize>) -> bool {
+    if kinds.is_empty() {
+        return false;
+    }
+    let compiled = target.run.compiled;
+    match (&blocked.why, blocked.row) {
+        (Why::Status(..), _) => {
+            let evidence = &target.run.engine.ledger.evidence;
+            evidence
+                .kind("enrollments")
+                .is_some_and(|k| kinds.contains(&k))
+        }
+        (Why::TooManyWays, _) | (_, None) => true,
+        (_, Some(row)) => compiled.rows[row].at[..=target.level]
+            .iter()
+            .filter_map(|at| at.test)
+            .any(|test| may_be_moved(compiled, test, kinds)),
     }
 }
 
+/// May one more fact of these kinds turn a test from met to short? Rows that it names are asked by themselves.
+fn may_fall(compiled: &Compiled, node: NodeId, kinds: &BTreeSet<usize>) -> bool {
+    match &compiled.nodes[node] {
+        Ir::And(of) | Ir::Or(of) | Ir::AtLeast(_, of) => {
+            of.iter().any(|n| may_fall(compiled, *n, kinds))
+        }
+        Ir::Held(_, of) | Ir::Once(_, of) => may_fall(compiled, *of, kinds),
+        Ir::Row(..) | Ir::Matrix(_) | Ir::Meets(_) => false,
+        _ => {
+            let direction = direction(compiled, node);
+            !matches!(direction, Direction::Rising | Direction::Fixed)
+                && may_be_moved(compiled, node, kinds)
+        }
+    }
+}
+
+/// What has to be reached, and what open records make of it.
+struct Reached<'a> {
+    atom: &'a Atom,
+    places: std::ops::Range<usize>,
+    now: &'a [Exact],
+    adds: &'a Additions,
+}
+
+impl<'a> Reached<'a> {
+    fn of(atom: &'a Atom, places: std::ops::Range<usize>, adds: &'a Additions) -> Reached<'a> {
+        Reached {
+            atom,
+            now: &adds.now[places.clone()],
+            places,
+            adds,
+        }
+    }
+
+    /// What it has where so much comes at each place; of a sum what it misses then, with its sign turned.
+    fn with(&self, more: &[Exact]) -> Exact {
+        let then: Vec<Exact> = self.now.iter().zip(more).map(|(a, b)| a + b).collect();
+        match &self.atom.shape {
+            None => then[0].clone(),
+            Some(shape) => shape.at(&then),
+        }
+    }
+
+    fn need(&self) -> Exact {
+        match &self.atom.shape {
+            None => Exact::ZERO,
+            Some(_) => self.atom.missing.clone(),
+        }
+    }
+
+    fn has(&self) -> Exact {
+        self.with(&vec![Exact::ZERO; self.places.len()])
+    }
+
+    fn missing(&self) -> Exact {
+        &self.need() - &self.has()
+    }
+
+    /// Is what open records bring enough to move it at all?
+    fn is_moved(&self) -> bool {
+        let all = totals(self.adds, &self.places.clone().collect::<Vec<_>>());
+        self.with(&all) > self.has()
+    }
+
+    fn row_odds(&self, atom: &Atom, open: &[Open]) -> RowOdds {
+        let places: Vec<usize> = self.places.clone().collect();
+        let own = coming(self.adds, &places, open);
+        let most = totals(self.adds, &places);
+        let (has, missing) = (self.has(), self.missing());
+        let all = &self.with(&most) - &has;
+        let is_sum = match &atom.shape {
+            None => atom
+                .terms
+                .iter()
+                .any(|(_, c)| matches!(c.what, Of::Sum(..))),
+            Some(shape) => !shape.is_whole(&atom.terms),
+        };
+        let each = all.floor().to_i64().unwrap_or(0);
+        let steps: Vec<Exact> = match &atom.shape {
+            None if is_sum => (1..=5)
+                .filter_map(|n| (&all * &Exact::from(n)).checked_div(&Exact::from(5)))
+                .map(|step| step.floor())
+                .collect(),
+            // Of many points some, and what is missing among them.
+            Some(_) if is_sum || each > MOST_EACH => {
+                let fifths = (1..=5)
+                    .filter_map(|n| (&all * &Exact::from(n)).checked_div(&Exact::from(5)))
+                    .map(|step| if is_sum { step } else { step.floor() });
+                let wanted = (missing <= all).then(|| missing.clone());
+                let steps: BTreeSet<Exact> = fifths.chain(wanted).collect();
+                steps.into_iter().filter(|s| !s.is_zero()).collect()
+            }
+            _ => (1..=each).map(Exact::from).collect(),
+        };
+        let (met, at_least) = if atom.shape.is_none() {
+            let reaches = |wanted: &Exact| {
+                Spread::of(&own, std::slice::from_ref(wanted)).likely(&|sums| sums[0] >= *wanted)
+            };
+            let steps = steps.into_iter().map(|s| (s.clone(), reaches(&s)));
+            (reaches(&missing), steps.collect())
+        } else {
+            let spread = Spread::of(&own, &most);
+            let reaches = |wanted: &Exact| {
+                let wanted = &has + wanted;
+                spread.likely(&|sums| self.with(sums) >= wanted)
+            };
+            let steps = steps.into_iter().map(|s| (s.clone(), reaches(&s)));
+            (reaches(&missing), steps.collect())
+        };
+        RowOdds {
+            row: atom.row,
+            missing,
+            met,
+            is_sum,
+            at_least,
+        }
+    }
+}
+
+/// What all open records together bring at each of some places.
+fn totals(adds: &Additions, places: &[usize]) -> Vec<Exact> {
+    let mut sums = vec![Exact::ZERO; places.len()];
+    let mut known: BTreeSet<usize> = BTreeSet::new();
+    for add in adds.of.iter().flatten() {
+        if let Some(place) = places.iter().position(|p| *p == add.place)
+            && add.once.is_none_or(|key| known.insert(key))
+        {
+            sums[place] = &sums[place] + &add.by;
+        }
+    }
+    sums
+}
+
+/// A record that may come true, and what it brings at each of some places.
+#[derive(Clone, Debug)]
+struct Coming {
+    chance: Exact,
+    /// So much, whatever else comes.
+    by: Vec<Exact>,
+    /// What counts once, whichever record brings it: its number, the place, so much.
+    once: Vec<(usize, usize, Exact)>,
+}
+
+/// The records that bring something at some places.
+fn coming(adds: &Additions, places: &[usize], open: &[Open]) -> Vec<Coming> {
+    let mut found = Vec::new();
+    for (open, adds) in open.iter().zip(&adds.of) {
+        let mut this = Coming {
+            chance: open.chance.clone(),
+            by: vec![Exact::ZERO; places.len()],
+            once: vec![],
+        };
+        for add in adds {
+            let Some(place) = places.iter().position(|p| *p == add.place) else {
+                continue;
+            };
+            match add.once {
+                Some(key) => this.once.push((key, place, add.by.clone())),
+                None => this.by[place] = &this.by[place] + &add.by,
+            }
+        }
+        if !this.once.is_empty() || this.by.iter().any(|b| !b.is_zero()) {
+            found.push(this);
+        }
+    }
+    // Those that bring the same stand together, so that what came is remembered no longer than it has to be.
+    found.sort_by_key(|c| c.once.iter().map(|(key, ..)| *key).min());
+    found
+}
+
+/// How likely one of these ways is open to the end; what is in the way of one is taken to be away.
 fn level_odds(
-    ways: &[goal::Way],
+    ways: &[&Way],
     atoms: &[Atom],
-    missing: &[Exact],
+    numbers: &[Reached<'_>],
+    adds: &Additions,
     open: &[Open],
-    adds: &[BTreeMap<usize, Exact>],
 ) -> Likely {
-    // Each way wants these of the atoms; one that is blocked, or wants something that nothing moves, is no way.
+    // Each way wants these of the atoms; one that wants something that nothing moves is no way.
     let wants: Vec<Vec<usize>> = ways
         .iter()
-        .filter(|w| w.blocked.is_empty())
         .map(|way| {
             way.atoms
                 .iter()
                 .filter_map(|a| atoms.iter().position(|known| known == a))
-                .filter(|at| missing[*at] > Exact::ZERO)
-                .collect()
+                .filter(|at| numbers[*at].missing() > Exact::ZERO)
+                .collect::<Vec<usize>>()
         })
+        .filter(|want| want.iter().all(|at| numbers[*at].is_moved()))
         .collect();
     let mut used: Vec<usize> = wants.iter().flatten().copied().collect();
     used.sort_unstable();
     used.dedup();
-    let own: Vec<(Exact, Vec<Exact>)> = open
+    let places: Vec<usize> = used
         .iter()
-        .zip(adds)
-        .map(|(o, a)| {
-            let by = used
-                .iter()
-                .map(|at| a.get(at).cloned().unwrap_or(Exact::ZERO));
-            (o.chance.clone(), by.collect::<Vec<_>>())
-        })
-        .filter(|(_, by)| by.iter().any(|b| !b.is_zero()))
+        .flat_map(|at| numbers[*at].places.clone())
         .collect();
-    let caps: Vec<Exact> = used.iter().map(|at| missing[*at].clone()).collect();
-    likely(&own, &caps, &|sums| {
+    let mut caps = totals(adds, &places);
+    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut next = 0;
+    for at in &used {
+        first.insert(*at, next);
+        // More than is missing of a sum is as good as what is missing.
+        if atoms[*at].shape.is_none() {
+            caps[next] = numbers[*at].missing();
+        }
+        next += numbers[*at].places.len();
+    }
+    let own = coming(adds, &places, open);
+    Spread::of(&own, &caps).likely(&|sums| {
         wants.iter().any(|want| {
             want.iter().all(|at| {
-                let place = used.iter().position(|u| u == at).unwrap_or(0);
-                sums[place] >= caps[place]
+                let reached = &numbers[*at];
+                let from = first[at];
+                reached.with(&sums[from..from + reached.places.len()]) >= reached.need()
             })
         })
     })
 }
 
-/// How likely the sums of what comes true satisfy a test that more never turns from yes to no.
-fn likely(own: &[(Exact, Vec<Exact>)], caps: &[Exact], test: &dyn Fn(&[Exact]) -> bool) -> Likely {
-    if let Some(share) = summed(own, caps, test) {
-        return Likely::exactly(share);
-    }
-    let rounded = |up: bool| {
-        let own: Vec<(Exact, Vec<Exact>)> = own
+/// What may come, and how often each: sums place by place, each weighed by a number of a whole.
+struct Parts {
+    sums: Vec<(Vec<Exact>, BigUint)>,
+    whole: BigUint,
+}
+
+impl Parts {
+    fn share(&self, test: &dyn Fn(&[Exact]) -> bool) -> Exact {
+        let good: BigUint = self
+            .sums
             .iter()
-            .map(|(chance, by)| {
-                let by = by
-                    .iter()
-                    .zip(caps)
-                    .map(|(b, cap)| {
-                        let step = cap.checked_div(&Exact::from(STEPS));
-                        let Some(steps) = step.as_ref().and_then(|s| b.checked_div(s)) else {
-                            return b.clone();
-                        };
-                        // Numbers that few steps reach stay as they are.
-                        if cap.is_whole() && *cap <= Exact::from(STEPS) && b.is_whole() {
-                            return b.clone();
-                        }
-                        let steps = if up { steps.ceiling() } else { steps.floor() };
-                        step.map_or_else(|| b.clone(), |s| &steps * &s)
-                    })
-                    .collect();
-                (chance.clone(), by)
-            })
-            .collect();
-        summed(&own, caps, test)
-    };
-    Likely {
-        least: rounded(false).unwrap_or(Exact::ZERO),
-        most: rounded(true).unwrap_or(Exact::ONE),
+            .filter(|(sum, _)| test(sum))
+            .map(|(_, weight)| weight)
+            .sum();
+        Exact::big(BigInt::from(good), BigInt::from(self.whole.clone()))
     }
 }
 
-/// All combinations added up, those with the same sums as one; sums beyond their cap are the cap. `None` where too many differ.
-fn summed(
-    own: &[(Exact, Vec<Exact>)],
-    caps: &[Exact],
-    test: &dyn Fn(&[Exact]) -> bool,
-) -> Option<Exact> {
-    let mut sums: HashMap<Vec<Exact>, BigUint> = HashMap::new();
-    sums.insert(vec![Exact::ZERO; caps.len()], BigUint::from(1_u8));
-    let mut whole = BigUint::from(1_u8);
-    for (chance, by) in own {
-        let (yes, of) = chance.parts()?;
-        let (yes, of) = (u64::try_from(yes).ok()?, u64::try_from(of).ok()?);
-        whole *= of;
-        let mut next: HashMap<Vec<Exact>, BigUint> = HashMap::with_capacity(sums.len() * 2);
-        for (sum, weight) in sums {
-            let with: Vec<Exact> = sum
+/// All that may come: exactly, or rounded down and rounded up where too much differs; none where that is too much as well.
+struct Spread {
+    low: Option<Parts>,
+    high: Option<Parts>,
+    is_exact: bool,
+}
+
+impl Spread {
+    /// Of what comes, where more than a cap is as good as the cap.
+    fn of(own: &[Coming], caps: &[Exact]) -> Spread {
+        if let Some(parts) = summed(own, caps) {
+            return Spread {
+                low: Some(parts),
+                high: None,
+                is_exact: true,
+            };
+        }
+        let rounded = |up: bool| {
+            let own: Vec<Coming> = own
                 .iter()
-                .zip(by)
-                .zip(caps)
-                .map(|((a, b), cap)| (a + b).min(cap.clone()))
+                .map(|of| Coming {
+                    chance: of.chance.clone(),
+                    by: of
+                        .by
+                        .iter()
+                        .zip(caps)
+                        .map(|(by, cap)| stepped(by, cap, up))
+                        .collect(),
+                    once: of
+                        .once
+                        .iter()
+                        .map(|(key, place, by)| (*key, *place, stepped(by, &caps[*place], up)))
+                        .collect(),
+                })
                 .collect();
-            *next.entry(with).or_default() += &weight * yes;
-            *next.entry(sum).or_default() += weight * (of - yes);
+            summed(&own, caps)
+        };
+        Spread {
+            low: rounded(false),
+            high: rounded(true),
+            is_exact: false,
+        }
+    }
+
+    /// How likely it satisfies a test that more never turns from yes to no.
+    fn likely(&self, test: &dyn Fn(&[Exact]) -> bool) -> Likely {
+        let least = self.low.as_ref().map_or(Exact::ZERO, |p| p.share(test));
+        if self.is_exact {
+            return Likely::exactly(least);
+        }
+        Likely {
+            least,
+            most: self.high.as_ref().map_or(Exact::ONE, |p| p.share(test)),
+        }
+    }
+}
+
+/// A number rounded to one of few steps of a cap.
+fn stepped(by: &Exact, cap: &Exact, up: bool) -> Exact {
+    let step = cap.checked_div(&Exact::from(STEPS));
+    let Some(steps) = step.as_ref().and_then(|s| by.checked_div(s)) else {
+        return by.clone();
+    };
+    // Numbers that few steps reach stay as they are.
+    if cap.is_whole() && *cap <= Exact::from(STEPS) && by.is_whole() {
+        return by.clone();
+    }
+    let steps = if up { steps.ceiling() } else { steps.floor() };
+    step.map_or_else(|| by.clone(), |s| &steps * &s)
+}
+
+/// All combinations added up, those with the same sums as one; sums beyond their cap are the cap. `None` where too many differ.
+fn summed(own: &[Coming], caps: &[Exact]) -> Option<Parts> {
+    // What counts once is remembered up to the last record that brings it.
+    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+    for (at, of) in own.iter().enumerate() {
+        last.extend(of.once.iter().map(|(key, ..)| (*key, at)));
+    }
+    let mut sums: HashMap<(Vec<Exact>, Vec<usize>), BigUint> = HashMap::new();
+    let nothing = (vec![Exact::ZERO; caps.len()], vec![]);
+    sums.insert(nothing, BigUint::from(1_u8));
+    let mut whole = BigUint::from(1_u8);
+    for (at, of) in own.iter().enumerate() {
+        let (yes, all) = of.chance.parts()?;
+        let (yes, all) = (u64::try_from(yes).ok()?, u64::try_from(all).ok()?);
+        whole *= all;
+        let kept = |came: &[usize]| -> Vec<usize> {
+            came.iter().copied().filter(|k| last[k] > at).collect()
+        };
+        let mut next: HashMap<(Vec<Exact>, Vec<usize>), BigUint> =
+            HashMap::with_capacity(sums.len() * 2);
+        for ((sum, came), weight) in sums {
+            let mut with: Vec<Exact> = sum.iter().zip(&of.by).map(|(a, b)| a + b).collect();
+            let mut now = came.clone();
+            for (key, place, by) in &of.once {
+                if let Err(place_of) = now.binary_search(key) {
+                    now.insert(place_of, *key);
+                    with[*place] = &with[*place] + by;
+                }
+            }
+            for (sum, cap) in with.iter_mut().zip(caps) {
+                if *sum > *cap {
+                    sum.clone_from(cap);
+                }
+            }
+            *next.entry((with, kept(&now))).or_default() += &weight * yes;
+            *next.entry((sum, kept(&came))).or_default() += weight * (all - yes);
         }
         if next.len() > MOST_SUMS {
             return None;
         }
         sums = next;
     }
-    let good: BigUint = sums
-        .into_iter()
-        .filter(|(sum, _)| test(sum))
-        .map(|(_, weight)| weight)
-        .sum();
-    Some(Exact::big(BigInt::from(good), BigInt::from(whole)))
+    let sums = sums.into_iter();
+    Some(Parts {
+        sums: sums.map(|((sum, _), weight)| (sum, weight)).collect(),
+        whole,
+    })
 }
 
 #[cfg(test)]
@@ -510,6 +827,47 @@ mod tests {
 
     fn exact(text: &str) -> Exact {
         Exact::parse(text).expect("a number")
+    }
+
+    /// Records that bring what no other one brings.
+    fn records(own: &[(Exact, Vec<Exact>)]) -> Vec<Coming> {
+        own.iter()
+            .map(|(chance, by)| Coming {
+                chance: chance.clone(),
+                by: by.clone(),
+                once: vec![],
+            })
+            .collect()
+    }
+
+    fn likely(
+        own: &[(Exact, Vec<Exact>)],
+        caps: &[Exact],
+        test: &dyn Fn(&[Exact]) -> bool,
+    ) -> Likely {
+        Spread::of(&records(own), caps).likely(test)
+    }
+
+    #[test]
+    fn what_two_records_bring_counts_once() {
+        // Three launches with two customers: the first two are with the same one. Two customers are there if the third comes
+        // true, and one of the others: 0.4 × (1 − 0.5 × 0.2) = 0.36.
+        let with = |chance: &str, customer: Option<usize>| Coming {
+            chance: exact(chance),
+            by: vec![Exact::from(i64::from(customer.is_none()))],
+            once: customer
+                .map(|key| (key, 0, Exact::ONE))
+                .into_iter()
+                .collect(),
+        };
+        let own = [
+            with("0.4", None),
+            with("0.5", Some(0)),
+            with("0.8", Some(0)),
+        ];
+        let two = |sums: &[Exact]| sums[0] >= Exact::from(2);
+        let found = Spread::of(&own, &[Exact::from(2)]).likely(&two);
+        assert_eq!(found, Likely::exactly(exact("0.36")));
     }
 
     /// Every combination one by one.

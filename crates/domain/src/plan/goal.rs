@@ -8,6 +8,7 @@ use crate::compile::{AggregateId, Field, Ir, NodeId, Selector, SetIr, Value as F
 use crate::engine::Run;
 use crate::explain::{Direction, direction};
 use crate::number::Exact;
+use crate::plan::seats::can_be_planned;
 use crate::program::{Ask, Asked, BandValue, Bands};
 use crate::standing::{Truth, Value};
 use crate::syntax::{Arith, Compare, Pick};
@@ -49,6 +50,8 @@ pub enum Shape {
     Sum(Vec<(Exact, Shape)>),
     /// The lowest of several.
     Lowest(Vec<Shape>),
+    /// The highest of several.
+    Highest(Vec<Shape>),
     /// The whole number below.
     Floor(Box<Shape>),
     /// What is there from the start, and for each threshold, ascending, what it adds to reach it.
@@ -65,6 +68,7 @@ impl Shape {
             Shape::Term(term) => terms[*term].clone(),
             Shape::Sum(of) => of.iter().map(|(factor, s)| factor * &s.at(terms)).sum(),
             Shape::Lowest(of) => of.iter().map(|s| s.at(terms)).min().unwrap_or(Exact::ZERO),
+            Shape::Highest(of) => of.iter().map(|s| s.at(terms)).max().unwrap_or(Exact::ZERO),
             Shape::Floor(of) => of.at(terms).floor(),
             Shape::Steps(start, steps, of) => {
                 let number = of.at(terms);
@@ -82,14 +86,14 @@ impl Shape {
     }
 
     /// Is it whole whatever happens? Then the next number above one is the next whole one.
-    fn is_whole(&self, terms: &[(Exact, Counted)]) -> bool {
+    pub fn is_whole(&self, terms: &[(Exact, Counted)]) -> bool {
         match self {
             Shape::Fixed(number) => number.is_whole(),
             Shape::Term(term) => !matches!(terms[*term].1.what, Of::Sum(..)),
             Shape::Sum(of) => of
                 .iter()
                 .all(|(factor, s)| factor.is_whole() && s.is_whole(terms)),
-            Shape::Lowest(of) => of.iter().all(|s| s.is_whole(terms)),
+            Shape::Lowest(of) | Shape::Highest(of) => of.iter().all(|s| s.is_whole(terms)),
             Shape::Floor(_) => true,
             Shape::Steps(start, steps, _) => {
                 start.is_whole() && steps.iter().all(|(_, by)| by.is_whole())
@@ -106,6 +110,8 @@ impl Shape {
                 .map(|(_, s)| s.sums())
                 .fold(1, usize::saturating_mul),
             Shape::Lowest(of) => of.iter().map(Shape::sums).fold(0, usize::saturating_add),
+            // What it is already is one of them.
+            Shape::Highest(of) => of.iter().map(Shape::sums).fold(1, usize::saturating_add),
             Shape::Gate(_, of) => of.sums().saturating_add(1),
             _ => 1,
         }
@@ -130,6 +136,8 @@ pub enum Of {
     Distinct(Field),
     /// A sum over them.
     Sum(FactExpr, Option<String>),
+    /// How many seats of a roster can be filled by their holders: the roster, by its place.
+    Seats(usize),
 }
 
 /// Something that no plan can do.
@@ -150,9 +158,7 @@ pub enum Why {
     Status(Option<String>, String),
     /// More facts do not promise to raise it: a difference, a ratio, an average.
     NoDirection,
-    /// It rests on seats of a roster: who sits where is not chosen.
-    Seats,
-    /// It rises, but is not made of sums, caps, steps and gates alone: the highest of several within a sum, a picked value.
+    /// It rises, but is not made of sums, caps, steps and gates alone: a picked value, a gate that one of several opens.
     NoSum,
     /// It has to be so from this day on, and that is past or too soon for anything.
     Began(Day),
@@ -186,6 +192,21 @@ pub struct Target<'e> {
 
 /// All ways to meet all targets on a day. With `only`, the rows of these ids alone.
 pub fn ways(targets: &[Target<'_>], partner: usize, day: Day, only: Option<&[String]>) -> Vec<Way> {
+    walked(targets, partner, day, only, false)
+}
+
+/// The same of one target, with those ways as well in which something is in the way while others are free.
+pub fn every_way(target: &Target<'_>, partner: usize, day: Day) -> Vec<Way> {
+    walked(std::slice::from_ref(target), partner, day, None, true)
+}
+
+fn walked(
+    targets: &[Target<'_>],
+    partner: usize,
+    day: Day,
+    only: Option<&[String]>,
+    every: bool,
+) -> Vec<Way> {
     let mut all = vec![Way::default()];
     for (place, target) in targets.iter().enumerate() {
         let walk = Walk {
@@ -193,6 +214,7 @@ pub fn ways(targets: &[Target<'_>], partner: usize, day: Day, only: Option<&[Str
             run: target.run,
             partner,
             only,
+            every,
         };
         all = walk.both(all, walk.level(target.ask, day, target.level), None);
     }
@@ -204,6 +226,8 @@ struct Walk<'w, 'e> {
     run: Run<'e>,
     partner: usize,
     only: Option<&'w [String]>,
+    /// Are ways kept in which something is in the way, where others are free?
+    every: bool,
 }
 
 impl Walk<'_, '_> {
@@ -407,7 +431,7 @@ impl Walk<'_, '_> {
     }
 
     fn few(&self, mut ways: Vec<Way>, row: Option<usize>) -> Vec<Way> {
-        if ways.iter().any(|w| w.blocked.is_empty()) {
+        if !self.every && ways.iter().any(|w| w.blocked.is_empty()) {
             ways.retain(|w| w.blocked.is_empty());
         }
         if ways.len() > MOST_WAYS {
@@ -654,6 +678,23 @@ impl Walk<'_, '_> {
                     .map(|n| self.shape((ask, day), *n, terms))
                     .collect::<Result<_, Why>>()?,
             ),
+            Ir::Of(Pick::Highest, parts) => Shape::Highest(
+                parts
+                    .iter()
+                    .filter(|n| applies(**n))
+                    .map(|n| self.shape((ask, day), *n, terms))
+                    .collect::<Result<_, Why>>()?,
+            ),
+            Ir::Of(Pick::Average, parts) => {
+                let of: Vec<NodeId> = parts.iter().copied().filter(|n| applies(*n)).collect();
+                let count = i64::try_from(of.len()).unwrap_or(i64::MAX);
+                let share = Exact::ratio(1, count).ok_or(Why::NoSum)?;
+                Shape::Sum(
+                    of.iter()
+                        .map(|n| Ok((share.clone(), self.shape((ask, day), *n, terms)?)))
+                        .collect::<Result<_, Why>>()?,
+                )
+            }
             Ir::Clamp(points, most) => {
                 // What is below zero now would count for nothing until it no longer is.
                 if number(*points)?.is_negative() {
@@ -691,7 +732,7 @@ impl Walk<'_, '_> {
                 let node = self.of_track(ask, day, tracks).ok_or(Why::NoDirection)?;
                 self.shape((ask, day), node, terms)?
             }
-            Ir::Filled(_) => return Err(Why::Seats),
+            Ir::Filled(place) => term(self.seats(*place).ok_or(Why::TooManyWays)?, terms),
             _ => return Err(Why::NoSum),
         })
     }
@@ -763,6 +804,13 @@ impl Walk<'_, '_> {
                 }
                 None => false,
             },
+            Ir::Filled(place) => match self.seats(*place) {
+                Some(counted) => {
+                    terms.push((factor.clone(), counted));
+                    true
+                }
+                None => false,
+            },
             Ir::Arith(Arith::Add, a, b) => {
                 self.linear((ask, day), *a, factor, terms, fixed)
                     && self.linear((ask, day), *b, factor, terms, fixed)
@@ -810,6 +858,16 @@ impl Walk<'_, '_> {
         Some(Counted {
             facts: aggregate.facts.clone(),
             what,
+        })
+    }
+
+    /// The seats of a roster; none where one person may take them in too many ways.
+    fn seats(&self, place: usize) -> Option<Counted> {
+        let compiled = self.run.compiled;
+        let of = &compiled.rosters[place];
+        can_be_planned(&compiled.edition.roster[&of.id]).then(|| Counted {
+            facts: of.facts.clone(),
+            what: Of::Seats(place),
         })
     }
 

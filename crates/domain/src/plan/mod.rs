@@ -8,6 +8,7 @@ pub mod after;
 pub mod catalog;
 pub mod goal;
 pub mod model;
+mod seats;
 pub mod solve;
 pub mod template;
 

@@ -15,6 +15,7 @@ use crate::ledger::{FactId, Ledger, State};
 use crate::number::Exact;
 use crate::plan::catalog::{Action, Actions, Each};
 use crate::plan::goal::{Atom, Counted, Of, Shape};
+use crate::plan::seats::{Able, Seating, used_at_once};
 use crate::plan::solve::{Problem, Row};
 use crate::standing::Truth;
 use crate::suppose::{Given, Supposed, supposed_ledger, supposed_rows};
@@ -154,6 +155,8 @@ enum Adds {
     Always(Exact),
     /// So much once, by this key: the term's place, the key.
     Once(Exact, usize, String),
+    /// An entry that seats need: the term's place, who holds it, the entry.
+    Seat(usize, String, String),
 }
 
 /// Puts the problem of one way together.
@@ -177,7 +180,39 @@ pub fn model<'a>(asked: &Asked<'a, '_>, atoms: &[Atom]) -> Model<'a> {
         });
         same.push(at);
     }
-    // Of an atom with a shape each term is asked for by itself.
+    let (slots, shaped) = slots_of(atoms);
+    let effects = match supposed_ledger(ledger, asked.partner, &distinct) {
+        Ok((copy, place)) => {
+            let engine = Engine::new(
+                asked.engine.programs.clone(),
+                copy,
+                asked.engine.assumptions.clone(),
+            );
+            effects(asked, &slots, &engine, place, distinct.len())
+        }
+        // An amount that no column holds is nothing that can be planned with.
+        Err(_) => Effects {
+            of: vec![BTreeMap::new(); distinct.len()],
+            missing: slots.iter().map(|a| a.missing.clone()).collect(),
+            seatings: vec![],
+        },
+    };
+    for candidate in &mut candidates {
+        let file = asked.offered[candidate.file];
+        let action = &file.actions[candidate.action];
+        candidate.cost = file.cost(action, candidate.chance.as_ref());
+    }
+    let of: Vec<&BTreeMap<usize, Vec<Adds>>> = same.iter().map(|at| &effects.of[*at]).collect();
+    let found = Found {
+        of: &of,
+        missing: &effects.missing,
+        seatings: &effects.seatings,
+    };
+    build(asked, candidates, &found, &shaped)
+}
+
+/// What is asked of facts: of an atom with a shape each term by itself.
+fn slots_of(atoms: &[Atom]) -> (Vec<Atom>, Vec<Slots<'_>>) {
     let mut slots: Vec<Atom> = Vec::with_capacity(atoms.len());
     let mut shaped: Vec<Slots<'_>> = Vec::with_capacity(atoms.len());
     for atom in atoms {
@@ -197,28 +232,14 @@ pub fn model<'a>(asked: &Asked<'a, '_>, atoms: &[Atom]) -> Model<'a> {
             need: &atom.missing,
         });
     }
-    let effects = match supposed_ledger(ledger, asked.partner, &distinct) {
-        Ok((copy, place)) => {
-            let engine = Engine::new(
-                asked.engine.programs.clone(),
-                copy,
-                asked.engine.assumptions.clone(),
-            );
-            effects(asked, &slots, &engine, place, distinct.len())
-        }
-        // An amount that no column holds is nothing that can be planned with.
-        Err(_) => Effects {
-            of: vec![BTreeMap::new(); distinct.len()],
-            missing: slots.iter().map(|a| a.missing.clone()).collect(),
-        },
-    };
-    for candidate in &mut candidates {
-        let file = asked.offered[candidate.file];
-        let action = &file.actions[candidate.action];
-        candidate.cost = file.cost(action, candidate.chance.as_ref());
-    }
-    let of: Vec<&BTreeMap<usize, Vec<Adds>>> = same.iter().map(|at| &effects.of[*at]).collect();
-    build(asked, candidates, &of, &effects.missing, &shaped)
+    (slots, shaped)
+}
+
+/// What the engine says of each candidate, and of what is there.
+struct Found<'f> {
+    of: &'f [&'f BTreeMap<usize, Vec<Adds>>],
+    missing: &'f [Exact],
+    seatings: &'f [Seating],
 }
 
 /// Where an atom stands among what facts are asked for.
@@ -256,6 +277,8 @@ struct Effects {
     /// For each distinct fact and atom, what it adds.
     of: Vec<BTreeMap<usize, Vec<Adds>>>,
     missing: Vec<Exact>,
+    /// The rosters that are asked about.
+    seatings: Vec<Seating>,
 }
 
 /// Asks the engine of every possible fact whether it would count, and of those that are there how much they make.
@@ -268,6 +291,7 @@ fn effects(
 ) -> Effects {
     let mut of: Vec<BTreeMap<usize, Vec<Adds>>> = vec![BTreeMap::new(); facts];
     let mut missing = Vec::new();
+    let mut seatings: Vec<Seating> = Vec::new();
     let evidence = &copy.ledger.evidence;
     let mut rows: HashMap<usize, HashMap<usize, usize>> = HashMap::new();
     for (at, atom) in atoms.iter().enumerate() {
@@ -277,6 +301,7 @@ fn effects(
         for (term, (factor, counted)) in atom.terms.iter().enumerate() {
             let facts = &counted.facts;
             let mut keys: BTreeSet<String> = BTreeSet::new();
+            let mut seating = seating(asked, atom, (at, term), factor, counted);
             for e in base.examined(asked.partner, atom.ask, facts, atom.day) {
                 if e.counts != Truth::Yes {
                     continue;
@@ -293,12 +318,24 @@ fn effects(
                             left = &left - &(factor * &amount);
                         }
                     }
+                    Of::Seats(_) => {
+                        if let Some(seating) = &mut seating
+                            && let Some((person, entry)) =
+                                sits(&base, asked.partner, atom, counted, &e, seating)
+                        {
+                            seating.held.entry(person).or_default().insert(entry);
+                        }
+                    }
                 }
+            }
+            if let Some(seating) = &seating {
+                left = &left - &(factor * &seating.now());
             }
             let rows = rows
                 .entry(facts.kind)
                 .or_insert_with(|| supposed_rows(evidence, facts.kind).into_iter().collect());
             if rows.is_empty() {
+                seatings.extend(seating);
                 continue;
             }
             for e in run.examined(place, atom.ask, facts, atom.day) {
@@ -321,64 +358,153 @@ fn effects(
                         Some(amount) => Adds::Always(factor * &amount),
                         None => continue,
                     },
+                    Of::Seats(_) => {
+                        let sits = seating
+                            .as_ref()
+                            .and_then(|s| Some((s, sits(&run, place, atom, counted, &e, s)?)));
+                        let Some((seating, (person, entry))) = sits else {
+                            continue;
+                        };
+                        if seating
+                            .held
+                            .get(&person)
+                            .is_some_and(|h| h.contains(&entry))
+                        {
+                            continue;
+                        }
+                        Adds::Seat(term, person, entry)
+                    }
                 };
                 of[*fact].entry(at).or_default().push(adds);
             }
+            seatings.extend(seating);
         }
         missing.push(left);
     }
-    Effects { of, missing }
+    Effects {
+        of,
+        missing,
+        seatings,
+    }
 }
 
-/// What each fact adds to each atom by itself, and what each atom misses once what is there already is counted. A value that
-/// several of the facts would bring counts once, and so is left out: it cannot be added up.
-pub fn adds_of(
+/// The roster that a term asks about, with nobody on its seats yet.
+fn seating(
     asked: &Asked<'_, '_>,
-    atoms: &[Atom],
-    facts: &[Supposed],
-) -> (Vec<BTreeMap<usize, Exact>>, Vec<Exact>) {
-    let none = || {
-        let missing = atoms.iter().map(|a| a.missing.clone()).collect();
-        (vec![BTreeMap::new(); facts.len()], missing)
+    atom: &Atom,
+    place: (usize, usize),
+    factor: &Exact,
+    counted: &Counted,
+) -> Option<Seating> {
+    let Of::Seats(roster) = counted.what else {
+        return None;
+    };
+    let compiled = asked.run(atom).compiled;
+    Some(Seating {
+        place,
+        factor: factor.clone(),
+        of: (asked.targets[atom.target], roster, atom.ask, atom.day),
+        roster: compiled.edition.roster[&compiled.rosters[roster].id].clone(),
+        held: BTreeMap::new(),
+    })
+}
+
+/// Who could sit by a fact, and the entry that the seat needs.
+fn sits(
+    run: &Run<'_>,
+    partner: usize,
+    atom: &Atom,
+    counted: &Counted,
+    e: &crate::engine::Examined,
+    of: &Seating,
+) -> Option<(String, String)> {
+    let Of::Seats(roster) = counted.what else {
+        return None;
+    };
+    let facts = &counted.facts;
+    let entry = run.entry_of(partner, atom.ask, facts, e, atom.day)?;
+    let person = run.text_of(facts, e, &run.compiled.rosters[roster].person, atom.day);
+    (of.needs(&entry) && !person.is_empty()).then_some((person, entry))
+}
+
+/// What facts add to atoms: place by place, where an atom without a shape has one place and one with a shape one for each term.
+#[derive(Clone, Debug, Default)]
+pub struct Additions {
+    /// The places of each atom.
+    pub places: Vec<std::ops::Range<usize>>,
+    /// What each place has: of a sum what it misses, with its sign turned.
+    pub now: Vec<Exact>,
+    /// What each fact adds, in their order.
+    pub of: Vec<Vec<Addition>>,
+    /// The places that rest on seats which some of the facts may fill.
+    pub seats: BTreeSet<usize>,
+}
+
+/// What one fact adds at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// The place.
+    pub place: usize,
+    /// So much.
+    pub by: Exact,
+    /// By a value that counts once, whichever of the facts with the same number here brings it; none where no other one does.
+    pub once: Option<usize>,
+}
+
+/// Asks the engine what each of some facts adds to atoms.
+pub fn additions(asked: &Asked<'_, '_>, atoms: &[Atom], facts: &[Supposed]) -> Additions {
+    let (slots, shaped) = slots_of(atoms);
+    let mut all = Additions {
+        places: shaped.into_iter().map(|s| s.places).collect(),
+        now: slots.iter().map(|a| -a.missing.clone()).collect(),
+        of: vec![vec![]; facts.len()],
+        seats: BTreeSet::new(),
     };
     let Ok((copy, place)) = supposed_ledger(&asked.engine.ledger, asked.partner, facts) else {
-        return none();
+        return all;
     };
     let engine = Engine::new(
         asked.engine.programs.clone(),
         copy,
         asked.engine.assumptions.clone(),
     );
-    let found = effects(asked, atoms, &engine, place, facts.len());
-    let mut keys: HashMap<(usize, usize, String), u32> = HashMap::new();
-    let all = || found.of.iter().flatten();
-    for (atom, adds) in all() {
+    let found = effects(asked, &slots, &engine, place, facts.len());
+    all.now = found.missing.iter().map(|m| -m.clone()).collect();
+    let mut keys: BTreeMap<(usize, usize, &str), u32> = BTreeMap::new();
+    for (at, adds) in found.of.iter().flatten() {
         for add in adds {
             if let Adds::Once(_, term, key) = add {
-                *keys.entry((*atom, *term, key.clone())).or_default() += 1;
+                *keys.entry((*at, *term, key.as_str())).or_default() += 1;
             }
         }
     }
-    let sums = found
-        .of
-        .iter()
-        .map(|of| {
-            let mut sums: BTreeMap<usize, Exact> = BTreeMap::new();
-            for (atom, adds) in of {
-                for add in adds {
-                    let by = match add {
-                        Adds::Always(by) => by,
-                        Adds::Once(by, term, key) if keys[&(*atom, *term, key.clone())] == 1 => by,
-                        Adds::Once(..) => continue,
-                    };
-                    let sum = sums.entry(*atom).or_insert(Exact::ZERO);
-                    *sum = &*sum + by;
-                }
-            }
-            sums
-        })
+    let shared: Vec<(usize, usize, &str)> = keys
+        .into_iter()
+        .filter(|(_, count)| *count > 1)
+        .map(|(key, _)| key)
         .collect();
-    (sums, found.missing)
+    for (of, adds) in all.of.iter_mut().zip(&found.of) {
+        for (at, adds) in adds {
+            for add in adds {
+                let (by, once) = match add {
+                    Adds::Always(by) => (by, None),
+                    Adds::Once(by, term, key) => {
+                        (by, shared.binary_search(&(*at, *term, key.as_str())).ok())
+                    }
+                    Adds::Seat(..) => {
+                        all.seats.insert(*at);
+                        continue;
+                    }
+                };
+                of.push(Addition {
+                    place: *at,
+                    by: by.clone(),
+                    once,
+                });
+            }
+        }
+    }
+    all
 }
 
 fn amount(
@@ -689,6 +815,78 @@ fn customers(asked: &Asked<'_, '_>) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// Who is alike: the group, what each can do, and what each holds that seats need.
+type ClassKey = (usize, Signature, Vec<BTreeSet<String>>);
+
+/// The person of whom one of these choices is.
+fn person<'c>(candidates: &'c [Candidate], choices: &[Vec<usize>]) -> Option<&'c str> {
+    let first = choices.first()?.first()?;
+    match &candidates[*first].subject {
+        Subject::Person(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Which of what one person does is for seats alone, and what of that one person can use at once.
+struct Usable {
+    /// By candidate the entry that it brings for seats and for nothing else.
+    only: Vec<Option<String>>,
+    /// The entries that one person can use at once; none where more than one roster asks.
+    at_once: Option<Vec<BTreeSet<String>>>,
+}
+
+impl Usable {
+    fn of(
+        asked: &Asked<'_, '_>,
+        candidates: &[Candidate],
+        effects: &[&BTreeMap<usize, Vec<Adds>>],
+        open: &[bool],
+        seatings: &[Seating],
+    ) -> Usable {
+        let mut asking = seatings.iter().filter(|s| open[s.place.0]);
+        let first = asking.next();
+        let at_once = first
+            .filter(|first| asking.all(|s| (s.of.0, s.of.1) == (first.of.0, first.of.1)))
+            .map(|s| used_at_once(&s.roster));
+        let only = candidates.iter().zip(effects).map(|(candidate, adds)| {
+            let mut all = adds.iter().filter(|(atom, _)| open[**atom]);
+            let mut entry = None;
+            let only_seats = all.all(|(_, adds)| {
+                adds.iter().all(|add| match add {
+                    Adds::Seat(_, _, of) => {
+                        let same = entry.as_ref().is_none_or(|known| known == of);
+                        entry = Some(of.clone());
+                        same
+                    }
+                    _ => false,
+                })
+            });
+            let action = &asked.offered[candidate.file].actions[candidate.action];
+            entry
+                .filter(|_| only_seats && candidate.cost > Exact::ZERO && !is_needed(asked, action))
+        });
+        Usable {
+            only: only.collect(),
+            at_once,
+        }
+    }
+
+    /// Can one person use all of it? What is for seats on which they could not sit at once is done by nobody.
+    fn fits(&self, bundle: &[usize]) -> bool {
+        let Some(at_once) = &self.at_once else {
+            return true;
+        };
+        let entries: Vec<&String> = bundle
+            .iter()
+            .filter_map(|at| self.only[*at].as_ref())
+            .collect();
+        entries.is_empty()
+            || at_once
+                .iter()
+                .any(|used| entries.iter().all(|entry| used.contains(*entry)))
+    }
+}
+
 /// What one subject can do: the choices, and what tells it from others.
 type Signature = Vec<(
     Vec<(usize, usize)>,
@@ -700,10 +898,10 @@ type Signature = Vec<(
 fn build<'a>(
     asked: &Asked<'a, '_>,
     candidates: Vec<Candidate>,
-    effects: &[&BTreeMap<usize, Vec<Adds>>],
-    missing: &[Exact],
+    found: &Found<'_>,
     atoms: &[Slots<'_>],
 ) -> Model<'a> {
+    let (effects, missing, seatings) = (found.of, found.missing, found.seatings);
     let mut open: Vec<bool> = missing.iter().map(|m| *m > Exact::ZERO).collect();
     for atom in atoms {
         if let Some(shape) = atom.shape {
@@ -732,8 +930,9 @@ fn build<'a>(
             // What is done several times for the same subject counts once.
             owner.is_none_or(Option::is_none) || times > 1
         }
-        Adds::Always(_) => false,
+        Adds::Always(_) | Adds::Seat(..) => false,
     };
+    let usable = Usable::of(asked, &candidates, effects, &open, seatings);
     // What each subject could do: people anything together, others one thing at a time.
     let mut by_subject: BTreeMap<(Subject, usize, usize), Vec<usize>> = BTreeMap::new();
     for (at, candidate) in candidates.iter().enumerate() {
@@ -771,7 +970,15 @@ fn build<'a>(
         .map(|kind| (kind, held_entries(asked, kind)))
         .collect();
     let mut complete = true;
-    let mut classes: BTreeMap<(usize, Signature), Vec<Vec<Vec<usize>>>> = BTreeMap::new();
+    // Whoever sits by one of the choices is told apart by what they hold already.
+    let held_now = |subject: &Subject| -> Vec<BTreeSet<String>> {
+        let of = |s: &Seating| match subject {
+            Subject::Person(id) if open[s.place.0] => s.held.get(id).cloned().unwrap_or_default(),
+            _ => BTreeSet::new(),
+        };
+        seatings.iter().map(of).collect()
+    };
+    let mut classes: BTreeMap<ClassKey, Vec<Vec<Vec<usize>>>> = BTreeMap::new();
     for ((subject, group, _), own) in &by_subject {
         let bundles = match subject {
             Subject::Person(id) => {
@@ -785,7 +992,7 @@ fn build<'a>(
                     &candidates,
                     own,
                     effects,
-                    &open,
+                    (&open, &usable),
                     &holds,
                     &mut complete,
                 )
@@ -819,10 +1026,18 @@ fn build<'a>(
                                     Adds::Once(factor, term, _) => {
                                         Adds::Once(factor.clone(), *term, String::new())
                                     }
+                                    Adds::Seat(term, person, entry) => {
+                                        // Who sits by something that others do is not planned.
+                                        if *subject != Subject::Person(person.clone()) {
+                                            complete = false;
+                                            continue;
+                                        }
+                                        Adds::Seat(*term, String::new(), entry.clone())
+                                    }
                                     other => other.clone(),
                                 }
                             };
-                            let once = matches!(add, Adds::Once(..));
+                            let once = !matches!(add, Adds::Always(_));
                             if !once || !slot.contains(&add) {
                                 slot.push(add);
                             }
@@ -843,7 +1058,7 @@ fn build<'a>(
             _ => own.iter().map(|at| vec![*at]).collect(),
         };
         classes
-            .entry((*group, signature))
+            .entry((*group, signature, held_now(subject)))
             .or_default()
             .push(own_members);
     }
@@ -861,8 +1076,11 @@ fn build<'a>(
     let mut by_role: BTreeMap<(usize, String), Vec<(usize, i64, Exact)>> = BTreeMap::new();
     let subjects: usize = classes.values().map(Vec::len).sum();
     let count = classes.len();
-    for (class, ((group, signature), members)) in classes.into_iter().enumerate() {
+    let mut able: Vec<Able> = vec![Able::default(); seatings.len()];
+    let mut weighed: BTreeSet<String> = BTreeSet::new();
+    for (class, ((group, signature, held), members)) in classes.into_iter().enumerate() {
         let mut of_class = Vec::new();
+        let mut by_choice: Vec<Vec<(usize, BTreeSet<String>)>> = vec![vec![]; seatings.len()];
         for (place, (actions, adds, cost, hours)) in signature.into_iter().enumerate() {
             let column = problem.costs.len();
             let (members, each): (Vec<Vec<usize>>, u32) = if group == 0 {
@@ -887,6 +1105,18 @@ fn build<'a>(
             for (atom, of) in adds {
                 for add in of {
                     match add {
+                        Adds::Seat(term, _, entry) => {
+                            let at = seatings.iter().position(|s| s.place == (atom, term));
+                            let Some(of) = at.map(|at| &mut by_choice[at]) else {
+                                continue;
+                            };
+                            match of.last_mut().filter(|(known, _)| *known == column) {
+                                Some((_, entries)) => {
+                                    entries.insert(entry);
+                                }
+                                None => of.push((column, BTreeSet::from([entry]))),
+                            }
+                        }
                         Adds::Once(factor, term, key) if !key.is_empty() => {
                             keys.entry((atom, term, key, factor))
                                 .or_default()
@@ -924,6 +1154,20 @@ fn build<'a>(
                 cost,
             });
         }
+        if group == 0 {
+            let who: Vec<&str> = members
+                .iter()
+                .filter_map(|of| person(&candidates, of))
+                .collect();
+            for ((able, seating), (held, chosen)) in able
+                .iter_mut()
+                .zip(seatings)
+                .zip(held.iter().zip(&by_choice))
+            {
+                able.add(seating, &who, held, chosen);
+            }
+            weighed.extend(who.into_iter().map(str::to_owned));
+        }
         if group == 0 && of_class.len() > 1 {
             let size = Exact::from(i64::try_from(members.len()).unwrap_or(i64::MAX));
             seldom.push(Row {
@@ -944,6 +1188,30 @@ fn build<'a>(
             terms,
             at_least: Exact::ZERO,
         });
+    }
+    // Who does nothing may sit as well.
+    let mut seated: Vec<(&Seating, Option<usize>)> = Vec::new();
+    for (seating, mut able) in seatings.iter().zip(able) {
+        let (slot, _) = seating.place;
+        if !open[slot] {
+            continue;
+        }
+        let known = seated.iter().find(|(known, _)| known.same(seating));
+        let column = match known {
+            Some((_, column)) => *column,
+            None => {
+                for (person, entries) in &seating.held {
+                    if !weighed.contains(person) {
+                        able.add(seating, &[person], entries, &[]);
+                    }
+                }
+                able.conditions(seating, &mut problem)
+            }
+        };
+        seated.push((seating, column));
+        if let Some(column) = column {
+            rows[slot].terms.push((column, seating.factor.clone()));
+        }
     }
     // Work of one role is done one after the other: what is due by a day fits into the hours until then.
     for ((file, role), work) in by_role {
@@ -1016,14 +1284,14 @@ fn build<'a>(
 }
 
 /// A sum of columns and a number that is always there.
-#[derive(Clone)]
-struct Sum {
+#[derive(Clone, Debug)]
+pub(super) struct Sum {
     terms: BTreeMap<usize, Exact>,
     fixed: Exact,
 }
 
 impl Sum {
-    fn fixed(number: Exact) -> Sum {
+    pub(super) fn fixed(number: Exact) -> Sum {
         Sum {
             terms: BTreeMap::new(),
             fixed: number,
@@ -1031,13 +1299,14 @@ impl Sum {
     }
 
     /// The same, and so much of a column.
-    fn and(mut self, column: usize, by: &Exact) -> Sum {
+    pub(super) fn and(mut self, column: usize, by: &Exact) -> Sum {
         let sum = self.terms.entry(column).or_insert(Exact::ZERO);
         *sum = &*sum + by;
         self
     }
 
-    fn add(&mut self, factor: &Exact, other: &Sum) {
+    /// Adds another one, so many times.
+    pub(super) fn add(&mut self, factor: &Exact, other: &Sum) {
         self.fixed = &self.fixed + &(factor * &other.fixed);
         for (column, by) in &other.terms {
             let sum = self.terms.entry(*column).or_insert(Exact::ZERO);
@@ -1045,7 +1314,8 @@ impl Sum {
         }
     }
 
-    fn at_least(self, number: &Exact) -> Row {
+    /// The condition that it is at least this.
+    pub(super) fn at_least(self, number: &Exact) -> Row {
         Row {
             at_least: number - &self.fixed,
             terms: self.terms.into_iter().collect(),
@@ -1053,8 +1323,9 @@ impl Sum {
     }
 }
 
-/// Puts a shape into conditions, with helper columns for what goes by steps. All columns add, and none takes away; so a
-/// helper that may be taken where its conditions hold is taken as far as it helps.
+/// Puts a shape into conditions, with helper columns for what goes by steps. All choices add, and none takes away; so a
+/// helper that may be taken where its conditions hold is taken as far as it helps. Which of several is the highest is chosen as
+/// well: what is not chosen is lifted out of the way.
 struct Terms<'t> {
     rows: &'t [Row],
     now: &'t [Exact],
@@ -1111,6 +1382,28 @@ impl Terms<'_> {
                 }
                 all
             }
+            Shape::Highest(of) => {
+                // One of those that may be the highest is chosen, or what it is already; the others are in nobody's way.
+                let mut parts = vec![(now.clone(), vec![Sum::fixed(now.clone())])];
+                for part in of {
+                    if part.at(self.then) > now {
+                        parts.push((part.at(self.now), self.sums(part)));
+                    }
+                }
+                let mut one = Sum::fixed(Exact::ZERO);
+                let mut all = Vec::new();
+                for (low, sums) in parts {
+                    let column = self.column(1);
+                    one = one.and(column, &Exact::ONE);
+                    let far = &then - &low;
+                    for mut sum in sums {
+                        sum.fixed = &sum.fixed + &far;
+                        all.push(sum.and(column, &-far.clone()));
+                    }
+                }
+                self.problem.rows.push(one.at_least(&Exact::ONE));
+                all
+            }
             Shape::Floor(of) => {
                 let most = (&then - &now).to_i64().and_then(|n| u32::try_from(n).ok());
                 let column = self.column(most.unwrap_or(u32::MAX));
@@ -1155,10 +1448,16 @@ impl Terms<'_> {
     /// A helper that may be taken only where the lowest of the sums reaches a number.
     fn reach(&mut self, column: usize, sums: &[Sum], number: &Exact) {
         for sum in sums {
-            let lowest = &sum.fixed;
-            if lowest < number {
-                let row = sum.clone().and(column, &(lowest - number)).at_least(lowest);
-                self.problem.rows.push(row);
+            // What is left out of what was chosen among several takes away.
+            let most = &self.problem.most;
+            let off = |(at, by): (&usize, &Exact)| {
+                let times = Exact::from(i64::from(most[*at]));
+                by.is_negative().then(|| by * &times)
+            };
+            let lowest = &sum.fixed + &sum.terms.iter().filter_map(off).sum::<Exact>();
+            if lowest < *number {
+                let row = sum.clone().and(column, &(&lowest - number));
+                self.problem.rows.push(row.at_least(&lowest));
             }
         }
     }
@@ -1193,7 +1492,7 @@ fn together(
     candidates: &[Candidate],
     own: &[usize],
     effects: &[&BTreeMap<usize, Vec<Adds>>],
-    open: &[bool],
+    (open, usable): (&[bool], &Usable),
     holds: &dyn Fn(usize, &String) -> bool,
     complete: &mut bool,
 ) -> Vec<Vec<usize>> {
@@ -1269,7 +1568,7 @@ fn together(
                         .any(|other| action(*other).with.values().any(|w| w == entry))
             })
         });
-        if !prepared || !in_time(asked, candidates, &bundle) {
+        if !prepared || !usable.fits(&bundle) || !in_time(asked, candidates, &bundle) {
             continue;
         }
         let (adds, cost) = (adds(&bundle), cost(&bundle));

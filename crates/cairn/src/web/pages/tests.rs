@@ -243,15 +243,9 @@ fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> 
             &path,
             html(ahead::vendor_page_of(&asked, f(&path), &numbers)),
         );
-        let has_chances = library
-            .actions
-            .iter()
-            .any(|a| a.offers(program) && !a.chances.is_empty());
-        if has_chances {
-            let path = format!("/odds/{program}");
-            let page = ahead::odds_page_of(&asked, f(&path), day(on).plus(YEAR), &[]);
-            put(&path, html(page));
-        }
+        let path = format!("/odds/{program}");
+        let page = ahead::odds_page_of(&asked, f(&path), day(on).plus(YEAR), &[]);
+        put(&path, html(page));
     }
     for kind in library.vocabulary.kinds.keys() {
         let path = format!("/evidence/{kind}/new");

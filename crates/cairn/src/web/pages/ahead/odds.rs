@@ -45,6 +45,10 @@ pub struct Column {
     pub rows: Vec<Row>,
     /// Rows that none of them moves; empty where there are none.
     pub unmoved: String,
+    /// Rows that they move by what is not computed; empty where there are none.
+    pub uncounted: String,
+    /// What the vendor has to say besides.
+    pub said: Vec<String>,
 }
 
 /// A row.
@@ -85,6 +89,9 @@ pub fn page(desk: &Desk, f: Frame, on: Day, set: &[(String, Exact)]) -> Result<P
     let found = app::odds::odds(desk, on, set)?.said_in(f.lang);
     let first = found.columns.first().map(|(_, _, odds)| odds);
     let news = first.map_or_else(String::new, |odds| {
+        if found.is_without_chances() {
+            return t.odds_no_chances.to_owned();
+        }
         fill(
             t.odds_news,
             &[
@@ -108,15 +115,12 @@ pub fn page(desk: &Desk, f: Frame, on: Day, set: &[(String, Exact)]) -> Result<P
                 } else {
                     rows(&f, &found, odds)
                 },
-                unmoved: if odds.met_without {
-                    String::new()
+                unmoved: named(&f, &found, odds, &odds.unmoved),
+                uncounted: named(&f, &found, odds, &odds.uncounted),
+                said: if odds.met_without {
+                    vec![]
                 } else {
-                    let rows: Vec<String> = odds
-                        .unmoved
-                        .iter()
-                        .map(|r| found.labels.row_at(*r))
-                        .collect();
-                    f.lang.list(&rows)
+                    found.said_by_vendor(odds)
                 },
             })
             .collect(),
@@ -124,6 +128,15 @@ pub fn page(desk: &Desk, f: Frame, on: Day, set: &[(String, Exact)]) -> Result<P
         others: others(&f, &card.program, "odds"),
         f,
     })
+}
+
+/// Rows by their names, where it matters what moves them.
+fn named(f: &Frame, of: &Chances, odds: &Odds, rows: &[usize]) -> String {
+    if odds.met_without {
+        return String::new();
+    }
+    let rows: Vec<String> = rows.iter().map(|r| of.labels.row_at(*r)).collect();
+    f.lang.list(&rows)
 }
 
 fn hundredths(of: &Likely) -> i32 {
