@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use store::Scope;
 
+use crate::locale::Lang;
 use crate::refusal::Refusal;
 
 /// What somebody is, of the server or of a partner.
@@ -186,6 +187,8 @@ pub struct Actor {
     pub only: Option<BTreeSet<Verb>>,
     /// The only partner that they may see, where they came with a token of one.
     pub only_partner: Option<String>,
+    /// The language in which they are answered, as far as texts are there in it.
+    pub lang: Lang,
 }
 
 impl Actor {
@@ -200,6 +203,7 @@ impl Actor {
             }],
             only: None,
             only_partner: None,
+            lang: Lang::default(),
         }
     }
 

@@ -176,6 +176,10 @@ const DAYS: usize = 60;
 
 /// All answers to the program that the question of the desk names, up to the day asked about.
 pub fn history(desk: &Desk) -> Result<History, Diagnostic> {
+    desk.once("answers", || history_now(desk))
+}
+
+fn history_now(desk: &Desk) -> Result<History, Diagnostic> {
     let asked = assessment(desk)?;
     let records = crate::kinds::records(desk, "answers")?;
     let field = |name: &str| records.field(name);

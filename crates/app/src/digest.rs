@@ -146,6 +146,10 @@ impl Office {
         partner: &str,
         lang: Lang,
     ) -> Result<Digest, Refusal> {
+        let actor = &Actor {
+            lang,
+            ..actor.clone()
+        };
         let settings = self.partner_settings(actor, partner).await?;
         let today = self.today_at(&settings);
         let tasks = self.tasks(actor, partner, false).await?;
@@ -159,7 +163,7 @@ impl Office {
         } else {
             let since = self.since(actor, partner, then, week_ago).await?;
             let followed = since.moved.iter().filter(|m| settings.follows(&m.program));
-            let library = self.programs.library();
+            let library = self.programs.library_in(lang.tag());
             Some(
                 followed
                     .flat_map(|of| changes(&library, of, lang))

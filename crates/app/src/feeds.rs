@@ -132,7 +132,7 @@ impl Office {
         let engine = self
             .desk_unasked(&partner, &mut question, Known::default())
             .await?;
-        let desk = Desk { engine, question };
+        let desk = Desk { engine, question }.in_language(lang.tag());
         let ahead = tokio::task::spawn_blocking(move || forecast(&desk, None))
             .await
             .expect("INVARIANT: a forecast answers without a panic");

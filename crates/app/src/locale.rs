@@ -15,7 +15,7 @@ use domain::number::{Exact, Range};
 use domain::standing::{Truth, Value};
 
 /// A language of the pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English, the first: every text exists in it.
     #[default]

@@ -429,6 +429,7 @@ impl Office {
                     }],
                     only: None,
                     only_partner: None,
+                    lang: Lang::default(),
                 };
                 let sees = actor.may_at(Verb::ReadStanding, &partner) == May::Yes;
                 if sees && !readers.contains(&row.account) {

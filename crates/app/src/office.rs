@@ -153,7 +153,7 @@ impl Office {
         actor.permit(Verb::ReadStanding, partner)?;
         self.desk_unasked(partner, &mut question, known)
             .await
-            .map(|engine| Desk { engine, question })
+            .map(|engine| Desk { engine, question }.in_language(actor.lang.tag()))
     }
 
     /// The same for the product itself, which asks on behalf of nobody.

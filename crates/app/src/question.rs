@@ -248,7 +248,7 @@ fn no_edition(library: &Library, program: &str, id: &str) -> Diagnostic {
 }
 
 /// Everything needed to answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Desk {
     /// The engine over programs and facts.
     pub engine: Arc<Engine>,
@@ -268,6 +268,14 @@ impl Desk {
         Desk {
             engine: Arc::new(engine),
             question,
+        }
+    }
+
+    /// The same question, whose answer calls everything as a language does, as far as texts are there in it.
+    pub fn in_language(self, language: &str) -> Desk {
+        Desk {
+            engine: self.engine.in_language(language),
+            ..self
         }
     }
 
@@ -473,7 +481,8 @@ pub fn ask(name: &str) -> Option<Ask> {
     }
 }
 
-fn no_program(library: &Library, program: &str) -> Diagnostic {
+/// There is no such program: those that are meant, and those that there are.
+pub fn no_program(library: &Library, program: &str) -> Diagnostic {
     let ids = library.programs();
     let titles = library.editions.iter().map(|e| e.title.as_str());
     let message = format!("there is no program `{program}`");

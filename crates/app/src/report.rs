@@ -9,7 +9,7 @@ use domain::library::Library;
 use domain::model::{Measure, Origin, Paths};
 use domain::number::Exact;
 use domain::program::Ask;
-use domain::report::{Report, Show, in_language};
+use domain::report::{Report, Show};
 use domain::standing::{Truth, Value};
 use exchange::{Block, Lines, Report as Paper, Section, Table};
 
@@ -69,6 +69,7 @@ pub fn report(
     with: &With<'_>,
 ) -> Result<Paper, Vec<Diagnostic>> {
     let one = |problem| vec![problem];
+    let desk = &desk.clone().in_language(lang.tag());
     let partner = desk.partner().map_err(one)?;
     let of = named(&desk.engine.programs.library, name).map_err(one)?;
     let maker = Maker {
@@ -80,7 +81,7 @@ pub fn report(
     let mut sections = vec![];
     for section in &of.sections {
         sections.push(Section {
-            title: in_language(&section.title, &section.titles, lang.tag()).to_owned(),
+            title: section.title.clone(),
             blocks: maker.blocks(partner, &section.show)?,
         });
     }
@@ -92,7 +93,7 @@ pub fn report(
         subtitle += &format!(" · {}", fill(t.report_known, &[("day", &lang.day(known))]));
     }
     Ok(Paper {
-        title: in_language(&of.title, &of.titles, lang.tag()).to_owned(),
+        title: of.title.clone(),
         subtitle,
         language: lang.tag().to_owned(),
         foot: fill(t.report_foot, &[("day", &day)]),
@@ -151,11 +152,11 @@ impl Maker<'_> {
             Show::Figures { library, measures } => self.figures(library, measures).map_err(one)?,
             Show::Tasks => self.tasks(),
             Show::Model(model) => self.model(model)?,
-            Show::Write { id, ask, asks } => {
+            Show::Write { id, ask } => {
                 let written = written(self.desk, partner, &self.of.name);
                 let text = written.into_iter().find(|(section, ..)| section == id);
                 vec![Block::Written {
-                    ask: in_language(ask, asks, self.lang.tag()).to_owned(),
+                    ask: ask.clone(),
                     text: text.map_or_else(String::new, |(_, text, _)| text),
                 }]
             }

@@ -7,6 +7,7 @@ use store::{Scope, ShareRow};
 
 use crate::access::{Actor, Verb};
 use crate::links::{LinkSecret, fresh_id, hash_of};
+use crate::locale::Lang;
 use crate::office::{Done, Known, Office};
 use crate::question::{Desk, Question};
 use crate::refusal::Refusal;
@@ -147,7 +148,11 @@ impl Office {
     }
 
     /// What a link shows, to nobody in particular: the scorecard of today. Each look is counted.
-    pub async fn shared(&self, secret: &str) -> Result<(Share, Scorecard, Desk), Refusal> {
+    pub async fn shared(
+        &self,
+        secret: &str,
+        lang: Lang,
+    ) -> Result<(Share, Scorecard, Desk), Refusal> {
         let missing = || Refusal::no("link", "");
         let now = self.now();
         let mut tx = self.store.write(&Scope::All).await?;
@@ -164,7 +169,7 @@ impl Office {
         let engine = self
             .desk_unasked(&partner, &mut question, Known::default())
             .await?;
-        let desk = Desk { engine, question };
+        let desk = Desk { engine, question }.in_language(lang.tag());
         let card = scorecard(&desk, false)?;
         Ok((share, card, desk))
     }

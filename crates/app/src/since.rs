@@ -12,6 +12,7 @@ use domain::standing::{Need, Truth, Value};
 use store::{REFUSED, SUPPLIED, SeenRow};
 
 use crate::access::{Actor, Verb};
+use crate::locale::Lang;
 use crate::office::{Known, Office};
 use crate::overview::overview;
 use crate::question::{Desk, Question};
@@ -215,8 +216,11 @@ impl Since {
 }
 
 /// What was worked out lately, by what it was worked out from.
+/// The partner, the changes from and to which, their days, and the language that it is told in.
+type Asked = (String, i64, i64, Day, Day, Lang);
+
 #[derive(Debug, Default)]
-pub(crate) struct Remembered(Mutex<HashMap<(String, i64, i64, Day, Day), Arc<Since>>>);
+pub(crate) struct Remembered(Mutex<HashMap<Asked, Arc<Since>>>);
 
 /// So many answers are remembered.
 const REMEMBERED: usize = 256;
@@ -228,12 +232,12 @@ impl Remembered {
         all.clear();
     }
 
-    fn get(&self, key: &(String, i64, i64, Day, Day)) -> Option<Arc<Since>> {
+    fn get(&self, key: &Asked) -> Option<Arc<Since>> {
         let all = self.0.lock().expect("INVARIANT: nobody panics holding it");
         all.get(key).cloned()
     }
 
-    fn put(&self, key: (String, i64, i64, Day, Day), since: Arc<Since>) {
+    fn put(&self, key: Asked, since: Arc<Since>) {
         let mut all = self.0.lock().expect("INVARIANT: nobody panics holding it");
         if all.len() >= REMEMBERED {
             all.clear();
@@ -390,7 +394,7 @@ impl Office {
         actor.permit(Verb::ReadStanding, partner)?;
         let now = self.shelves()?.change;
         let (then, today) = (self.clock.day_of(left), self.clock.today());
-        let key = (partner.to_owned(), change, now, then, today);
+        let key = (partner.to_owned(), change, now, then, today, actor.lang);
         if let Some(since) = self.remembered.get(&key) {
             return Ok(since);
         }

@@ -15,6 +15,7 @@ use store::{CommentRow, PlanStepRow, Scope, TaskRow, ViewRow};
 use crate::access::{Actor, Grant, May, Role, Verb};
 use crate::accounts::Accounts;
 use crate::links::fresh_id;
+use crate::locale::Lang;
 use crate::office::{Done, Office};
 use crate::records::{Cells, cells_at, cells_of, cells_text, key_of};
 use crate::refusal::Refusal;
@@ -511,6 +512,7 @@ impl Office {
             grants,
             only: None,
             only_partner: None,
+            lang: Lang::default(),
         };
         let done = self.hand_over(actor, partner, from, &heir).await?;
         Ok((handed, done.value))

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use cairn_app::domain::library::Library;
 use cairn_app::domain::vocabulary::{FieldType, Holds, Kind, Words};
-use cairn_app::domain::{freeze, intake, lint, program, source, syntax, vocabulary};
+use cairn_app::domain::{freeze, intake, lint, program, source, syntax, translation, vocabulary};
 use cairn_app::exchange;
 use cairn_app::programs::SHIPPED;
 use expect_test::expect_file;
@@ -231,6 +231,7 @@ fn the_diagnostics_are_those_that_the_code_gives() {
         program::CODES,
         freeze::CODES,
         lint::CODES,
+        translation::CODES,
     ]
     .into_iter()
     .flatten()

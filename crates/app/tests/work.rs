@@ -470,16 +470,16 @@ on_both! {
     async fn a_link_shows_one_scorecard_until_it_ends(fresh: Fresh) {
         let office = opened(&fresh).await;
         let (share, secret) = office.share_scorecard(&lead(), "north", "club", 7, "the bank").await.expect("shared").value;
-        let (_, card, _) = office.shared(secret.reveal()).await.expect("the scorecard");
+        let (_, card, _) = office.shared(secret.reveal(), cairn_app::locale::Lang::En).await.expect("the scorecard");
         assert_eq!((&*card.partner, &*card.program), ("north", "club"));
-        assert!(matches!(office.shared("guess").await, Err(Refusal::NotFound { .. })));
+        assert!(matches!(office.shared("guess", cairn_app::locale::Lang::En).await, Err(Refusal::NotFound { .. })));
         office.clock.set(Instant(share.expires.0 - 1));
-        office.shared(secret.reveal()).await.expect("its last moment");
+        office.shared(secret.reveal(), cairn_app::locale::Lang::En).await.expect("its last moment");
         office.clock.set(share.expires);
-        assert!(matches!(office.shared(secret.reveal()).await, Err(Refusal::NotFound { .. })));
+        assert!(matches!(office.shared(secret.reveal(), cairn_app::locale::Lang::En).await, Err(Refusal::NotFound { .. })));
         let (share, secret) = office.share_scorecard(&lead(), "north", "club", 7, "").await.expect("shared").value;
         office.revoke_share(&lead(), "north", &share.share).await.expect("ended");
-        assert!(matches!(office.shared(secret.reveal()).await, Err(Refusal::NotFound { .. })));
+        assert!(matches!(office.shared(secret.reveal(), cairn_app::locale::Lang::En).await, Err(Refusal::NotFound { .. })));
         let all = office.shares(&lead(), "north").await.expect("shares");
         assert_eq!(all.iter().map(|s| s.opened).collect::<Vec<_>>(), [0, 2]);
         assert!(matches!(office.share_scorecard(&at(Role::Reader, "north", "r"), "north", "club", 7, "").await, Err(Refusal::Denied(_))));

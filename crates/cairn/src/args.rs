@@ -462,6 +462,14 @@ pub enum Verb {
         /// The newer edition, program@edition
         after: String,
     },
+    /// The texts that are not there in a language yet, as files to fill in
+    Translate {
+        /// The code of the language: `de`
+        language: String,
+        /// Only those of this program
+        #[arg(long)]
+        program: Option<String>,
+    },
     /// Freeze editions: write the hashes of which decisions are made to frozen.toml
     Freeze {
         /// Editions, program@edition [default: all of the folder]

@@ -203,6 +203,7 @@ pub fn run(cli: Cli) -> Exit {
         Verb::Check { files, notes, cost } => check(&common, &files, notes, cost),
         Verb::Cases { edition, missing } => cases(&common, edition.as_deref(), missing),
         Verb::Diff { before, after } => diff(&common, &before, &after),
+        Verb::Translate { language, program } => translate(&common, &language, program.as_deref()),
         Verb::Freeze { editions } => freeze(&common, &editions),
         Verb::Import {
             evidence,
@@ -799,6 +800,41 @@ fn diff(common: &Common, before: &str, after: &str) -> Outcome {
             ),
             Lines(&compared.changes).to_string().trim_end()
         )
+    });
+    Ok(Exit::Answered)
+}
+
+fn translate(common: &Common, language: &str, program: Option<&str>) -> Outcome {
+    let loaded = programs(common)?;
+    let library = loaded.library();
+    if let Some(program) = program.filter(|p| library.editions_of(p).is_empty()) {
+        return Err(app::question::no_program(library, program));
+    }
+    let mut untranslated = library.untranslated(language);
+    untranslated.retain(|of, _| program.is_none() || of.as_deref() == program);
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    output::answer(&if common.json {
+        let files = untranslated.iter().map(|(program, texts)| {
+            serde_json::json!({ "language": language, "program": program, "texts": texts })
+        });
+        json::text(&files.collect())
+    } else if untranslated.is_empty() {
+        format!("Every text is there in `{language}`.\n")
+    } else {
+        let files = untranslated.iter().map(|(program, texts)| {
+            let of = program.as_deref().unwrap_or("everything");
+            let mut file = format!("# vocabulary/translations/{language}-{of}.toml\n");
+            file += &format!("language = {}\n", quoted(language));
+            if let Some(program) = program {
+                file += &format!("program  = {}\n", quoted(program));
+            }
+            file += "\n[texts]\n";
+            for text in texts {
+                file += &format!("{} = \"\"\n", quoted(text));
+            }
+            file
+        });
+        files.collect::<Vec<_>>().join("\n")
     });
     Ok(Exit::Answered)
 }

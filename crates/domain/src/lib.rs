@@ -53,5 +53,6 @@ pub mod status;
 pub mod suppose;
 pub mod syntax;
 pub mod timeline;
+pub mod translation;
 pub mod vocabulary;
 pub mod wording;

@@ -14,6 +14,7 @@ use crate::plan::catalog::{self, Actions};
 use crate::plan::template::{self, Template};
 use crate::program::Edition;
 use crate::report::{self, Report};
+use crate::translation::{self, Translation};
 use crate::vocabulary::Vocabulary;
 
 /// Where files of actions stand.
@@ -22,9 +23,10 @@ const ACTIONS: &str = "vocabulary/actions/";
 const TEMPLATES: &str = "vocabulary/templates/";
 /// Where reports stand.
 const REPORTS: &str = "vocabulary/reports/";
-
 /// Where models stand.
 const MODELS: &str = "vocabulary/models/";
+/// Where texts in other languages stand.
+const TRANSLATIONS: &str = "vocabulary/translations/";
 
 /// Every edition of every program that was loaded, and the vocabulary.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +43,8 @@ pub struct Library {
     pub models: Vec<Arc<Model>>,
     /// What is told of a partner in one piece, report by report.
     pub reports: Vec<Arc<Report>>,
+    /// What all of it reads in other languages, file by file.
+    pub translations: Vec<Translation>,
     /// The program files that did not read without an error.
     pub misread: Vec<Misread>,
 }
@@ -59,8 +63,8 @@ pub struct Misread {
 
 impl Library {
     /// Loads every file: pairs of name and text. Vocabulary files come by their folder: `vocabulary/catalogs/`,
-    /// `vocabulary/actions/`, `vocabulary/templates/`, `vocabulary/models/`, `vocabulary/reports/` and `vocabulary/`; every
-    /// other file is an edition. Returns all that is wrong with the files one by one.
+    /// `vocabulary/actions/`, `vocabulary/templates/`, `vocabulary/models/`, `vocabulary/reports/`, `vocabulary/translations/`
+    /// and `vocabulary/`; every other file is an edition. Returns all that is wrong with the files one by one.
     pub fn read<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> (Library, Vec<Diagnostic>) {
@@ -70,6 +74,7 @@ impl Library {
         let mut templates = Vec::new();
         let mut models = Vec::new();
         let mut reports: Vec<Arc<Report>> = Vec::new();
+        let mut translations = Vec::new();
         let mut misread = Vec::new();
         let mut problems = Vec::new();
         for (file, text) in files {
@@ -90,6 +95,10 @@ impl Library {
             } else if file.contains(REPORTS) {
                 let (found, wrong) = report::read(file, text);
                 reports.extend(found.map(Arc::new));
+                problems.extend(wrong);
+            } else if file.contains(TRANSLATIONS) {
+                let (found, wrong) = translation::read(file, text);
+                translations.extend(found);
                 problems.extend(wrong);
             } else if file.contains("vocabulary/") {
                 problems.extend(vocabulary.add_kinds(file, text));
@@ -126,6 +135,7 @@ impl Library {
                 templates,
                 models,
                 reports,
+                translations,
                 misread,
             },
             problems,
@@ -157,8 +167,8 @@ impl Library {
     /// Could what a file says change an answer of the edition? Its own file, a library, the kinds of evidence, a catalog
     /// that it lists.
     pub fn rests_on(&self, edition: &Edition, file: &str) -> bool {
-        // What can be done changes no verdict.
-        if [ACTIONS, TEMPLATES, MODELS]
+        // What can be done, what it is worth and how it is told changes no verdict.
+        if [ACTIONS, TEMPLATES, MODELS, REPORTS, TRANSLATIONS]
             .iter()
             .any(|folder| file.contains(folder))
         {

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::number::Exact;
 use crate::source::{Formula, Keys, Limit, Source, Value};
 use crate::syntax::{self, Facts, RESERVED, is_name};
+use crate::translation::spoken;
 
 /// What reading a program can find, beside what reading any file can: code and what it means.
 pub const CODES: &[(&str, &str)] = &[
@@ -1331,15 +1332,6 @@ fn read_edition(source: &Source<'_>, keys: &Keys<'_, '_>, file: &str) -> Option<
         }
     }
     (program.is_some() && edition.is_some()).then_some(read)
-}
-
-/// `own-noc` as people would say it.
-fn spoken(id: &str) -> String {
-    let mut text = id.replace(['-', '_'], " ");
-    if let Some(first) = text.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }
 
 /// A value, or a table with one for each track.

@@ -22,8 +22,6 @@ pub struct Report {
     pub file: String,
     /// What people call it.
     pub title: String,
-    /// The same in other languages, by the language's code.
-    pub titles: Vec<(String, String)>,
     /// Who it is for and what it tells, in a sentence or two.
     pub about: String,
     /// How many months before the day it tells of.
@@ -37,8 +35,6 @@ pub struct Report {
 pub struct Section {
     /// Its heading.
     pub title: String,
-    /// The same in other languages, by the language's code.
-    pub titles: Vec<(String, String)>,
     /// What stands under it.
     pub show: Show,
 }
@@ -69,8 +65,6 @@ pub enum Show {
         id: String,
         /// What is to be told.
         ask: String,
-        /// The same in other languages, by the language's code.
-        asks: Vec<(String, String)>,
     },
 }
 
@@ -84,12 +78,6 @@ impl Report {
                 _ => None,
             })
     }
-}
-
-/// A text in a language, or as it stands in the file.
-pub fn in_language<'t>(text: &'t str, others: &'t [(String, String)], language: &str) -> &'t str {
-    let found = others.iter().find(|(code, _)| code == language);
-    found.map_or(text, |(_, text)| text)
 }
 
 #[derive(Clone, Copy)]
@@ -135,7 +123,6 @@ pub fn read(file: &str, text: &str) -> (Option<Report>, Vec<Diagnostic>) {
         name: required("report", "\"quarterly-review\""),
         file: file.to_owned(),
         title: required("title", "\"Quarterly business review\""),
-        titles: others(&keys, "titles"),
         about: required("about", "\"What changed in a quarter.\""),
         months: months.and_then(|n| u32::try_from(n).ok()).unwrap_or(3),
         sections: vec![],
@@ -208,27 +195,9 @@ fn section(table: &Keys<'_, '_>) -> Option<Section> {
         Word::Write => Show::Write {
             id: needed("id", "\"outlook\"").filter(|id| is_name(id))?,
             ask: needed("ask", "\"What comes next?\"")?,
-            asks: others(table, "asks"),
         },
     };
-    Some(Section {
-        title,
-        titles: others(table, "titles"),
-        show,
-    })
-}
-
-/// A table of texts by language.
-fn others(keys: &Keys<'_, '_>, key: &str) -> Vec<(String, String)> {
-    let Some(table) = keys.table(key) else {
-        return vec![];
-    };
-    let all = table.all().into_iter();
-    all.filter_map(|(language, value, _)| {
-        let text = keys.source.string(value, &language)?;
-        Some((language, text))
-    })
-    .collect()
+    Some(Section { title, show })
 }
 
 /// Do the libraries and models that reports name exist?
@@ -268,7 +237,6 @@ mod tests {
     const SMALL: &str = r#"
 report = "small"
 title  = "A small report"
-titles = { de = "Ein kleiner Bericht" }
 about  = "Two sections."
 months = 12
 [[section]]
@@ -289,14 +257,6 @@ ask   = "What comes next?"
         assert_eq!(problems, vec![]);
         let report = report.expect("a report");
         assert_eq!((report.months, report.sections.len()), (12, 2));
-        assert_eq!(
-            in_language(&report.title, &report.titles, "de"),
-            "Ein kleiner Bericht"
-        );
-        assert_eq!(
-            in_language(&report.title, &report.titles, "fr"),
-            "A small report"
-        );
         assert_eq!(
             report.written().map(|(id, _)| id).collect::<Vec<_>>(),
             ["outlook"]

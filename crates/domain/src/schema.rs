@@ -7,12 +7,14 @@
 mod models;
 mod plans;
 mod reports;
+mod translations;
 
 use serde_json::{Map, Value, json};
 
 pub use models::model;
 pub use plans::{actions, template};
 pub use reports::report;
+pub use translations::translation;
 
 /// A name of the language.
 const NAME: &str = "^([a-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*|[A-Z]{2,3})$";

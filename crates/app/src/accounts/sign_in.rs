@@ -9,6 +9,7 @@ use super::{
     passwords, slip,
 };
 use crate::access::{Actor, Grant};
+use crate::locale::Lang;
 use crate::refusal::Refusal;
 
 /// Seconds in which the second factor must be shown.
@@ -255,6 +256,7 @@ impl Accounts<'_> {
                 },
                 only: None,
                 only_partner: None,
+                lang: Lang::default(),
             },
             stage,
             email: account.email,

@@ -9,6 +9,7 @@ use store::{AccountState, TokenRow};
 use super::sign_in::SEEN_SECONDS;
 use super::{Accounts, Entry, Secret, Signed, Stage, new_id, slip};
 use crate::access::{Actor, Verb};
+use crate::locale::Lang;
 use crate::refusal::Refusal;
 
 /// What every token begins with, so that a scanner of secrets knows one.
@@ -173,6 +174,7 @@ impl Accounts<'_> {
                 grants,
                 only: Some(scopes(&row.scopes)),
                 only_partner: row.partner,
+                lang: Lang::default(),
             },
             stage: Stage::Whole,
             email: account.email,

@@ -152,9 +152,10 @@ pub fn drafted(of: &Template, begins: Day) -> Draft {
 }
 
 impl Office {
-    /// The plans that are written down.
-    pub fn templates(&self) -> Vec<Template> {
-        self.programs.library().templates.clone()
+    /// The plans that are written down, in the language of whoever asks.
+    pub fn templates(&self, actor: &Actor) -> Vec<Template> {
+        let library = self.programs.library_in(actor.lang.tag());
+        library.templates.clone()
     }
 
     /// Begins a plan that is written down: a proposal whose steps have days from the day on which it begins, today where none
@@ -170,7 +171,7 @@ impl Office {
         if self.shelves()?.find(partner).is_none() {
             return Err(Refusal::no("partner", partner));
         }
-        let all = self.templates();
+        let all = self.templates(actor);
         let Some(found) = all.iter().find(|t| t.name == template) else {
             return Err(slip(
                 "unknown-template",

@@ -1,6 +1,5 @@
 //! Reports in one piece, and as files.
 
-use app::domain::report::in_language;
 use app::exchange::Report;
 use app::locale::Lang;
 use app::report::With;
@@ -80,10 +79,10 @@ struct Part {
 #[utoipa::path(get, path = "/reports", tag = "standings", params(InLanguage), responses((status = 200, description = "The reports", body = Vec<Known>)))]
 async fn reports(call: Call, headers: HeaderMap, Asked(by): Asked<InLanguage>) -> Response {
     let lang = by.language.unwrap_or_else(|| language(&headers));
-    let library = call.office.programs.library();
+    let library = call.office.programs.library_in(lang.tag());
     let all = library.reports.iter().map(|report| Known {
         report: report.name.clone(),
-        title: in_language(&report.title, &report.titles, lang.tag()).to_owned(),
+        title: report.title.clone(),
         about: report.about.clone(),
     });
     Json(all.collect::<Vec<_>>()).into_response()

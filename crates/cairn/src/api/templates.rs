@@ -35,13 +35,18 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[utoipa::path(get, path = "/templates", tag = "work", responses((status = 200, description = "The templates", body = shapes::PlanTemplates)))]
 async fn templates(call: Call) -> Result<Json<Value>, Problem> {
     call.actor.permit_server(Verb::ReadPrograms)?;
-    let items: Vec<Value> = call.office.templates().iter().map(template_json).collect();
+    let items: Vec<Value> = call
+        .office
+        .templates(&call.actor)
+        .iter()
+        .map(template_json)
+        .collect();
     Ok(Json(serde_json::json!({ "items": items })))
 }
 
 /// A template that there is.
 fn known(call: &Call, name: &str) -> Result<Template, Problem> {
-    let mut all = call.office.templates().into_iter();
+    let mut all = call.office.templates(&call.actor).into_iter();
     let found = all.find(|of| of.name == name);
     found.ok_or_else(|| Refusal::no("template", name).into())
 }

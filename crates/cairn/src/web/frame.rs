@@ -1,8 +1,11 @@
 //! What stands around every page: the rail, the day and the knowledge that it is asked for, who is signed in.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use app::domain::calendar::Day;
+use app::domain::library::Library;
+use app::domain::translation::spoken;
 
 use super::locale::Lang;
 use super::texts::Texts;
@@ -217,6 +220,8 @@ pub struct Frame {
     pub lang: Lang,
     /// Its texts.
     pub t: &'static Texts,
+    /// What names of evidence read in it, where it is not the one that the files are written in.
+    pub told: Option<Arc<Library>>,
     /// How it is lit.
     pub theme: Theme,
     /// What links keep.
@@ -271,6 +276,7 @@ impl Frame {
         Frame {
             lang,
             t: lang.texts(),
+            told: None,
             theme: Theme::default(),
             links: Links::default(),
             today,
@@ -302,6 +308,23 @@ impl Frame {
         self.here = here;
         self.title = title.into();
         self
+    }
+
+    /// A name of the vocabulary as people read it: `case-studies` as `Case studies`.
+    pub fn named(&self, name: &str) -> String {
+        self.reads(name).unwrap_or_else(|| spoken(name))
+    }
+
+    /// A name of the vocabulary within a sentence: `case-studies` as `case studies`.
+    pub fn within(&self, name: &str) -> String {
+        let spoken = || name.replace(['-', '_'], " ");
+        self.reads(name).unwrap_or_else(spoken)
+    }
+
+    fn reads(&self, name: &str) -> Option<String> {
+        let library = self.told.as_ref()?;
+        let reads = library.reads(self.lang.tag(), None, &spoken(name));
+        reads.map(str::to_owned)
     }
 
     /// `rtl` where the language is written from right to left.

@@ -293,7 +293,7 @@ async fn preview(
         Err(other) => return Err(other.into()),
     };
     let may_undo = visit.actor.may_at(Verb::UndoImport, &visit.partner) != May::No;
-    let library = office.programs.library();
+    let library = visit.library();
     let mut page = import::preview(
         visit.frame.clone(),
         &library,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::access::{Actor, May, Verb};
 use app::domain::calendar::Day;
 use app::domain::diagnostic::Diagnostic;
+use app::domain::library::Library;
 use app::office::{Known, Office};
 use app::question::{Desk, Question};
 use app::refusal::Refusal;
@@ -60,6 +61,11 @@ impl Visit {
     /// The day of a name in the query, where it is one.
     pub fn day(&self, name: &str) -> Option<Day> {
         Day::parse(self.get(name))
+    }
+
+    /// The programs and all that stands beside them, as they read in the reader's language.
+    pub fn library(&self) -> Arc<Library> {
+        self.office.programs.library_in(self.actor.lang.tag())
     }
 
     /// A desk about the partner, on the day asked about, with what was known then.
@@ -262,10 +268,12 @@ impl FromRequestParts<AppState> for Arrival {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let office = state.office()?.clone();
-        let actor = super::who::actor(parts, state).await?;
+        let mut actor = super::who::actor(parts, state).await?;
         let query = pairs(parts.uri.query().unwrap_or_default());
         let today = office.clock.today();
         let mut frame = Frame::new(language(&parts.headers), today, parts.uri.path());
+        actor.lang = frame.lang;
+        frame.told = (frame.lang != Lang::En).then(|| office.programs.library());
         frame.theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::named);
         frame.user = Some(User {
             name: super::who::name(parts, &actor),

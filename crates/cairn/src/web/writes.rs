@@ -56,7 +56,7 @@ async fn form_page(visit: Visit, kind: String, filled: Filled, status: StatusCod
     if !visit.frame.reads {
         // Whoever sees only what is their own gets the form without what others have.
         let ground = forms::Ground {
-            library: &visit.office.programs.library(),
+            library: &visit.library(),
             desk: None,
         };
         let page = forms::edit(ground, visit.frame.clone(), &kind, &filled);

@@ -13,8 +13,9 @@ mod steps;
 mod tally;
 mod windows;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
 
 pub(crate) use roster::filled_by;
@@ -78,6 +79,8 @@ pub struct Programs {
     pub problems: Vec<Vec<Diagnostic>>,
     /// The first error for which each may not be asked, in the same order.
     refused: Vec<Option<Diagnostic>>,
+    /// The same in other languages, by their codes, as far as anybody asked.
+    told: Mutex<IndexMap<String, Arc<Programs>>>,
 }
 
 impl Programs {
@@ -96,6 +99,7 @@ impl Programs {
             library,
             compiled,
             problems,
+            told: Mutex::default(),
         };
         let misread: Vec<Diagnostic> = programs
             .library
@@ -118,6 +122,33 @@ impl Programs {
                 }
             }
         }
+    }
+
+    /// The same programs as they read in a language: every place, name of a thing and verdict is the same. `None` where no
+    /// text is there in it, and where these are told in a language already.
+    pub fn in_language(&self, language: &str) -> Option<Arc<Programs>> {
+        let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(told) = all.get(language) {
+            return Some(told.clone());
+        }
+        let library = self.library.in_language(language)?;
+        let compiled = self.compiled.iter().zip(&library.editions);
+        let told = Arc::new(Programs {
+            compiled: compiled
+                .map(|(compiled, edition)| {
+                    Arc::new(Compiled {
+                        edition: edition.clone(),
+                        ..Compiled::clone(compiled)
+                    })
+                })
+                .collect(),
+            library: Arc::new(library),
+            problems: self.problems.clone(),
+            refused: self.refused.clone(),
+            told: Mutex::default(),
+        });
+        all.insert(language.to_owned(), told.clone());
+        Some(told)
     }
 
     /// Why an edition may not be asked: an error of its file, or of one that it rests on.
@@ -159,8 +190,10 @@ pub struct Engine {
     pub ledger: Arc<Ledger>,
     /// What the user assumes.
     pub assumptions: Assumptions,
-    plans: Vec<OnceLock<Plan>>,
+    plans: Arc<Vec<OnceLock<Plan>>>,
     answers: answers::Answers,
+    /// The same in other languages, by their codes, as far as anybody asked.
+    told: Mutex<IndexMap<String, Arc<Engine>>>,
 }
 
 impl Engine {
@@ -171,9 +204,30 @@ impl Engine {
             programs,
             ledger,
             assumptions,
-            plans,
+            plans: Arc::new(plans),
             answers: answers::Answers::default(),
+            told: Mutex::default(),
         }
+    }
+
+    /// The same programs and facts as they read in a language; these themselves where no text is there in it. The facts and
+    /// what was made ready over them are shared, so that a language costs only its texts.
+    pub fn in_language(self: &Arc<Engine>, language: &str) -> Arc<Engine> {
+        let Some(programs) = self.programs.in_language(language) else {
+            return self.clone();
+        };
+        let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = all.entry(language.to_owned()).or_insert_with(|| {
+            Arc::new(Engine {
+                programs,
+                ledger: self.ledger.clone(),
+                assumptions: self.assumptions.clone(),
+                plans: self.plans.clone(),
+                answers: answers::Answers::default(),
+                told: Mutex::default(),
+            })
+        });
+        told.clone()
     }
 
     /// The answer to what is asked of this engine: worked out at the first time, and kept as long as the engine is. What is

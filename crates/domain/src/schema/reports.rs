@@ -6,13 +6,6 @@ use super::{array, choice, described, finish, name, object, text, texts, title};
 
 /// The schema of a report.
 pub fn report() -> Value {
-    let titles = |description: &str| {
-        let of = json!({
-            "type": "object",
-            "additionalProperties": { "type": "string" },
-        });
-        described(description, of)
-    };
     let says: [(&str, &str); 7] = [
         (
             "standing",
@@ -36,10 +29,6 @@ pub fn report() -> Value {
         "A section",
         &[
             ("title", title()),
-            (
-                "titles",
-                titles("The title in other languages, by their code"),
-            ),
             ("show", choice("What stands under it", &says)),
             ("library", name("The library of key figures", "kpis")),
             (
@@ -49,7 +38,6 @@ pub fn report() -> Value {
             ("model", name("The model", "business-case")),
             ("id", name("What the words are kept under", "outlook")),
             ("ask", text("What is to be told", &["What comes next?"])),
-            ("asks", titles("The same in other languages, by their code")),
         ],
         &["title", "show"],
     );
@@ -58,10 +46,6 @@ pub fn report() -> Value {
         &[
             ("report", name("Its name", "quarterly-review")),
             ("title", title()),
-            (
-                "titles",
-                titles("The title in other languages, by their code"),
-            ),
             (
                 "about",
                 text("Who it is for and what it tells", &["What changed."]),

@@ -184,7 +184,7 @@ fn check(schema: &Value, value: &Value) -> Vec<String> {
 fn every_shipped_file_follows_its_schema() {
     let (program, vocabulary, catalog) = (super::program(), super::vocabulary(), super::catalog());
     let (actions, template, model) = (super::actions(), super::template(), super::model());
-    let report = super::report();
+    let (report, translation) = (super::report(), super::translation());
     let mut looked_at = 0;
     for path in files("programs").iter().chain(&files("vocabulary")) {
         let name = path.to_string_lossy();
@@ -198,6 +198,8 @@ fn every_shipped_file_follows_its_schema() {
             &model
         } else if name.contains("/reports/") {
             &report
+        } else if name.contains("/translations/") {
+            &translation
         } else if name.contains("/catalogs/") {
             &catalog
         } else if name.contains("/vocabulary/") {
@@ -562,6 +564,7 @@ fn the_files_in_docs_are_those_of_this_module() {
         ("template.json", super::template()),
         ("model.json", super::model()),
         ("report.json", super::report()),
+        ("translation.json", super::translation()),
     ] {
         // UPDATE_EXPECT=1 cargo test -p cairn-domain schema
         expect_file![folder.join(name)].assert_eq(&super::text_of(&schema));

@@ -220,6 +220,7 @@ pub fn actor(role: Role) -> Actor {
         }],
         only: None,
         only_partner: None,
+        lang: Default::default(),
     }
 }
 

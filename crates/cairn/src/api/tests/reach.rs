@@ -210,6 +210,7 @@ async fn every_verb_of_the_table_opens_a_route() {
                 .collect(),
         ),
         only_partner: None,
+        lang: Default::default(),
     };
     for (method, path, _) in super::operations() {
         for verb in Verb::ALL {

@@ -77,7 +77,7 @@ fn answer_words(f: &Frame, text: &str) -> String {
         "no" => upper_first(f.t.no),
         "n/a" => upper_first(f.t.not_applicable),
         "" => f.t.not_answered.to_owned(),
-        _ => upper_first(&text.replace('-', " ")),
+        _ => f.named(text),
     }
 }
 

@@ -10,7 +10,6 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::texts::fill;
 use super::super::view::Link;
-use super::evidence::named;
 use super::work::Slip;
 
 /// A field of a form.
@@ -143,7 +142,7 @@ pub fn edit<'d>(
         } else {
             t.change_record
         },
-        &[("kind", &named(kind))],
+        &[("kind", &f.named(kind))],
     );
     let f = f.at(Here::Evidence, title.clone());
     let path = format!("/evidence/{}", segment(kind));
@@ -157,7 +156,7 @@ pub fn edit<'d>(
         .links
         .with(&format!("{path}/record"), &[("key", &filled.key)]);
     Ok(EditPage {
-        kind: Link::to(f.to(if f.reads { &path } else { "/mine" }), named(kind)),
+        kind: Link::to(f.to(if f.reads { &path } else { "/mine" }), f.named(kind)),
         heading: title,
         action: f.to(&format!("{path}/{}", if is_new { "new" } else { "edit" })),
         version: filled.version.map(|v| v.to_string()).unwrap_or_default(),
@@ -211,7 +210,7 @@ fn field_of(ground: Ground<'_>, f: &Frame, kind: &Kind, name: &str, filled: &Fil
     let error = error.map_or_else(Slip::default, |p| Slip::of(p, f.lang));
     let mut made = Field {
         name: name.to_owned(),
-        label: named(name),
+        label: f.named(name),
         input: "text",
         required: field.key,
         error: format!("{} {}", error.message, error.help)
@@ -233,7 +232,7 @@ fn field_of(ground: Ground<'_>, f: &Frame, kind: &Kind, name: &str, filled: &Fil
         FieldType::Word(words) => {
             made.choices = words
                 .all()
-                .map(|w| (w.to_owned(), named(w), chosen(w)))
+                .map(|w| (w.to_owned(), f.named(w), chosen(w)))
                 .collect();
         }
         FieldType::Number(_) | FieldType::Money(_) => made.help = t.type_number_help.to_owned(),
@@ -352,7 +351,7 @@ pub fn moving(
     let stages = match kind.fields.get("stage").map(|field| &field.kind) {
         Some(FieldType::Word(words)) => words
             .all()
-            .map(|w| (w.to_owned(), named(w), w == stage))
+            .map(|w| (w.to_owned(), f.named(w), w == stage))
             .collect(),
         _ => vec![],
     };

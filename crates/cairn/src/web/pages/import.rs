@@ -17,7 +17,6 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::texts::fill;
 use super::super::view::{Link, Mark};
-use super::evidence::named;
 use super::work::{Choice, Slip};
 
 /// So many refused rows are shown to be mended at once.
@@ -326,7 +325,7 @@ pub fn list(
         refused: refused
             .iter()
             .take(MENDED)
-            .map(|row| mending(f.lang, vocabulary, row))
+            .map(|row| mending(&f, vocabulary, row))
             .collect(),
         names: names.iter().map(|n| name(&f, n)).collect(),
         entries: entries(vocabulary, names),
@@ -338,7 +337,7 @@ pub fn list(
             .map(|kind| {
                 Link::to(
                     f.to(&format!("/evidence/{}/template.csv", segment(kind))),
-                    named(kind),
+                    f.named(kind),
                 )
             })
             .collect(),
@@ -408,7 +407,7 @@ fn counts(f: &Frame, of: &KindCounts) -> String {
 }
 
 /// The columns of a row that can be mended: those that it has, and those of its kind that it leaves empty.
-fn mending(lang: Lang, vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
+fn mending(f: &Frame, vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
     let mut cells = row.cells.clone();
     if let Some(kind) = vocabulary.kinds.get(&row.kind) {
         for column in kind.fields.keys() {
@@ -419,12 +418,12 @@ fn mending(lang: Lang, vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
             }
         }
     }
-    let said = |p: &Problem| Slip::said(&p.code, &p.message, &p.help, lang);
+    let said = |p: &Problem| Slip::said(&p.code, &p.message, &p.help, f.lang);
     let of_column = |p: &&Problem, column: &str| p.field == column || p.column == column;
     Mending {
         version: row.version,
         place: format!("{}:{}", row.file, row.row),
-        kind: named(&row.kind),
+        kind: f.named(&row.kind),
         problems: row
             .problems
             .iter()
@@ -435,7 +434,7 @@ fn mending(lang: Lang, vocabulary: &Vocabulary, row: &RefusedRow) -> Mending {
             .iter()
             .map(|(column, text)| MendCell {
                 column: column.clone(),
-                label: named(column),
+                label: f.named(column),
                 text: text.clone(),
                 problems: row
                     .problems
@@ -590,7 +589,7 @@ fn file(f: &Frame, vocabulary: &Vocabulary, import: &Import, at: usize) -> FileL
         choices.extend(
             fields
                 .iter()
-                .map(|name| Choice::new(*name, named(name), *name == field)),
+                .map(|name| Choice::new(*name, f.named(name), *name == field)),
         );
         ColumnLine {
             at,
@@ -598,7 +597,7 @@ fn file(f: &Frame, vocabulary: &Vocabulary, import: &Import, at: usize) -> FileL
             field: if field.is_empty() {
                 String::new()
             } else {
-                named(&field)
+                f.named(&field)
             },
             choices,
         }
@@ -633,7 +632,7 @@ fn file(f: &Frame, vocabulary: &Vocabulary, import: &Import, at: usize) -> FileL
     FileLine {
         at,
         name: of.file.clone(),
-        kind: named(&of.kind),
+        kind: f.named(&of.kind),
         rows: fill(
             t.file_rows,
             &[
@@ -697,9 +696,9 @@ impl PreviewPage {
     }
 }
 
-fn row(of: &RowPreview, lang: Lang) -> RowLine {
+fn row(of: &RowPreview, f: &Frame) -> RowLine {
     RowLine {
-        kind: named(&of.kind),
+        kind: f.named(&of.kind),
         place: if of.file.is_empty() {
             String::new()
         } else {
@@ -709,17 +708,17 @@ fn row(of: &RowPreview, lang: Lang) -> RowLine {
             .cells
             .iter()
             .take(CELLS)
-            .map(|(column, text)| (named(column), text.clone()))
+            .map(|(column, text)| (f.named(column), text.clone()))
             .collect(),
         differs: of
             .differs
             .iter()
-            .map(|(column, a, b)| (named(column), a.clone(), b.clone()))
+            .map(|(column, a, b)| (f.named(column), a.clone(), b.clone()))
             .collect(),
         problems: of
             .problems
             .iter()
-            .map(|p| Slip::said(&p.code, &p.message, &p.help, lang))
+            .map(|p| Slip::said(&p.code, &p.message, &p.help, f.lang))
             .collect(),
     }
 }
@@ -830,10 +829,10 @@ pub fn preview(
     let is_open = import.state.is_open() && f.may_import;
     let whole = shown.kinds.iter().map(|(kind, counts)| {
         let text = match counts.missing + counts.withdrawn {
-            0 => named(kind),
+            0 => f.named(kind),
             n => format!(
                 "{}, {}",
-                named(kind),
+                f.named(kind),
                 f.lang.several(t.n_missing, as_size(n))
             ),
         };
@@ -881,7 +880,7 @@ pub fn preview(
             .iter()
             .map(|(kind, c)| {
                 (
-                    named(kind),
+                    f.named(kind),
                     [c.added, c.superseded, c.unchanged, c.withdrawn].map(|n| big(&f, n)),
                 )
             })
@@ -900,7 +899,7 @@ pub fn preview(
             vec![]
         },
         groups: tabs,
-        rows: rows.rows.iter().map(|r| row(r, f.lang)).collect(),
+        rows: rows.rows.iter().map(|r| row(r, &f)).collect(),
         next: rows.next.map(|next| {
             f.links.with(
                 &path,

@@ -6,7 +6,6 @@ use askama::Template;
 
 use super::super::frame::{Frame, Here, segment};
 use super::super::view::Link;
-use super::evidence::named;
 
 /// So many columns of a record are shown.
 const COLUMNS: usize = 5;
@@ -83,9 +82,9 @@ pub fn page(f: Frame, person: Option<&str>, kinds: &[(&Kind, Vec<Record>)]) -> P
         let more = records.len().saturating_sub(RECORDS);
         Table {
             id: kind.name.clone(),
-            name: named(&kind.name),
+            name: f.named(&kind.name),
             add: add(kind),
-            header: columns.iter().map(|name| named(name)).collect(),
+            header: columns.iter().map(|name| f.named(name)).collect(),
             rows: rows.collect(),
             more: if more == 0 {
                 String::new()
@@ -99,7 +98,7 @@ pub fn page(f: Frame, person: Option<&str>, kinds: &[(&Kind, Vec<Record>)]) -> P
         kinds: full.into_iter().map(table).collect(),
         empty: empty
             .into_iter()
-            .map(|(kind, _)| Link::to(add(kind), named(&kind.name)))
+            .map(|(kind, _)| Link::to(add(kind), f.named(&kind.name)))
             .collect(),
         f,
     }

@@ -323,11 +323,7 @@ fn said(f: &Frame, of: &Explanation, shown: &Shown) -> Vec<String> {
             let numbers: Vec<String> = numbers
                 .iter()
                 .map(|(name, value)| {
-                    format!(
-                        "{} {}",
-                        name.replace('-', " "),
-                        f.lang.value(&Shown::Count, value)
-                    )
+                    format!("{} {}", f.within(name), f.lang.value(&Shown::Count, value))
                 })
                 .collect();
             said.push(fill(t.what_enters, &[("list", &f.lang.list(&numbers))]));
@@ -375,7 +371,7 @@ fn looks(f: &Frame, of: &[Look]) -> Vec<String> {
             }) => fill(
                 t.looks_after,
                 &[
-                    ("kind", &look.kind.replace('-', " ")),
+                    ("kind", &f.within(&look.kind)),
                     ("after", &f.lang.long_day(after)),
                     ("through", &f.lang.long_day(through)),
                     ("window", &words),
@@ -383,7 +379,7 @@ fn looks(f: &Frame, of: &[Look]) -> Vec<String> {
             ),
             _ => fill(
                 t.looks_unknown,
-                &[("kind", &look.kind.replace('-', " ")), ("window", &words)],
+                &[("kind", &f.within(&look.kind)), ("window", &words)],
             ),
         })
     };

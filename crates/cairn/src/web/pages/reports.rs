@@ -2,7 +2,7 @@
 
 use app::case::Ran;
 use app::domain::diagnostic::Diagnostic;
-use app::domain::report::{Report, Show, in_language};
+use app::domain::report::{Report, Show};
 use app::exchange::{Block, Lines, Report as Paper, Table};
 use app::question::Desk;
 use app::report::{LONGEST, With};
@@ -94,9 +94,8 @@ pub fn list(desk: &Desk, f: Frame) -> Result<List, Diagnostic> {
     let f = f.at(Here::Reports, title);
     let reports = desk.engine.programs.library.reports.iter();
     let reports = reports.map(|report| {
-        let title = in_language(&report.title, &report.titles, f.lang.tag());
         let path = format!("/reports/{}", report.name);
-        let link = Link::to(f.to(&path), title);
+        let link = Link::to(f.to(&path), report.title.clone());
         (link, report.about.clone(), files(&f, &report.name, false))
     });
     Ok(List {

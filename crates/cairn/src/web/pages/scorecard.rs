@@ -937,7 +937,7 @@ pub fn ages(f: &Frame, card: &Scorecard) -> Vec<Age> {
     card.supplies
         .iter()
         .map(|s| Age {
-            kind: upper_first(&s.kind.replace('-', " ")),
+            kind: f.named(&s.kind),
             href: f.to(&format!("/evidence/{}", segment(&s.kind))),
             newest: s.newest.map(|d| f.when(d)),
             words: match (s.supplied, s.newest) {

@@ -8,7 +8,7 @@ use askama::Template;
 use super::super::frame::{Frame, Here, segment};
 use super::super::texts::fill;
 use super::super::view::Link;
-use super::evidence::{current, named, record_href};
+use super::evidence::{current, record_href};
 use super::glossary;
 
 /// So many of one sort are shown; a kind's own page finds the rest.
@@ -181,7 +181,7 @@ fn records(
         if count > 0 {
             let path = format!("/evidence/{}", segment(&summary.kind));
             groups.push(Group {
-                title: named(&summary.kind),
+                title: f.named(&summary.kind),
                 lang: f.lang.tag(),
                 hits,
                 more: (count > MOST).then(|| {

@@ -204,7 +204,7 @@ fn rates(f: &Frame, of: &Chances, odds: &Odds) -> Vec<Rate> {
             let hundred = |share: &Exact| rounded(&(share * &Exact::from(100)), 1);
             all.push(Rate {
                 field: format!("chance-{word}"),
-                kind: kind.replace('-', " "),
+                kind: f.within(kind),
                 word: word.clone(),
                 chance: hundred(&rate.chance),
                 typed: set.map(|(_, share)| hundred(share)).unwrap_or_default(),

@@ -134,7 +134,7 @@ pub async fn list(visit: Visit) -> Answer {
     let proposals = visit.office.proposals(&visit.actor, &visit.partner).await?;
     let f = visit.frame.clone();
     let t = f.t;
-    let all = visit.office.templates();
+    let all = visit.office.templates(&visit.actor);
     let rows = all.iter().map(|of| Summary {
         link: Link::to(
             f.to(&format!("/templates/{}", segment(&of.name))),
@@ -179,7 +179,7 @@ async fn make(
     let (office, actor, partner) = (&visit.office, &visit.actor, &visit.partner);
     let proposals = office.proposals(actor, partner).await?;
     let colleagues = office.colleagues(actor, partner).await?;
-    let all = office.templates();
+    let all = office.templates(&visit.actor);
     let Some(of) = all.iter().find(|t| t.name == name) else {
         return Err(Refusal::no("template", name).into());
     };
@@ -332,7 +332,7 @@ pub async fn begin(visit: Visit, Path(template): Path<String>, RawForm(body): Ra
     // The steps of the plan are the items of its tracks, in their order.
     let mut owners: Vec<(usize, String)> = vec![];
     let mut number = 0;
-    let all = office.templates();
+    let all = office.templates(&visit.actor);
     let Some(found) = all.iter().find(|of| of.name == template) else {
         return Err(Refusal::no("template", &template).into());
     };

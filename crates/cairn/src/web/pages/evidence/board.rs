@@ -13,7 +13,7 @@ use super::super::super::frame::{Frame, Here};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, When};
 use super::kind::{Choice, columns_of, tabs};
-use super::{current, named, record_href};
+use super::{current, record_href};
 
 /// So many cards stand in a column; the rest is counted.
 const CARDS: usize = 8;
@@ -170,7 +170,7 @@ fn of(records: &Records, f: Frame, q: &str, origin: &str) -> BoardPage {
         }
         let more = all.saturating_sub(of.len().min(CARDS));
         columns.push(Stage {
-            name: named(word),
+            name: f.named(word),
             count: f.lang.size(all),
             sum: if end && of.len() < all {
                 fill(
@@ -239,7 +239,7 @@ fn of(records: &Records, f: Frame, q: &str, origin: &str) -> BoardPage {
             chosen: origin.is_empty(),
         })
         .chain(origins.into_iter().map(|word| Choice {
-            text: named(&word),
+            text: f.named(&word),
             chosen: word == origin,
             value: word,
         }))

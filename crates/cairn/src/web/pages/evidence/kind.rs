@@ -14,7 +14,7 @@ use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark};
 use super::super::super::visit::pairs;
 use super::super::work::Slip;
-use super::{cell, current, named, record_href, standing};
+use super::{cell, current, record_href, standing};
 
 /// So many records stand on a page.
 const PAGE: usize = 50;
@@ -409,7 +409,8 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         "opportunities" => Here::Opportunities,
         _ => Here::Evidence,
     };
-    let f = f.at(here, named(&kind.name));
+    let name = f.named(&kind.name);
+    let f = f.at(here, name);
     let path = format!("/evidence/{}", segment(&kind.name));
     let all: Vec<&Record> = current(records).collect();
     let found = found(&f, records, query);
@@ -464,7 +465,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
                 _ => ("", field.name.clone()),
             };
             HeadCell {
-                name: named(&field.name),
+                name: f.named(&field.name),
                 href: keep(&[("sort", &next)]),
                 sorted,
                 number: is_number(&field.kind),
@@ -492,7 +493,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
                     .iter()
                     .map(|at| CellText {
                         text: cell(&f, records, record, *at),
-                        head: named(&kind.fields[*at].name),
+                        head: f.named(&kind.fields[*at].name),
                         number: is_number(&kind.fields[*at].kind),
                     })
                     .collect(),
@@ -540,11 +541,11 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
             known.retain(|word| all.iter().any(|r| r.text(at) == word));
             (known.len() > 1).then(|| Filter {
                 field: field.name.clone(),
-                name: named(&field.name),
+                name: f.named(&field.name),
                 choices: known
                     .into_iter()
                     .map(|word| Choice {
-                        text: named(&word),
+                        text: f.named(&word),
                         chosen: chosen == Some(word.as_str()),
                         value: word,
                     })
@@ -557,7 +558,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
         || query.only.iter().any(|(_, w)| !w.is_empty());
     KindPage {
         kind: kind.name.clone(),
-        name: named(&kind.name),
+        name: f.named(&kind.name),
         sub: f.lang.several(t.n_records, all.len()),
         tabs: tabs(&f, &kind.name, "table"),
         q: query.q.clone(),
@@ -593,7 +594,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
             .filter(|(_, field)| !field.key && !is_currency(kind, field))
             .map(|(at, field)| Choice {
                 value: field.name.clone(),
-                text: named(&field.name),
+                text: f.named(&field.name),
                 chosen: columns.contains(&at),
             })
             .collect(),
@@ -601,7 +602,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
             .fields
             .values()
             .filter(|field| field.key)
-            .map(|field| named(&field.name))
+            .map(|field| f.named(&field.name))
             .collect(),
         kept_columns: query.columns.clone(),
         kept_filter: query
@@ -620,7 +621,7 @@ fn of(records: &Records, f: Frame, query: &Query) -> KindPage {
             .filter(|field| !field.key)
             .map(|field| Choice {
                 value: field.name.clone(),
-                text: named(&field.name),
+                text: f.named(&field.name),
                 chosen: false,
             })
             .collect(),

@@ -12,7 +12,7 @@ use app::domain::standing::Truth;
 use app::domain::vocabulary::FieldType;
 use app::kinds::{Cell, Record, Records, Standing};
 use app::question::Desk;
-use app::words::{Shown, upper_first};
+use app::words::Shown;
 use askama::Template;
 
 pub use board::board;
@@ -63,7 +63,7 @@ pub fn overview(desk: &Desk, f: Frame) -> Result<OverviewPage, Diagnostic> {
     let f = f.at(Here::Evidence, t.evidence);
     let kinds = app::kinds::kinds(desk)?;
     let line = |k: &app::kinds::KindSummary| KindLine {
-        name: named(&k.kind),
+        name: f.named(&k.kind),
         href: f.to(&format!("/evidence/{}", segment(&k.kind))),
         records: f.lang.size(k.records),
         newest: k.newest.map(|d| f.when(d)),
@@ -101,11 +101,6 @@ pub fn overview(desk: &Desk, f: Frame) -> Result<OverviewPage, Diagnostic> {
     })
 }
 
-/// A name of the vocabulary as people read it: `case-studies` as `Case studies`.
-pub fn named(name: &str) -> String {
-    upper_first(&name.replace(['-', '_'], " "))
-}
-
 /// How a record stands, as a verdict with a word, and the day that goes with it.
 pub fn standing(f: &Frame, of: &Standing) -> (Mark, String) {
     let t = f.t;
@@ -113,7 +108,7 @@ pub fn standing(f: &Frame, of: &Standing) -> (Mark, String) {
         Standing::Holds => (Truth::Yes, t.holds_word, String::new()),
         Standing::MayHold => (Truth::Unknown, t.may_hold, String::new()),
         Standing::Pending(fields) => {
-            let fields: Vec<String> = fields.iter().map(|n| n.replace('_', " ")).collect();
+            let fields: Vec<String> = fields.iter().map(|n| f.within(n)).collect();
             (
                 Truth::NotApplicable,
                 t.waits,
@@ -160,7 +155,7 @@ pub fn cell(f: &Frame, records: &Records, record: &Record, at: usize) -> String 
                 f.t.no.to_owned()
             }
         }
-        (Cell::Text(text), Some(FieldType::Word(_) | FieldType::Level)) => named(text),
+        (Cell::Text(text), Some(FieldType::Word(_) | FieldType::Level)) => f.named(text),
         (Cell::Text(text), _) => text.clone(),
     }
 }

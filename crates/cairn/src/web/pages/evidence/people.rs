@@ -15,7 +15,7 @@ use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark, When};
 use super::super::work::Slip;
 use super::kind::{columns_of, refused, tabs};
-use super::{current, named, record_href};
+use super::{current, record_href};
 
 /// People and what they hold.
 #[derive(Template)]
@@ -120,7 +120,7 @@ fn column(credentials: &Records, record: &Record, f: &Frame) -> (Vec<usize>, Str
             _ => None,
         };
         order.push(place.unwrap_or(usize::MAX - 1));
-        words.push(value.replace('-', " "));
+        words.push(f.within(value));
     }
     (order, app::words::upper_first(&words.join(", ")))
 }
@@ -218,7 +218,7 @@ fn of(people: &Records, credentials: &Records, f: Frame, q: &str, left: bool) ->
                 href: record_href(&f, &people.kind.name, record),
                 note: match record.day(left_on).filter(|_| gone) {
                     Some(day) => fill(t.left_on, &[("day", &f.lang.day(day))]),
-                    None => named(record.text(team)),
+                    None => f.named(record.text(team)),
                 },
                 left: gone,
                 cells,

@@ -8,7 +8,7 @@ use askama::Template;
 use super::super::super::frame::{Frame, Here, segment};
 use super::super::super::texts::fill;
 use super::super::super::view::{Link, Mark, When, file_name};
-use super::{cell, key_text, named, standing};
+use super::{cell, key_text, standing};
 
 /// A record and its history.
 #[derive(Template)]
@@ -106,7 +106,7 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
                 .filter(|at| before.cells[*at] != version.cells[*at])
                 .map(|at| {
                     (
-                        named(&kind.fields[at].name),
+                        f.named(&kind.fields[at].name),
                         cell(&f, records, before, at),
                         cell(&f, records, version, at),
                     )
@@ -148,7 +148,7 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
     RecordPage {
         kind: Link::to(
             f.to(&format!("/evidence/{}", segment(&kind.name))),
-            named(&kind.name),
+            f.named(&kind.name),
         ),
         documents: f
             .links
@@ -163,13 +163,13 @@ fn of(records: &Records, stands: &Record, mut versions: Vec<&Record>, f: Frame) 
             .values()
             .enumerate()
             .filter(|(at, _)| stands.cells[*at] != Cell::Empty)
-            .map(|(at, field)| (named(&field.name), cell(&f, records, stands, at)))
+            .map(|(at, field)| (f.named(&field.name), cell(&f, records, stands, at)))
             .collect(),
         entry: stands.entry.as_ref().map_or_else(Vec::new, |entry| {
             entry
                 .fields
                 .iter()
-                .map(|(k, v)| (named(k), v.replace('-', " ")))
+                .map(|(k, v)| (f.named(k), f.within(v)))
                 .collect()
         }),
         history,

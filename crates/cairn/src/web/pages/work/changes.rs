@@ -161,7 +161,7 @@ pub fn of(
         .filter(|(_, n)| *n > 0)
         .map(|(words, n)| f.lang.several(words, size(n)))
         .collect();
-        (upper_first(&w.kind.replace('-', " ")), f.lang.list(&parts))
+        (f.named(&w.kind), f.lang.list(&parts))
     });
     Page {
         news,
@@ -206,7 +206,7 @@ pub async fn page(visit: Visit) -> Answer {
         .into_iter()
         .filter(|a| a.supplied)
         .map(|a| {
-            let name = upper_first(&a.kind.replace('-', " "));
+            let name = f.named(&a.kind);
             let href = f.to(&format!("/evidence/{}", segment(&a.kind)));
             let written = a.written.map(|at| f.when(office.clock.day_of(at)));
             (name, href, a.newest.map(|d| f.when(d)), written)

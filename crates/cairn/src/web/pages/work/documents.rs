@@ -70,11 +70,7 @@ async fn make(visit: &Visit, version: i64, slips: Vec<Slip>) -> Result<Page, Pro
     let documents = office.documents_of(actor, partner, version).await?;
     let colleagues = office.colleagues(actor, partner).await?;
     let f = visit.frame.clone();
-    let name = format!(
-        "{}: {}",
-        record.kind.replace('-', " "),
-        record.key.join(", ")
-    );
+    let name = format!("{}: {}", f.within(&record.kind), record.key.join(", "));
     let f = f.at(Here::Evidence, name.clone());
     Ok(Page {
         list: f.to(&format!("/evidence/{}", segment(&record.kind))),

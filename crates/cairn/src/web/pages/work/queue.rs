@@ -133,7 +133,7 @@ pub fn of(f: Frame, queue: Queue, slips: Vec<Slip>) -> Page {
                 } => {
                     let note = fill(
                         t.queue_sign_off,
-                        &[("kind", &kind.replace('-', " ")), ("program", &program)],
+                        &[("kind", &f.within(&kind)), ("program", &program)],
                     );
                     (
                         Link::to(to("/tasks"), title),

@@ -85,7 +85,7 @@ async fn stands(visit: &Visit) -> Result<Page, Problem> {
         let text = company.first().and_then(|r| r.cell(name));
         text.unwrap_or_default().to_owned()
     };
-    let library = office.programs.library();
+    let library = visit.library();
     let programs = library
         .programs()
         .into_iter()

@@ -12,7 +12,6 @@ use crate::serve::problem::Problem;
 use super::super::super::frame::{Frame, Here, segment};
 use super::super::super::texts::fill;
 use super::super::super::visit::{Answer, Visit};
-use super::super::evidence::named;
 use super::changes::Program;
 use super::{Form, Slip, again, html, slips};
 
@@ -94,7 +93,7 @@ pub fn of(
     slips: Vec<Slip>,
 ) -> Page {
     let t = f.t;
-    let name = named(kind);
+    let name = f.named(kind);
     let (act, field, value) = match bulk {
         Bulk::Set { field, value } => ("set", field.clone(), value.clone()),
         Bulk::Withdraw => ("withdraw", String::new(), String::new()),
@@ -109,13 +108,13 @@ pub fn of(
         (Some(_), "withdraw") => fill(t.several_withdraw, &[("records", &how_many)]),
         (Some(_), _) if value.is_empty() => fill(
             t.several_clear,
-            &[("records", &how_many), ("field", &named(&field))],
+            &[("records", &how_many), ("field", &f.named(&field))],
         ),
         (Some(_), _) => fill(
             t.several_set,
             &[
                 ("records", &how_many),
-                ("field", &named(&field)),
+                ("field", &f.named(&field)),
                 ("value", &value),
             ],
         ),

@@ -74,7 +74,7 @@ pub async fn shown(
     let now = office.now();
     let f = visit.frame.clone();
     let t = f.t;
-    let library = office.programs.library();
+    let library = visit.library();
     let title = |id: &str| {
         let last = library.editions_of(id).last().copied();
         last.map_or_else(|| id.to_owned(), |e| e.title.clone())
@@ -179,7 +179,7 @@ pub async fn shared(
     let office = state.office()?.clone();
     let f = Frame::new(language(&headers), office.clock.today(), "/shared");
     let t = f.t;
-    match office.shared(key.secret()).await {
+    match office.shared(key.secret(), f.lang).await {
         Ok((share, card, _)) => {
             let header = [t.requirement, t.purpose, t.has, t.needed, t.state];
             let rows = scorecard::table(&card)

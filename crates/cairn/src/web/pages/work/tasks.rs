@@ -192,7 +192,7 @@ async fn make(visit: &Visit, slips: Vec<Slip>, draft: Option<Draft>) -> Result<P
             f.lang.several(t.tasks_late, late)
         ),
     };
-    let library = office.programs.library();
+    let library = visit.library();
     let titles: Vec<(String, String)> = library
         .programs()
         .into_iter()
@@ -258,7 +258,7 @@ async fn make(visit: &Visit, slips: Vec<Slip>, draft: Option<Draft>) -> Result<P
     );
     let mut kinds = vec![Choice::new("", t.none, draft.kind.is_empty())];
     let names = library.vocabulary.kinds.keys();
-    kinds.extend(names.map(|k| Choice::new(k, k.replace('-', " "), *k == draft.kind)));
+    kinds.extend(names.map(|k| Choice::new(k, visit.frame.within(k), *k == draft.kind)));
     Ok(Page {
         other: f
             .links
@@ -358,7 +358,7 @@ async fn make_comments(
     let all = office.comments(actor, partner, program, one).await?;
     let colleagues = office.colleagues(actor, partner).await?;
     let f = visit.frame.clone();
-    let library = office.programs.library();
+    let library = visit.library();
     let editions = library.editions_of(program);
     let Some(edition) = editions.last() else {
         return Err(Problem::not_found(format!(
