@@ -294,6 +294,7 @@ fn a_step_of_a_plan_closes_itself_once_its_evidence_is_there() {
     let today = browser.script("return new Date().toISOString().slice(0, 10)");
     browser.fill("[name=earned_on]", today.as_str().expect("a day"));
     browser.click("main form.sheet-form button.main");
+    browser.wait_for_address("done=added");
     browser.go(&plan);
     browser.wait_for_text("main", "1 of 1 accepted step");
     browser.wait_for_text("tbody", "done");
@@ -451,8 +452,9 @@ fn several_records_are_changed_at_once_and_taken_back_without_script() {
     browser.click("form[action*='/views'] summary, details:has(#v-n) summary");
     browser.fill("#v-n", "Without customers");
     browser.click("form[action*='/views'] button[value=save]");
+    browser.wait_for_text("nav.tabs[aria-label='Saved views']", "Without customers");
     browser.go("/evidence/opportunities?view=table");
-    assert!(browser.text("table.records thead").contains("Customer"));
+    browser.wait_for_text("table.records thead", "Customer");
     browser.click("nav.tabs a[href*='col=']");
     browser.wait_for_address("col=");
     assert_eq!(browser.text("table.records thead"), fewer);
@@ -702,6 +704,7 @@ fn a_customer_rates_the_partner_and_the_response_counts_after_both_checks() {
     customer.click("input[name=score][value='5'], fieldset.scores input:last-of-type");
     customer.fill("#comment", "They answered at night.");
     customer.click("main form button.main");
+    customer.wait_for_text("h1", "One more step");
     lead.go("/scorecard/club");
     assert_eq!(
         have(&lead, "responses", "enter"),
@@ -711,6 +714,7 @@ fn a_customer_rates_the_partner_and_the_response_counts_after_both_checks() {
     let confirm = mailed(&lead, "rosa@quarry.example");
     customer.go(&confirm);
     customer.click("form[action='/rate/confirm'] button");
+    customer.wait_for_text("h1", "Thank you");
     lead.go("/scorecard/club");
     assert_eq!(
         have(&lead, "responses", "enter"),
