@@ -509,9 +509,9 @@ fn sorting(f: &Frame, vocabulary: &Vocabulary, of: &[Unsorted]) -> Vec<Sorting> 
                 let mut choices = vec![Choice::new("", f.t.not_said_yet, guess.is_empty())];
                 if let Some(FieldType::Word(words)) = kind.field_type(&asked.column) {
                     let words = words.all();
-                    choices.extend(words.map(|w| Choice::new(w, named(w), w == guess)));
+                    choices.extend(words.map(|w| Choice::new(w, f.named(w), w == guess)));
                 }
-                (asked.column.clone(), named(&asked.column), choices)
+                (asked.column.clone(), f.named(&asked.column), choices)
             })
             .collect();
         let line = SortLine {
@@ -519,7 +519,7 @@ fn sorting(f: &Frame, vocabulary: &Vocabulary, of: &[Unsorted]) -> Vec<Sorting> 
             under: one
                 .under
                 .iter()
-                .map(|u| named(u))
+                .map(|u| f.named(u))
                 .collect::<Vec<_>>()
                 .join(", "),
             rows: f.lang.several(f.t.n_records, as_size(one.rows)),
@@ -531,8 +531,8 @@ fn sorting(f: &Frame, vocabulary: &Vocabulary, of: &[Unsorted]) -> Vec<Sorting> 
             None => all.push(Sorting {
                 kind: one.kind.clone(),
                 href: f.to(&format!("/evidence/{}", segment(&one.kind))),
-                column: named(&one.column),
-                by: kind.sorts.as_ref().map_or(String::new(), |s| named(&s.by)),
+                column: f.named(&one.column),
+                by: kind.sorts.as_ref().map_or(String::new(), |s| f.named(&s.by)),
                 lines: vec![line],
             }),
         }
