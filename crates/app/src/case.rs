@@ -708,7 +708,7 @@ impl Case {
     }
 
     /// What came out, in a sentence or two; empty where the model has none.
-    pub fn news(&self) -> String {
+    pub fn news(&self, lang: Lang) -> String {
         let Some(news) = self.answer.news.and_then(|at| self.of.model.news.get(at)) else {
             return String::new();
         };
@@ -717,14 +717,14 @@ impl Case {
             if at % 2 == 0 {
                 piece.to_owned()
             } else {
-                self.named(piece)
+                self.named(piece, lang)
             }
         });
         pieces.collect()
     }
 
     /// A result or an input by its id, as people read it.
-    fn named(&self, id: &str) -> String {
+    fn named(&self, id: &str, lang: Lang) -> String {
         let result = self
             .of
             .model
@@ -732,11 +732,11 @@ impl Case {
             .get(id)
             .zip(self.answer.results.get(id));
         if let Some((figure, outcome)) = result {
-            return self.outcome(Lang::default(), outcome, figure.unit);
+            return self.outcome(lang, outcome, figure.unit);
         }
         let input = self.of.model.inputs.get(id).zip(self.settings.get(id));
         input.map_or(String::new(), |(input, setting)| {
-            self.number(Lang::default(), &setting.value, input.unit)
+            self.number(lang, &setting.value, input.unit)
         })
     }
 }

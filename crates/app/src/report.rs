@@ -498,7 +498,7 @@ impl Maker<'_> {
     fn of_case(&self, case: &Case, paths: Option<&Paths>) -> Vec<Block> {
         let (lang, t) = (self.lang, self.lang.texts());
         let model = &case.of.model;
-        let news = case.news();
+        let news = case.news(lang);
         let mut blocks = vec![];
         if !news.is_empty() {
             blocks.push(Block::Text(news));
@@ -878,7 +878,7 @@ pub fn workbook(case: &Case, lang: Lang, paths: Option<&Paths>) -> Result<Vec<u8
             lang.day(case.of.as_of),
             model.id(),
         ],
-        news: case.news(),
+        news: case.news(lang),
         origins: origins.collect(),
         paths: ran,
         swings: of.map(|of| (of, swings.as_slice())),

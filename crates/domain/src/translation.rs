@@ -278,6 +278,10 @@ fn of_edition(edition: &mut Edition, see: &mut dyn FnMut(&mut String)) {
             [&mut measure.title, &mut measure.area, &mut measure.note],
             see,
         );
+        // These three say what kind of value it is, and are no words.
+        if !matches!(measure.unit.as_str(), "percent" | "money" | "yes or no") {
+            all([&mut measure.unit], see);
+        }
         all(measure.benchmark.iter_mut().map(|b| &mut b.title), see);
     }
     for question in edition.question.values_mut() {
@@ -386,7 +390,6 @@ staff = { title = "Staff", area = "people", measure = "count people", at_least =
     const KINDS: &str = r#"
 [kind.people]
 columns  = "person*, team"
-holds    = "always"
 types    = { person = "person", team = { words = ["sales", "support"] } }
 "#;
     const OF_CLUB: &str = r#"

@@ -10,7 +10,7 @@ use cairn_domain::diagnostic::{Diagnostic, Severity};
 use cairn_domain::freeze::Frozen;
 use cairn_domain::library::{Library, Misread};
 use cairn_domain::lint::{lint, lint_library, unsettled};
-use cairn_domain::{compile, freeze, lint, program, source, syntax, vocabulary};
+use cairn_domain::{compile, freeze, lint, program, source, syntax, translation, vocabulary};
 use expect_test::expect_file;
 
 fn root() -> PathBuf {
@@ -185,6 +185,7 @@ fn every_code_has_a_file() {
             &listed(freeze::CODES) | &listed(source::CODES),
             &["freeze.rs"],
         ),
+        (listed(translation::CODES), &["translation.rs"]),
         (
             listed(lint::CODES),
             &[

@@ -55,7 +55,7 @@ fn the_coverage_of_the_shipped_programs_does_not_fall_unnoticed() {
         example-specialization@2026             14/14         6/6           -         1/1       12/12         4/4         7/7           -
         host-or-resell@2010                       2/2           -           -         1/1           -           -         1/1         2/2
         ingram-cloud-stages@2018                14/14         4/4           -         1/1           -           -         5/5         2/2
-        kpis@2026                                   -       76/76           -         1/1       14/14           -           -         7/7
+        kpis@2026                                   -     112/112           -         1/1       14/14           -           -         7/7
     "#]].assert_eq(&table());
 }
 

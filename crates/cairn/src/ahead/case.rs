@@ -50,7 +50,7 @@ pub fn text(case: &Case, runs: &Runs, columns: usize) -> String {
     let head = format!("{}, {}", model.title, case.of.partner_name);
     let small = format!("{} · {}", model.id(), day(case.of.as_of));
     let mut out = format!("{}  {}\n\n", styled(TITLE, &head), styled(SOFT, &small));
-    let news = case.news();
+    let news = case.news(Lang::default());
     if !news.is_empty() {
         out += &paragraph(&news, columns, "", 0);
         out.push('\n');
@@ -203,7 +203,7 @@ pub fn all_text(cases: &[Case], columns: usize) -> String {
             styled(SOFT, &model.name)
         );
         let about = paragraph(&model.about, columns, "", 2);
-        head + &about + &paragraph(&case.news(), columns, "", 2)
+        head + &about + &paragraph(&case.news(Lang::default()), columns, "", 2)
     });
     all.collect::<Vec<_>>().join("\n")
 }
@@ -220,7 +220,7 @@ pub fn all_value(cases: &[Case]) -> Value {
             "title": model.title,
             "about": model.about,
             "currency": case.of.currency,
-            "news": case.news(),
+            "news": case.news(Lang::default()),
             "results": main.map(|(id, o)| result_value(case, &Runs::default(), id, o)).collect::<Vec<_>>(),
         })
     });
@@ -447,7 +447,7 @@ pub fn value(case: &Case, runs: &Runs) -> Value {
         "as_of": case.of.as_of.to_string(),
         "known_at": case.of.known_at.map(|d| d.to_string()),
         "currency": case.of.currency,
-        "news": case.news(),
+        "news": case.news(Lang::default()),
         "strays": case.of.strays,
         "inputs": case.of.given.iter().map(|g| input_value(case, g)).collect::<Vec<_>>(),
         "results": case.answer.results.iter().map(|(id, o)| result_value(case, runs, id, o)).collect::<Vec<_>>(),

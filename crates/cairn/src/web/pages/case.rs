@@ -282,7 +282,7 @@ pub fn page(
         figures: main
             .map(|(_, (title, value, spread, _))| (title.clone(), value.clone(), spread.clone()))
             .collect(),
-        news: case.news(),
+        news: case.news(f.lang),
         strays: if case.of.strays.is_empty() {
             String::new()
         } else {
@@ -815,7 +815,7 @@ pub fn worksheets(desk: &Desk, f: Frame) -> Result<Worksheets, Diagnostic> {
             f.to(&format!("/worksheets/{}", model.name)),
             model.title.clone(),
             model.about.clone(),
-            case.news(),
+            case.news(f.lang),
         ]
     });
     Ok(Worksheets {

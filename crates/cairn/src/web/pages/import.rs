@@ -532,7 +532,10 @@ fn sorting(f: &Frame, vocabulary: &Vocabulary, of: &[Unsorted]) -> Vec<Sorting> 
                 kind: one.kind.clone(),
                 href: f.to(&format!("/evidence/{}", segment(&one.kind))),
                 column: f.named(&one.column),
-                by: kind.sorts.as_ref().map_or(String::new(), |s| f.named(&s.by)),
+                by: kind
+                    .sorts
+                    .as_ref()
+                    .map_or(String::new(), |s| f.named(&s.by)),
                 lines: vec![line],
             }),
         }
