@@ -10,6 +10,7 @@ use domain::diff::{self, Change};
 use domain::engine::Programs;
 use domain::lint;
 use domain::program::Edition;
+use domain::translation;
 
 use crate::programs::Loaded;
 use crate::question::has_errors;
@@ -46,6 +47,7 @@ pub fn check(loaded: &Loaded, progress: &mut dyn FnMut(usize, usize)) -> Checked
     let (frozen, mut problems) = loaded.frozen();
     problems.extend(lint::unsettled(library, loaded.problems.iter().cloned()));
     problems.extend(lint::lint_library(library));
+    problems.extend(translation::check(library));
     if loaded.whole {
         problems.extend(frozen.gone(library));
     }

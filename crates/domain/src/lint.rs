@@ -155,12 +155,9 @@ pub fn lint(library: &Library, edition: &Edition, frozen: &Frozen) -> Vec<Diagno
     findings.finish()
 }
 
-/// What no edition shows alone: days with two editions in force or none, and libraries in a ring, texts that
-/// translate nothing.
+/// What no edition shows alone: days with two editions in force or none, and libraries in a ring.
 pub fn lint_library(library: &Library) -> Vec<Diagnostic> {
-    let mut found = editions::check_library(library);
-    found.extend(crate::translation::check(library));
-    found
+    editions::check_library(library)
 }
 
 /// Does a reading of the edition settle this lint for one of these ids?

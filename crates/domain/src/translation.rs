@@ -194,11 +194,12 @@ impl Library {
 /// What is wrong with the texts of a library: those that translate nothing.
 pub fn check(library: &Library) -> Vec<Diagnostic> {
     let texts = library.texts();
+    let anywhere: BTreeSet<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
     let mut problems = vec![];
     for translation in &library.translations {
         let stands = |text: &str| match &translation.program {
             Some(program) => texts.contains(&(Some(program.clone()), text.to_owned())),
-            None => texts.iter().any(|(_, known)| known == text),
+            None => anywhere.contains(text),
         };
         for (text, (_, place)) in &translation.texts {
             if stands(text) {

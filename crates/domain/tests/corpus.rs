@@ -100,6 +100,7 @@ fn check(case: &Path) -> Vec<Diagnostic> {
         }
     }
     problems.extend(lint_library(&library));
+    problems.extend(translation::check(&library));
     problems.extend(frozen.gone(&library));
     problems
 }

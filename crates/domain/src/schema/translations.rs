@@ -15,12 +15,12 @@ pub fn translation() -> Value {
                 "program",
                 name(
                     "The program whose texts these are; those of everything where absent",
-                    "aws-services-path",
+                    "my-program",
                 ),
             ),
             (
                 "names",
-                texts("Texts that read the same in the language", &["Select"]),
+                texts("Texts that read the same in the language", &["MRR"]),
             ),
             (
                 "texts",

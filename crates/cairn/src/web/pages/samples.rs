@@ -56,6 +56,7 @@ pub(crate) fn desk(opened: &Opened, on: &str, program: Option<&str>) -> Desk {
 /// A frame of a page on a day.
 pub(crate) fn frame(lang: Lang, on: &str, path: &str) -> Frame {
     let mut frame = Frame::new(lang, day("2026-11-25"), path);
+    frame.told = (lang != Lang::En).then(|| programs().library().clone());
     frame.as_of = day(on);
     frame.links = Links {
         day: (on != "2026-11-25").then(|| day(on)),

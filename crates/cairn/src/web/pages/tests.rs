@@ -22,6 +22,9 @@ type Rendered = (String, String);
 /// Every page of the product over some evidence on a day.
 fn pages(opened: &app::evidence::Opened, on: &str, lang: Lang) -> Vec<Rendered> {
     let mut all: Vec<Rendered> = Vec::new();
+    let desk = |opened: &app::evidence::Opened, on: &str, program: Option<&str>| {
+        desk(opened, on, program).in_language(lang.tag())
+    };
     let all_of = desk(opened, on, None);
     let mut put = |path: &str, page: Result<String, String>| match page {
         Ok(html) => all.push((path.to_owned(), html)),

@@ -205,7 +205,7 @@ fn rates(f: &Frame, of: &Chances, odds: &Odds) -> Vec<Rate> {
             all.push(Rate {
                 field: format!("chance-{word}"),
                 kind: f.within(kind),
-                word: word.clone(),
+                word: f.within(word),
                 chance: hundred(&rate.chance),
                 typed: set.map(|(_, share)| hundred(share)).unwrap_or_default(),
                 open: f.lang.size(open),
