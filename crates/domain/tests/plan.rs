@@ -837,6 +837,20 @@ required = ["one"]
 cite     = "made-up"
 "#;
 
+/// Half a point for each, and more than none of them.
+const HALF: &str = r#"
+program  = "half"
+edition  = "2026"
+title    = "Half"
+in_force = { from = 2000-01-01 }
+levels   = ["one"]
+[requirement.people]
+title     = "People"
+measure   = "0.5 * (count distinct person of credentials where class = certification)"
+more_than = { one = 0 }
+cite      = "made-up"
+"#;
+
 const FEW: &str = r#"
 actions = "few"
 rate = "10 USD"
@@ -868,6 +882,10 @@ known = { hours = "own", waits = "own" }
 /// A partner of two people who hold nothing, and the plan of `FEW` for levels by a day.
 fn few(wanted: &[&str], by: &str) -> (Engine, Plan) {
     let all = common::files();
+    let whole = HALF
+        .replace("\"half\"", "\"whole\"")
+        .replace("0.5 *", "floor(0.5 *")
+        .replace("certification)\"", "certification))\"");
     let files = all
         .iter()
         .filter(|(name, _)| name.ends_with("/evidence.toml") || name.ends_with("/example.toml"))
@@ -876,6 +894,8 @@ fn few(wanted: &[&str], by: &str) -> (Engine, Plan) {
             ("programs/other/2026.toml", OTHER),
             ("programs/simple/2026.toml", SIMPLE),
             ("programs/kept/2026.toml", KEPT),
+            ("programs/half/2026.toml", HALF),
+            ("programs/whole/2026.toml", whole.as_str()),
         ]);
     let (library, problems) = Library::read(files);
     assert!(problems.is_empty(), "{problems:?}");
@@ -927,6 +947,9 @@ fn one_person_serves_several_programs_at_once() {
     assert_eq!(cost(&["other"]), Exact::from(150));
     assert_eq!(cost(&["simple", "other"]), Exact::from(150));
     assert_eq!(cost(&["other", "simple", "kept"]), Exact::from(200));
+    // Half a point is more than none; more than none of whole points is one, of two people.
+    assert_eq!(cost(&["half"]), Exact::from(100));
+    assert_eq!(cost(&["whole"]), Exact::from(200));
 }
 
 #[test]

@@ -529,7 +529,11 @@ impl Walk<'_, '_> {
                 return self.few(ways, row);
             }
             Ir::Floor(inner) => {
-                return self.reach(ask, day, *inner, Compare::AtLeast, &need.ceiling(), row);
+                let whole = match compare {
+                    Compare::More => &need.floor() + &Exact::ONE,
+                    _ => need.ceiling(),
+                };
+                return self.reach(ask, day, *inner, Compare::AtLeast, &whole, row);
             }
             Ir::PerTrack(of) => {
                 return match self.of_track(ask, day, of) {
@@ -548,9 +552,9 @@ impl Walk<'_, '_> {
             return self.shaped(ask, day, node, compare, need, row);
         }
         let need = match compare {
-            // The next whole number, or the next cent.
+            // The next number that counts can come to, or the next cent.
             Compare::More if terms.iter().all(|(_, c)| !matches!(c.what, Of::Sum(..))) => {
-                &need.floor() + &Exact::ONE
+                next_above(need, &fixed, &terms)
             }
             Compare::More => need + &Exact::scaled(1, 2),
             _ => need.clone(),
@@ -939,6 +943,17 @@ impl Walk<'_, '_> {
 }
 
 /// The term that counts this, which may be there already.
+/// The least number above one that counts, each by its factor, and what is fixed can come to: all of them are multiples of the
+/// fraction whose lower number is that of each multiplied.
+fn next_above(need: &Exact, fixed: &Exact, terms: &[(Exact, Counted)]) -> Exact {
+    let factors = terms.iter().map(|(by, _)| by).chain([fixed]);
+    let parts = factors.fold(Exact::ONE, |all, factor| {
+        &all * &Exact::of_parts(factor.fraction().1, 1.into())
+    });
+    let next = &(need * &parts).floor() + &Exact::ONE;
+    next.checked_div(&parts).unwrap_or(next)
+}
+
 fn term(counted: Counted, terms: &mut Vec<(Exact, Counted)>) -> Shape {
     let known = terms.iter().position(|(_, c)| *c == counted);
     Shape::Term(known.unwrap_or_else(|| {
