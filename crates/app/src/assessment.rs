@@ -97,16 +97,8 @@ impl Office {
             .filter(|(_, text)| !text.is_empty())
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .collect();
-            edits.push(match last.filter(|r| cell(r, "answered_on") == today) {
-                Some(record) => Edit::Correct {
-                    version: record.version,
-                    cells,
-                },
-                None => Edit::Add {
-                    kind: "answers".to_owned(),
-                    cells,
-                },
-            });
+            let of_day = last.filter(|r| cell(r, "answered_on") == today);
+            edits.push(Edit::putting(of_day, "answers", cells));
         }
         if edits.is_empty() {
             return Ok(0);

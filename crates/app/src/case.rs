@@ -812,13 +812,7 @@ impl Office {
                 &beside,
             ));
         }
-        if edits.is_empty() {
-            return Ok(None);
-        }
-        let may = actor.permit_own(Verb::EditEvidence, partner)?;
-        self.edit_as(actor, may, Verb::EditEvidence, partner, &edits)
-            .await
-            .map(Some)
+        self.edit_if_any(actor, partner, &edits).await
     }
 
     /// Puts what a plan costs into the models that have an input for it, as evidence of today with the plan's number. What was
@@ -829,7 +823,7 @@ impl Office {
         partner: &str,
         plan: i64,
     ) -> Result<Option<Done<Vec<Record>>>, Refusal> {
-        let may = actor.permit_own(Verb::EditEvidence, partner)?;
+        actor.permit_own(Verb::EditEvidence, partner)?;
         let proposal = self.proposal(actor, partner, plan).await?;
         let slip = |code: &'static str, message: String, help: &str| -> Refusal {
             let place = Place::default().showing("plan");
@@ -862,12 +856,7 @@ impl Office {
             }
             for input in of_plans {
                 let key = [("model", model.name.as_str()), ("input", input.id.as_str())];
-                let of_input =
-                    |r: &&Record| key.iter().all(|(name, text)| r.cell(name) == Some(*text));
-                let before = standing
-                    .iter()
-                    .filter(of_input)
-                    .max_by_key(|r| r.cell("set_on"));
+                let before = Edit::latest(&standing, &key, "set_on");
                 let stay = before.and_then(|r| r.cell("stay")).unwrap_or_default();
                 let said = [
                     ("value", draft.cost.rounded(9).to_string()),
@@ -885,11 +874,6 @@ impl Office {
                 ));
             }
         }
-        if edits.is_empty() {
-            return Ok(None);
-        }
-        self.edit_as(actor, may, Verb::EditEvidence, partner, &edits)
-            .await
-            .map(Some)
+        self.edit_if_any(actor, partner, &edits).await
     }
 }

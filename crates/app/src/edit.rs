@@ -97,14 +97,11 @@ impl Edit {
         said: &[(&str, String)],
         beside: &[(&str, String)],
     ) -> Option<Edit> {
-        let is = |r: &Record, (name, text): &(&str, &str)| r.cell(name) == Some(*text);
-        let of_key = || standing.iter().filter(|r| key.iter().all(|k| is(r, k)));
         let says = |r: &Record| {
             let mut said = said.iter();
             said.all(|(name, text)| r.cell(name).unwrap_or_default() == text)
         };
-        let latest = of_key().max_by_key(|r| r.cell(since));
-        let same = match latest {
+        let same = match Edit::latest(standing, key, since) {
             Some(latest) => says(latest),
             None => said.iter().all(|(_, text)| text.is_empty()),
         };
@@ -121,7 +118,22 @@ impl Edit {
             .filter(|(_, text)| !text.is_empty())
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .collect();
-        Some(match of_key().find(|r| r.cell(since) == Some(day)) {
+        let of_day = of_key(standing, key).find(|r| r.cell(since) == Some(day));
+        Some(Edit::putting(of_day, kind, cells))
+    }
+
+    /// The record of a key that holds until the next one and is the newest, by the column that says from when.
+    pub(crate) fn latest<'r>(
+        standing: &'r [Record],
+        key: &[(&str, &str)],
+        since: &str,
+    ) -> Option<&'r Record> {
+        of_key(standing, key).max_by_key(|r| r.cell(since))
+    }
+
+    /// What puts these cells into a record: it is corrected where it stands, else added.
+    pub(crate) fn putting(stands: Option<&Record>, kind: &str, cells: Cells) -> Edit {
+        match stands {
             Some(record) => Edit::Correct {
                 version: record.version,
                 cells,
@@ -130,8 +142,14 @@ impl Edit {
                 kind: kind.to_owned(),
                 cells,
             },
-        })
+        }
     }
+}
+
+/// The records whose cells say this key.
+fn of_key<'r>(standing: &'r [Record], key: &[(&str, &str)]) -> impl Iterator<Item = &'r Record> {
+    let is = |r: &Record| key.iter().all(|(name, text)| r.cell(name) == Some(*text));
+    standing.iter().filter(move |r| is(r))
 }
 
 /// That an id can be written in addresses and files.
@@ -304,6 +322,22 @@ impl Office {
         let may = actor.permit_own(Verb::EditEvidence, partner)?;
         self.edit_as(actor, may, Verb::EditEvidence, partner, edits)
             .await
+    }
+
+    /// Carries out what [`Edit::saying`] gave, as one change; `None` where it gave nothing, for all of it is said already.
+    pub(crate) async fn edit_if_any(
+        &self,
+        actor: &Actor,
+        partner: &str,
+        edits: &[Edit],
+    ) -> Result<Option<Done<Vec<Record>>>, Refusal> {
+        if edits.is_empty() {
+            return Ok(None);
+        }
+        let may = actor.permit_own(Verb::EditEvidence, partner)?;
+        self.edit_as(actor, may, Verb::EditEvidence, partner, edits)
+            .await
+            .map(Some)
     }
 
     pub(crate) async fn edit_as(

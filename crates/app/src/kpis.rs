@@ -728,10 +728,6 @@ impl Office {
             {
                 return Ok(None);
             }
-            Some(record) => Edit::Correct {
-                version: record.version,
-                cells,
-            },
             // There is nothing that an empty one could end.
             None if value.is_empty()
                 && !standing
@@ -740,10 +736,7 @@ impl Office {
             {
                 return Ok(None);
             }
-            None => Edit::Add {
-                kind: TARGETS.to_owned(),
-                cells,
-            },
+            same => Edit::putting(same, TARGETS, cells),
         };
         let done = self
             .edit_as(actor, may, Verb::EditEvidence, partner, &[edit])

@@ -108,12 +108,6 @@ impl InUse {
         told.map_or_else(|| now.library().clone(), |told| told.library.clone())
     }
 
-    /// What a text of no program reads in a language: the name of a kind of evidence, of a column, of a word.
-    pub fn reads(&self, language: &str, text: &str) -> Option<String> {
-        let library = self.library();
-        library.reads(language, None, text).map(str::to_owned)
-    }
-
     /// The kinds of evidence and their catalogs, which no edition changes.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.started_with.library().vocabulary

@@ -13,7 +13,7 @@ use domain::report::{Report, Show};
 use domain::standing::{Truth, Value};
 use exchange::{Block, Lines, Report as Paper, Section, Table};
 
-use crate::access::{Actor, Verb};
+use crate::access::Actor;
 use crate::case::{Case, Ran, Tried, case};
 use crate::edit::{Edit, Record};
 use crate::forecast::forecast;
@@ -969,12 +969,6 @@ impl Office {
             let said = [("text", text)];
             edits.extend(Edit::saying(&standing, NARRATIVES, &key, since, &said, &[]));
         }
-        if edits.is_empty() {
-            return Ok(None);
-        }
-        let may = actor.permit_own(Verb::EditEvidence, partner)?;
-        self.edit_as(actor, may, Verb::EditEvidence, partner, &edits)
-            .await
-            .map(Some)
+        self.edit_if_any(actor, partner, &edits).await
     }
 }

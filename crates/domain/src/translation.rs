@@ -107,14 +107,6 @@ pub fn spoken(id: &str) -> String {
 }
 
 impl Library {
-    /// The languages that some text is there in, beside the one that the files are written in.
-    pub fn languages(&self) -> BTreeSet<&str> {
-        self.translations
-            .iter()
-            .map(|t| t.language.as_str())
-            .collect()
-    }
-
     /// What a text reads in a language: as its own program says, else as the texts of everything do.
     pub fn reads(&self, language: &str, program: Option<&str>, text: &str) -> Option<&str> {
         let of = |program: Option<&str>| {
@@ -129,7 +121,8 @@ impl Library {
 
     /// The same files as they read in a language; `None` where no text is there in it.
     pub fn in_language(&self, language: &str) -> Option<Library> {
-        if !self.languages().contains(language) {
+        let mut languages = self.translations.iter().map(|t| &t.language);
+        if languages.all(|l| l != language) {
             return None;
         }
         let mut told = self.clone();

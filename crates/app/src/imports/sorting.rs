@@ -161,16 +161,8 @@ impl Office {
                 let head = std::iter::once((key.clone(), value.clone()));
                 let cells: Cells = head.chain(cells.iter().cloned()).collect();
                 let mut records = standing.iter();
-                match records.find(|r| r.cell(&key) == Some(value)) {
-                    Some(record) => Edit::Correct {
-                        version: record.version,
-                        cells,
-                    },
-                    None => Edit::Add {
-                        kind: kind.to_owned(),
-                        cells,
-                    },
-                }
+                let stands = records.find(|r| r.cell(&key) == Some(value));
+                Edit::putting(stands, kind, cells)
             })
             .collect();
         self.edit(actor, partner, &edits).await

@@ -522,21 +522,38 @@ async fn settle(visit: Visit, RawForm(body): RawForm) -> Answer {
                 .settle_name(actor, &target(&visit), kind, name, &is)
                 .await?;
         }
-        if let Some(id) = import
-            && office.import(actor, id).await?.state == Far::Previewed
-        {
+        Ok::<_, Refusal>(())
+    };
+    let done = done.await;
+    carried_out(&visit, import, done, "settled").await
+}
+
+/// Back to where something was said that imports are read by, with what was done: a preview is made again with it.
+async fn carried_out(
+    visit: &Visit,
+    import: Option<&str>,
+    done: Result<(), Refusal>,
+    word: &'static str,
+) -> Answer {
+    let (office, actor) = (&visit.office, &visit.actor);
+    let previewed = async |id: &str| {
+        if office.import(actor, id).await?.state == Far::Previewed {
             office.preview_import(actor, id, None).await?;
         }
         Ok::<_, Refusal>(())
     };
-    match (done.await, import) {
-        (Ok(()), Some(id)) => Ok(back_to(&visit, id, "settled")),
+    let done = match (done, import) {
+        (Ok(()), Some(id)) => previewed(id).await,
+        (done, _) => done,
+    };
+    match (done, import) {
+        (Ok(()), Some(id)) => Ok(back_to(visit, id, word)),
         (Ok(()), None) => {
-            let to = visit.frame.links.with("/import", &[("done", "settled")]);
+            let to = visit.frame.links.with("/import", &[("done", word)]);
             Ok(Redirect::to(&to).into_response())
         }
-        (Err(refusal), Some(id)) => preview_again(&visit, id, refusal).await,
-        (Err(refusal), None) => again(&visit, refusal).await,
+        (Err(refusal), Some(id)) => preview_again(visit, id, refusal).await,
+        (Err(refusal), None) => again(visit, refusal).await,
     }
 }
 
@@ -545,7 +562,7 @@ async fn sort(visit: Visit, RawForm(body): RawForm) -> Answer {
     let form = Form::of(&body);
     let (office, actor) = (&visit.office, &visit.actor);
     let import = Some(form.get("import")).filter(|id| !id.is_empty());
-    let mut said: Vec<(String, app::records::Cells)> = vec![];
+    let mut belongs: Vec<(String, app::records::Cells)> = vec![];
     for (at, value) in form.all("value").enumerate() {
         let cells: app::records::Cells = form
             .0
@@ -556,11 +573,11 @@ async fn sort(visit: Visit, RawForm(body): RawForm) -> Answer {
             })
             .collect();
         if !cells.is_empty() {
-            said.push((value.to_owned(), cells));
+            belongs.push((value.to_owned(), cells));
         }
     }
     let done = async {
-        if said.is_empty() {
+        if belongs.is_empty() {
             return Err(Diagnostic::error(
                 "nothing-to-do",
                 "nothing was chosen",
@@ -570,22 +587,10 @@ async fn sort(visit: Visit, RawForm(body): RawForm) -> Answer {
             .into());
         }
         office
-            .sort(actor, &visit.partner, form.get("kind"), &said)
+            .sort(actor, &visit.partner, form.get("kind"), &belongs)
             .await?;
-        if let Some(id) = import
-            && office.import(actor, id).await?.state == Far::Previewed
-        {
-            office.preview_import(actor, id, None).await?;
-        }
         Ok::<_, Refusal>(())
     };
-    match (done.await, import) {
-        (Ok(()), Some(id)) => Ok(back_to(&visit, id, "sorted")),
-        (Ok(()), None) => {
-            let to = visit.frame.links.with("/import", &[("done", "sorted")]);
-            Ok(Redirect::to(&to).into_response())
-        }
-        (Err(refusal), Some(id)) => preview_again(&visit, id, refusal).await,
-        (Err(refusal), None) => again(&visit, refusal).await,
-    }
+    let done = done.await;
+    carried_out(&visit, import, done, "sorted").await
 }
