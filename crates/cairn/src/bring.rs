@@ -498,18 +498,7 @@ fn json(import: &Import, preview: &Preview) -> serde_json::Value {
             "rows": n.rows,
             "nearest": n.nearest,
         })).collect::<Vec<_>>(),
-        "unsorted": preview.unsorted.iter().map(|u| serde_json::json!({
-            "kind": u.kind,
-            "column": u.column,
-            "value": u.value,
-            "of": u.of,
-            "rows": u.rows,
-            "under": u.under,
-            "asks": u.asks.iter().map(|a| serde_json::json!({
-                "column": a.column,
-                "guess": a.guess,
-            })).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
+        "unsorted": preview.unsorted,
         "problems": preview.problems.iter().map(problem).collect::<Vec<_>>(),
         "hindrances": preview.hindrances.iter().map(problem).collect::<Vec<_>>(),
     })
